@@ -44,7 +44,7 @@ export default tseslint.config(
       'no-restricted-properties': ['error', { object: 'process', property: 'env', ...only('Read settings from platform/config: it validates them once at start.') }],
       'no-restricted-globals': ['error', { name: 'fetch', ...only('Use platform/outbound-http: it has the timeouts, size limits and the guard against private addresses.') }],
       'no-restricted-imports': ['error', {
-        patterns: [{ group: ['**/common', '**/misc', '**/helpers', '**/utils'], ...only('Name the file by what it holds.') }],
+        patterns: [{ group: ['./**/common.js', './**/misc.js', '../**/common.js', '../**/misc.js', '**/helpers.js', '**/utils.js'], ...only('Name the file by what it holds.') }],
       }],
     },
   },

@@ -1,0 +1,27 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { DeliveryModule } from './delivery/delivery.module.js';
+import { IdentityModule } from './identity/identity.module.js';
+import type { Clock } from './platform/clock/clock.js';
+import { ConfigModule } from './platform/config/config.module.js';
+import type { Config } from './platform/config/config.js';
+import { CryptoModule } from './platform/crypto/crypto.module.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { LoggingModule } from './platform/logging/logging.module.js';
+import type { Log } from './platform/logging/log.js';
+import { HealthController } from './roles/health.controller.js';
+
+/** Lists the modules, nothing else. */
+@Module({})
+export class AppModule {
+  static with(config: Config, log: Log, clock: Clock): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        DiscoveryModule, ConfigModule.with(config), LoggingModule.with(log, clock), CryptoModule, DatabaseModule,
+        DeliveryModule, IdentityModule,
+      ],
+      controllers: [HealthController],
+    };
+  }
+}

@@ -1,0 +1,39 @@
+import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Member, Principal } from './principal.js';
+
+/** Who may call a route. Every route declares one; an undeclared route stops the start. */
+export type Access =
+  | { who: 'public' }
+  | { who: 'signed_in'; beforeMfa?: boolean }
+  | { who: 'member'; role?: 'administrator' };
+
+export const ACCESS = 'access';
+
+/** Anybody, without proof. The route checks its own secrets (tokens in path or body). */
+export const Public = () => SetMetadata(ACCESS, { who: 'public' } satisfies Access);
+/** Any signed-in person. `beforeMfa` lets an administrator in who has not set up MFA yet. */
+export const SignedIn = (options: { beforeMfa?: boolean } = {}) => SetMetadata(ACCESS, { who: 'signed_in', ...options } satisfies Access);
+/** A member of the account in the path (`:account_id`). Unknown accounts are 404, foreign ones 401. */
+export const MemberOnly = () => SetMetadata(ACCESS, { who: 'member' } satisfies Access);
+/** An administrator of the account in the path. */
+export const AdministratorOnly = () => SetMetadata(ACCESS, { who: 'member', role: 'administrator' } satisfies Access);
+
+/** What the access guard leaves on a request for the decorators below. */
+export interface Authenticated { principal?: Principal; member?: Member }
+
+const seenBy = new WeakMap<object, Authenticated>();
+export const rememberAccess = (request: FastifyRequest, found: Authenticated): void => { seenBy.set(request.raw, found); };
+export const accessOf = (request: FastifyRequest): Authenticated => seenBy.get(request.raw) ?? {};
+
+const required = <T>(value: T | undefined, name: string): T => {
+  if (value === undefined) throw new Error(`The route asks for a ${name} but does not demand one.`);
+  return value;
+};
+
+/** The signed-in person of this request. */
+export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): Principal =>
+  required(accessOf(context.switchToHttp().getRequest()).principal, 'signed-in person'));
+/** The member of the path's account. */
+export const CurrentMember = createParamDecorator((_: unknown, context: ExecutionContext): Member =>
+  required(accessOf(context.switchToHttp().getRequest()).member, 'member'));

@@ -1,0 +1,16 @@
+import 'reflect-metadata';
+import { Clock } from './platform/clock/clock.js';
+import { readConfig } from './platform/config/config.js';
+import { Log } from './platform/logging/log.js';
+import { assemble } from './roles/start.js';
+
+try {
+  const config = readConfig();
+  const log = Log.at(config.LOG_LEVEL);
+  const app = await assemble(config, log, new Clock());
+  await app.listen(config.PORT, config.HOST);
+  log.info('listening', { address: await app.getUrl(), roles: config.PROCESS_ROLES });
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exit(1);
+}

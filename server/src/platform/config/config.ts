@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+const flag = z.enum(['0', '1', 'true', 'false']).default('0').transform((v) => v === '1' || v === 'true');
+const optional = z.string().trim().min(1).optional();
+
+/** Every setting of a process, read once from the environment. A wrong one stops the start with its name. */
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
+  HOST: z.string().default('0.0.0.0'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** Address people use, without a trailing slash. Links in mails and signed file addresses are made with it. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional().transform((v) => v?.replace(/\/+$/, '')),
+  DATABASE_URL: z.string().min(1),
+  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(12),
+  REDIS_URL: optional,
+  /** 32 bytes or more; all keys of the installation are derived from it. */
+  SECRET_KEY: z.string().min(32),
+  PROCESS_ROLES: z.string().default('api,realtime,worker,scheduler')
+    .transform((v) => v.split(',').map((s) => s.trim()).filter(Boolean))
+    .pipe(z.array(z.enum(['api', 'realtime', 'worker', 'scheduler'])).min(1)),
+  DATA_DIR: z.string().default('./.data'),
+  STORAGE: z.enum(['disk', 's3']).default('disk'),
+  S3_BUCKET: optional, S3_REGION: optional, S3_ENDPOINT: optional, S3_ACCESS_KEY_ID: optional, S3_SECRET_ACCESS_KEY: optional,
+  SMTP_URL: optional,
+  MAIL_FROM: z.string().default('Porchlight <porchlight@localhost>'),
+  /** Hosts or networks the outbound client may reach although they are private, comma separated. */
+  OUTBOUND_ALLOW: z.string().default('').transform((v) => v.split(',').map((s) => s.trim()).filter(Boolean)),
+  /** Proxies whose X-Forwarded-For is believed: addresses or networks, comma separated. */
+  TRUST_PROXY: z.string().default('loopback'),
+  ALLOW_UNSAFE_POSTGRES: flag,
+  LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+});
+
+export type Config = Readonly<z.infer<typeof schema>>;
+
+/** DI token of the configuration. */
+export const CONFIG = Symbol('config');
+
+/** Thrown when the environment is wrong; the message is one line a person can act on. */
+export class ConfigError extends Error {}
+
+/** Reads and checks the settings. Throws ConfigError naming every wrong variable. */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, v]) => v !== undefined && v !== ''));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const wrong = result.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ');
+  throw new ConfigError(`Settings are wrong: ${wrong}. See docs/running.md.`);
+}

@@ -1,0 +1,23 @@
+import type { AccountId } from './account-id.js';
+
+declare const brand: unique symbol;
+
+/** What a statement needs to run. Named statements are prepared once per connection: use names only for key look-ups and writes. */
+export interface Statements {
+  sql<T = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<T[]>;
+  /** Runs a statement that is expected to find at most one row. */
+  one<T = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<T | undefined>;
+  /** Runs when the transaction has really committed. Failures are logged, never thrown. */
+  afterCommit(fn: () => void): void;
+}
+
+/** An open transaction on one account's rows. Only the unit of work makes one. */
+export interface Tx extends Statements {
+  readonly [brand]: 'tx';
+  readonly accountId: AccountId;
+}
+
+/** An open transaction across accounts, for work named in docs/architecture.md. */
+export interface SystemTx extends Statements {
+  readonly [brand]: 'system';
+}

@@ -1,0 +1,58 @@
+import { Reflector, NestFactory } from '@nestjs/core';
+import { StandardSchemaSerializerInterceptor, type DynamicModule, type Type } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import cookie from '@fastify/cookie';
+import { randomUUID } from 'node:crypto';
+import qs from 'qs';
+import type { Config } from '../config/config.js';
+import { Log } from '../logging/log.js';
+import { ErrorFilter } from './error.filter.js';
+import { SchemaPipe } from './schema.pipe.js';
+
+const PARSE: qs.IParseOptions = { depth: 6, arrayLimit: 1000, parameterLimit: 2000, allowDots: false };
+/** JSON bodies; files travel as multipart and have their own limit. */
+const JSON_LIMIT = 2 * 1024 * 1024;
+
+/** Makes the HTTP application: Fastify, body parsers as Chatwoot's clients need them, one pipe, one error filter. */
+export async function createApp(module: Type | DynamicModule, config: Config, log: Log): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: JSON_LIMIT, trustProxy: config.TRUST_PROXY.split(',').map((s) => s.trim()), genReqId: () => randomUUID(),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096, querystringParser: (s: string) => qs.parse(s, PARSE) },
+  } as never);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: log.forNest(), abortOnError: false });
+  await app.register(cookie as never);
+  readBodies(app);
+  secureHeaders(app);
+  logRequests(app, log);
+  app.useGlobalPipes(new SchemaPipe());
+  app.useGlobalInterceptors(new StandardSchemaSerializerInterceptor(app.get(Reflector)));
+  app.useGlobalFilters(new ErrorFilter(log));
+  return app;
+}
+
+function readBodies(app: NestFastifyApplication): void {
+  app.useBodyParser('application/json', { bodyLimit: JSON_LIMIT }, (_request, body: Buffer, done) => {
+    if (body.length === 0) return done(null, {});
+    try {
+      done(null, JSON.parse(body.toString('utf8')));
+    } catch {
+      done(Object.assign(new Error('The body is not JSON.'), { statusCode: 400 }));
+    }
+  });
+  app.useBodyParser('application/x-www-form-urlencoded', { bodyLimit: JSON_LIMIT }, (_request, body: Buffer, done) => {
+    done(null, qs.parse(body.toString('utf8'), PARSE));
+  });
+}
+
+function secureHeaders(app: NestFastifyApplication): void {
+  app.getHttpAdapter().getInstance().addHook('onSend', async (request, reply) => {
+    void reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'same-origin').header('X-Request-Id', request.id);
+    if (!reply.hasHeader('Cache-Control') && /^\/(api|auth|public|platform)\b/.test(request.url)) void reply.header('Cache-Control', 'no-store');
+  });
+}
+
+function logRequests(app: NestFastifyApplication, log: Log): void {
+  app.getHttpAdapter().getInstance().addHook('onResponse', async (request, reply) => {
+    log.debug('request', { request_id: request.id, method: request.method, route: request.routeOptions?.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
+  });
+}

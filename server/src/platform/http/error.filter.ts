@@ -1,0 +1,59 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Log } from '../logging/log.js';
+import { Problem, type ProblemKind } from './problem.js';
+
+const STATUS: Record<ProblemKind, number> = {
+  unauthenticated: 401, not_permitted: 401, forbidden: 403, not_found: 404, invalid: 422, unprocessable: 422,
+  conflict: 409, gone: 410, too_large: 413, too_many: 429, unavailable: 503,
+};
+
+/** The only place that turns errors into answers, in the bodies Chatwoot's clients know. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(private readonly log: Log) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    if (reply.sent) return;
+    const { status, body, retryAfter } = answerOf(error);
+    if (status >= 500) this.log.error('request failed', { error, request_id: request.id, method: request.method, route: request.routeOptions?.url });
+    if (retryAfter !== undefined) void reply.header('Retry-After', String(Math.ceil(retryAfter)));
+    void reply.status(status).send(body);
+  }
+}
+
+interface Answer { status: number; body: Record<string, unknown>; retryAfter?: number }
+
+function answerOf(error: unknown): Answer {
+  if (error instanceof Problem) return { status: STATUS[error.kind], body: bodyOf(error), retryAfter: error.retryAfter };
+  if (error instanceof HttpException) {
+    const status = error.getStatus();
+    return { status, body: status === 404 ? { error: 'Resource could not be found' } : { error: error.message } };
+  }
+  return fromFastifyOrDatabase(error as { statusCode?: number; code?: string; message?: string });
+}
+
+function bodyOf(problem: Problem): Record<string, unknown> {
+  if (problem.kind === 'unauthenticated') return { errors: [problem.message], ...problem.body };
+  if (problem.kind === 'invalid') return { message: problem.message, attributes: problem.attributes, ...problem.body };
+  return { error: problem.message, ...problem.body };
+}
+
+function fromFastifyOrDatabase(error: { statusCode?: number; code?: string; message?: string }): Answer {
+  if (error.statusCode === 413) return { status: 413, body: { error: 'This is larger than what can be accepted.' } };
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return { status: error.statusCode, body: { error: error.message ?? 'The request could not be read.' } };
+  }
+  // PostgreSQL refuses NUL bytes and broken UTF-8 in text; the request is at fault, not we.
+  if (error.code === '22021' || error.code === '22P05') return { status: 422, body: { error: 'The text holds characters that cannot be stored.' } };
+  if (isDatabaseAway(error)) return { status: 503, body: { error: 'The database is not reachable just now. Try again in a moment.' }, retryAfter: 2 };
+  return { status: 500, body: { error: 'Something went wrong on our side. Nothing was stored.' } };
+}
+
+function isDatabaseAway(error: { code?: string; message?: string }): boolean {
+  return ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '08006', '08001', '53300'].includes(error.code ?? '')
+    || /Connection terminated|timeout exceeded when trying to connect/.test(error.message ?? '');
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
+
+/** Accepts `{"label":{"title":"x"}}` and `{"title":"x"}` alike: dashboards send wrapped, API clients flat. */
+export const flatOrWrapped = <S extends z.ZodType>(name: string, schema: S) =>
+  z.preprocess((v) => (isObject(v) && isObject(v[name]) ? { ...v, ...(v[name] as object) } : v), schema);
+
+/** An integer, also as text as forms and queries send it. Put .optional() outside. */
+export const formInt = z.preprocess((v) => (typeof v === 'string' && /^-?\d{1,15}$/.test(v) ? Number(v) : v), z.int());
+/** A boolean, also as the text of a form. Put .optional() outside. */
+export const formBool = z.preprocess((v) => (v === 'true' || v === '1' ? true : v === 'false' || v === '0' ? false : v), z.boolean());
+/** A list, also given as one single value. */
+export const formList = <S extends z.ZodType>(item: S, max = 1000) => z.preprocess((v) => (v === undefined || Array.isArray(v) ? v : [v]), z.array(item).max(max));
+/** JSON, also as the text of a multipart field. */
+export const formJson = <S extends z.ZodType>(schema: S) => z.preprocess((v) => {
+  if (typeof v !== 'string') return v;
+  try { return JSON.parse(v) as unknown; } catch { return v; }
+}, schema);
+
+/** A row's id in a path. Anything else is a 404. */
+export const pathId = z.string().regex(/^\d{1,15}$/).transform(Number).pipe(z.int().min(1));
+
+// NUL cannot be stored in PostgreSQL text; a lone surrogate is not Unicode and breaks every other reader.
+const storable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
+/** Text of at most so many characters that can be stored and read by others. */
+export const text = (max: number) => z.string().max(max, `is longer than ${max} characters`).refine(storable, 'holds characters that cannot be stored');
+/** A line: trimmed text that is not empty. */
+export const line = (max: number) => z.string().trim().min(1, 'cannot be empty').max(max, `is longer than ${max} characters`).refine(storable, 'holds characters that cannot be stored');
+/** An address, lower-cased as it is stored. */
+export const email = z.string().trim().toLowerCase().max(254).pipe(z.email('is not an email address'));
+
+const MAX_JSON = 50_000;
+const deepStorable = (v: unknown): boolean => typeof v === 'string' ? storable(v)
+  : Array.isArray(v) ? v.every(deepStorable)
+    : isObject(v) ? Object.entries(v).every(([k, x]) => storable(k) && deepStorable(x)) : true;
+/** A customer's own JSON object, bounded in size. */
+export const freeObject = z.record(z.string(), z.unknown()).refine((v) => JSON.stringify(v).length <= MAX_JSON, `is larger than ${MAX_JSON} characters`).refine(deepStorable, 'holds characters that cannot be stored');

@@ -1,0 +1,16 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from '../app.module.js';
+import { refuseUndeclaredRoutes } from '../identity/access/declared-access.check.js';
+import { Clock } from '../platform/clock/clock.js';
+import type { Config } from '../platform/config/config.js';
+import { createApp } from '../platform/http/create-app.js';
+import { Log } from '../platform/logging/log.js';
+
+/** Builds one process with the roles of its configuration, ready to listen. Throws when the assembly is wrong. */
+export async function assemble(config: Config, log: Log, clock: Clock): Promise<NestFastifyApplication> {
+  const app = await createApp(AppModule.with(config, log, clock), config, log);
+  app.enableShutdownHooks();
+  await app.init();
+  refuseUndeclaredRoutes(app);
+  return app;
+}

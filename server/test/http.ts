@@ -1,0 +1,29 @@
+import type { Person } from './factories.js';
+import type { TestApp } from './test-app.js';
+
+export interface Answer<T = any> { status: number; body: T; headers: Headers } // eslint-disable-line @typescript-eslint/no-explicit-any -- a test looks into any answer
+
+/** Calls the application over HTTP as somebody (or nobody), JSON in and out. */
+export async function call<T = any>(t: TestApp, who: Person | null, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> { // eslint-disable-line @typescript-eslint/no-explicit-any -- as above
+  const isForm = body instanceof FormData;
+  const response = await fetch(t.url + path, {
+    method,
+    headers: { ...(who?.headers ?? {}), ...(body !== undefined && !isForm ? { 'content-type': 'application/json' } : {}), ...headers },
+    body: body === undefined ? undefined : isForm ? body : JSON.stringify(body), redirect: 'manual',
+  });
+  const text = await response.text();
+  let parsed: unknown = text;
+  if (response.headers.get('content-type')?.includes('json')) parsed = text === '' ? undefined : JSON.parse(text);
+  return { status: response.status, body: parsed as T, headers: response.headers };
+}
+
+/** Polls until the condition gives something truthy; fails with the label after the deadline. */
+export async function eventually<T>(label: string, probe: () => Promise<T | undefined | false | null> | T | undefined | false | null, timeoutMs = 10_000): Promise<T> {
+  const until = Date.now() + timeoutMs;
+  for (;;) {
+    const found = await probe();
+    if (found) return found;
+    if (Date.now() > until) throw new Error(`Did not happen within ${timeoutMs} ms: ${label}`);
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+}
