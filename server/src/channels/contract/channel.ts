@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import type { OutboundMessage, SendOutcome } from './outbound-message.js';
+
+/** What a channel can do. Composer and thread ask for these, never for a channel's name. */
+export interface ChannelCapabilities {
+  attachments: boolean;
+  /** Longest text of one message, in characters. */
+  maxLength: number;
+  /** Whether sending the same message twice has one effect, so that an unknown outcome may be retried. */
+  idempotentSend: boolean;
+  /** Whether outgoing messages wait for a worker; false where committing is delivering, as in web chat. */
+  sendsByWorker: boolean;
+  typing: boolean;
+  readReceipts: boolean;
+}
+
+/** An inbox as its channel sees it: settings checked by the channel's own schemas, secrets opened. */
+export interface ChannelInbox {
+  id: number;
+  accountId: number;
+  name: string;
+  publicToken: string;
+  config: Record<string, unknown>;
+  secrets: Record<string, string>;
+}
+
+/** All knowledge of one kind of channel. One folder each, listed in channels/index.ts. */
+export interface Channel {
+  /** Stable id, as stored in inboxes.channel_type and sent as `channel.type`: `web_widget`, `api`. */
+  readonly id: string;
+  /** Chatwoot's name of it: `Channel::WebWidget`. */
+  readonly wireType: string;
+  readonly capabilities: ChannelCapabilities;
+  /** Settings an administrator may give, flat, in wire names. Unknown keys are dropped. */
+  readonly configSchema: z.ZodType<Record<string, unknown>>;
+  /** Settings of a new inbox that the administrator did not give. */
+  newConfig(): Record<string, unknown>;
+  /** Secrets of a new inbox, e.g. its HMAC key. */
+  newSecrets(): Record<string, string>;
+  /** Channel-specific keys of the inbox on the wire; secrets only for administrators. Field by field. */
+  present(inbox: ChannelInbox, audience: 'administrator' | 'agent', publicUrl: string): Record<string, unknown>;
+  /** Sends one message outside any transaction. Only for channels with `sendsByWorker`. Never throws for the provider's answers. */
+  send?(message: OutboundMessage, inbox: ChannelInbox): Promise<SendOutcome>;
+}

@@ -1,0 +1,45 @@
+import type { StagedFile } from '../../platform/storage/staged-file.js';
+
+/** Who writes, as the channel knows them. */
+export interface InboundSender {
+  /** Their address on this inbox; unique there. */
+  sourceId: string;
+  name?: string;
+  email?: string;
+  phoneNumber?: string;
+  identifier?: string;
+  hmacVerified?: boolean;
+  additionalAttributes?: Record<string, unknown>;
+  customAttributes?: Record<string, unknown>;
+}
+
+/** A message from outside, parsed and not yet stored. */
+export interface InboundMessage {
+  kind: 'message_received';
+  /** The provider's id of it, or the visitor's echo id: the same twice is the same message. */
+  externalId: string;
+  sender: InboundSender;
+  content: string | null;
+  contentType?: string;
+  contentAttributes?: Record<string, unknown>;
+  /** Our message id that it answers, when known. */
+  inReplyTo?: number;
+  /** The sender's own id, given back in the answer. */
+  echoId?: string;
+  sourceId?: string;
+  attachments: StagedFile[];
+  /** For a conversation that this message opens. */
+  conversation?: { additionalAttributes?: Record<string, unknown>; customAttributes?: Record<string, unknown> };
+}
+
+/** News about a message we sent. */
+export interface InboundStatus {
+  kind: 'message_status';
+  externalId: string;
+  /** Our message id. */
+  messageId: number;
+  status: 'sent' | 'delivered' | 'read' | 'failed';
+  reason?: string;
+}
+
+export type InboundEvent = InboundMessage | InboundStatus;

@@ -1,0 +1,45 @@
+import type { InboundMessage } from './inbound-event.js';
+
+/** The doors of the core that a channel with its own public HTTP uses. `conversations` provides them; channels never import it. */
+
+export interface IngestedMessage {
+  messageId: number;
+  conversationId: number;
+  conversationDisplayId: number;
+  contactId: number;
+  contactInboxId: number;
+  /** True when the same external id was here before: the ids are those of the first time. */
+  duplicate: boolean;
+}
+
+/** The one way in for messages from outside: receipt, identity, conversation, message and event in one transaction. */
+export abstract class IngestPort {
+  abstract ingest(inbox: { accountId: number; id: number }, message: InboundMessage): Promise<IngestedMessage>;
+}
+
+/** A conversation as its own contact may see it. */
+export interface VisitorConversation {
+  id: number;
+  displayId: number;
+  uuid: string;
+  status: 'open' | 'resolved' | 'pending' | 'snoozed';
+  contactLastSeenAt: number;
+  agentLastSeenAt: number;
+  customAttributes: Record<string, unknown>;
+}
+
+/** Reads and small acts of a contact in their own conversation: no notes, no activity lines, nobody else's. */
+export abstract class VisitorThreadPort {
+  /** The newest conversation of an identity, or undefined. */
+  abstract current(accountId: number, contactInboxId: number): Promise<VisitorConversation | undefined>;
+  /** Public messages, oldest first; `before`: 20 older, `after`: up to 100 newer; in public message shape with content_html and delivery. */
+  abstract messages(accountId: number, conversationId: number, page: { before?: number; after?: number }): Promise<Record<string, unknown>[]>;
+  abstract message(accountId: number, conversationId: number, messageId: number): Promise<Record<string, unknown> | undefined>;
+  /** The contact has seen everything up to now. */
+  abstract markSeen(accountId: number, conversationId: number): Promise<void>;
+  abstract resolve(accountId: number, conversationId: number): Promise<void>;
+  /** Opens an empty conversation (pre-chat forms without a message, API inboxes). */
+  abstract open(accountId: number, inboxId: number, contactInboxId: number, attributes: { additional?: Record<string, unknown>; custom?: Record<string, unknown> }): Promise<VisitorConversation>;
+  abstract mergeCustomAttributes(accountId: number, conversationId: number, set: Record<string, unknown>, remove: string[]): Promise<void>;
+  abstract typing(accountId: number, conversationId: number, on: boolean): Promise<void>;
+}

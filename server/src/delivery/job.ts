@@ -1,0 +1,29 @@
+import { SetMetadata } from '@nestjs/common';
+
+export const JOB = 'job';
+
+/** How a job ended, when it did not simply end well. */
+export type JobOutcome = void | { retryAfterMs: number };
+
+/** One small repeatable step. May run twice and side by side with itself unless a key says otherwise; a vanished row is normal. */
+export interface Job<Payload extends object = object> {
+  run(payload: Payload): Promise<JobOutcome>;
+}
+
+export interface JobOptions {
+  /** Unique and stable, verb-noun: `drain-conversation`. */
+  name: string;
+  /** Tries before the dead letter; with growing pauses between them. Default 8. */
+  attempts?: number;
+  /** Runs again every so many milliseconds on one process of the installation. Such a job has an empty payload. */
+  everyMs?: number;
+}
+
+/** Marks a provider as a job; the delivery module finds it at start. */
+export const RunsJob = (options: JobOptions): ClassDecorator => SetMetadata(JOB, options);
+
+/** Puts jobs into the queue. A job in the queue is only a hint that may be lost: the truth stays in a row, and a repeated job sweeps for it. */
+export abstract class Jobs {
+  /** With a key: at most one running and one waiting per key; an add during a run starts one more run after it. */
+  abstract add<Payload extends object>(name: string, payload: Payload, options?: { key?: string; delayMs?: number }): Promise<void>;
+}

@@ -1,0 +1,22 @@
+import { SetMetadata } from '@nestjs/common';
+import type { EventType, StoredEvent } from './event-types.js';
+
+export const SUBSCRIBER = 'subscriber';
+
+/**
+ * Reacts to events after their commit, in a job of its own with retries and a dead letter. Runs at least once and in no promised order
+ * between events: reload what you need by id, tolerate its absence, and never call another subscriber.
+ */
+export interface Subscriber<T extends EventType = EventType> {
+  handle(event: StoredEvent<T>): Promise<void>;
+}
+
+export interface SubscriberOptions {
+  /** Unique and stable: it names the jobs. Lower case with dashes. */
+  name: string;
+  /** The events this subscriber hears. */
+  hears: EventType[];
+}
+
+/** Marks a provider as a subscriber; the delivery module finds it at start. */
+export const Subscribes = (options: SubscriberOptions): ClassDecorator => SetMetadata(SUBSCRIBER, options);
