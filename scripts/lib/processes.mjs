@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+
+const KEPT_LINES = 40;
+
+/** Collects the last lines a process wrote, to quote them when it fails. */
+export class LastLines {
+  #lines = [];
+  add(chunk) {
+    this.#lines = [...this.#lines, ...String(chunk).split('\n').filter((line) => line.trim() !== '')].slice(-KEPT_LINES);
+  }
+  /** The last `count` lines, oldest first. */
+  last(count = KEPT_LINES) {
+    return this.#lines.slice(-count);
+  }
+  /** The last line that matches, or ''. */
+  find(pattern) {
+    return this.#lines.findLast((line) => pattern.test(line)) ?? '';
+  }
+}
+
+/**
+ * Runs a program to its end. Answers {code, lines, stdout}; never rejects because of its exit code.
+ * `passThrough` shows its output as it comes; `quietStdout` keeps stdout whole as text instead of showing it.
+ */
+export function run(command, args, { passThrough = false, env, cwd, uid, gid, stdio, onSpawn, toStderr = false } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, uid, gid, env: { ...process.env, ...env }, stdio: stdio ?? ['ignore', 'pipe', 'pipe'] });
+    onSpawn?.(child);
+    const lines = new LastLines();
+    const chunks = [];
+    child.stdout?.on('data', (chunk) => {
+      lines.add(chunk);
+      if (passThrough) (toStderr ? process.stderr : process.stdout).write(chunk);
+      else chunks.push(chunk);
+    });
+    child.stderr?.on('data', (chunk) => {
+      lines.add(chunk);
+      if (passThrough) process.stderr.write(chunk);
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code: code ?? 1, signal, lines, stdout: Buffer.concat(chunks).toString('utf8') }));
+  });
+}
+
+/** Resolves true once the condition holds, false when `timeout` ms have passed. */
+export async function waitUntil(condition, { timeout, every = 50 }) {
+  const end = performance.now() + timeout;
+  for (;;) {
+    if (await condition()) return true;
+    if (performance.now() > end) return false;
+    await new Promise((resolve) => setTimeout(resolve, every));
+  }
+}
+
+/**
+ * Whether a process runs. A zombie counts as gone: in a container whose first process does not reap,
+ * a killed Postgres stays one for ever and its lock would never be freed.
+ */
+export function isAlive(pid) {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (error.code !== 'EPERM') return false;
+  }
+  return stateOf(pid) !== 'Z';
+}
+
+/** Something that differs when a process id was given to another process since; '' where the system does not tell. */
+export function birthOf(pid) {
+  return procStat(pid)?.[19] ?? '';
+}
+
+function stateOf(pid) {
+  return procStat(pid)?.[0] ?? '';
+}
+
+/** Fields of /proc/<pid>/stat after the name (which may hold blanks and brackets): state first. */
+function procStat(pid) {
+  try {
+    const text = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends signals in turn until the process is gone: `[['SIGTERM', 10_000], ['SIGKILL', 5_000]]`. True when it is. */
+export async function endProcess(pid, signals) {
+  for (const [signal, patience] of signals) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      return true;
+    }
+    if (await waitUntil(() => !isAlive(pid), { timeout: patience })) return true;
+  }
+  return !isAlive(pid);
+}
