@@ -23,6 +23,7 @@ export class EmbeddedPostgres {
   #settings;
   #pid;
   #port;
+  #watch;
   #log = new LastLines();
 
   constructor({ folder, password, settings = {} }) {
@@ -77,8 +78,43 @@ export class EmbeddedPostgres {
     await this.#ensureDatabase();
   }
 
+  /**
+   * Starts it again, on the same port, should it die (out of memory, a stray kill): it recovers from its log and the
+   * server connects again. `tell` gets one line each time. Gives up by itself when it dies within ten seconds.
+   */
+  keepRunning(tell) {
+    let startedAt = performance.now();
+    let busy = false;
+    this.#watch = setInterval(async () => {
+      if (busy || this.#pid === undefined || isAlive(this.#pid)) return;
+      busy = true;
+      try {
+        if (performance.now() - startedAt < 10_000) throw new Failure(`The embedded PostgreSQL keeps ending: ${shorten(this.#log)}`);
+        tell('The embedded PostgreSQL ended unexpectedly; starting it again.');
+        startedAt = performance.now();
+        await this.#revive();
+        busy = false;
+      } catch (error) {
+        clearInterval(this.#watch);
+        tell(error.message);
+        process.kill(process.pid, 'SIGTERM');
+      }
+    }, 500);
+    this.#watch.unref();
+  }
+
+  async #revive() {
+    const owner = postgresOwner();
+    removeStaleLock(this.#folder);
+    // Processes of the dead one still hold its shared memory for a moment.
+    let failure;
+    const up = await waitUntil(() => this.#launch(postgresBinaries(owner).postgres, owner, this.#port).then(() => true, (error) => { failure = error; return false; }), { timeout: 10_000, every: 300 });
+    if (!up) throw failure;
+  }
+
   /** Stops it in order; resolves once it is gone. */
   async stop() {
+    clearInterval(this.#watch);
     if (this.#pid === undefined) return;
     // Fast shutdown, then immediate: the next start recovers from the log. Never SIGKILL, which may leave memory segments.
     const gone = await endProcess(this.#pid, [['SIGINT', 30_000], ['SIGQUIT', 10_000]]);
@@ -108,8 +144,8 @@ export class EmbeddedPostgres {
     fs.renameSync(draft, this.#folder);
   }
 
-  async #launch(postgres, owner) {
-    this.#port = await freePort();
+  async #launch(postgres, owner, port) {
+    this.#port = port ?? await freePort();
     const settings = { ...this.#settings, listen_addresses: '127.0.0.1', port: this.#port, unix_socket_directories: '' };
     const place = openAs(this.#folder, owner);
     const child = spawn(postgres, ['-D', place.name, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])], {

@@ -25,7 +25,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
 async function refuseNewerSchema(source: Awaited<ReturnType<ReturnType<typeof migrationDataSource>['initialize']>>): Promise<void> {
   const [table] = await source.query(`SELECT to_regclass('public.migrations') AS name`) as { name: string | null }[];
   if (!table?.name) return;
-  const known = new Set(source.migrations.map((m) => m.name));
+  const known = new Set(source.migrations.map((m) => m.name ?? m.constructor.name));
   const done = await source.query('SELECT name FROM migrations') as { name: string }[];
   const unknown = done.filter((m) => !known.has(m.name));
   if (unknown.length > 0) {
