@@ -1,5 +1,3 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { buildChanged } from './build.mjs';
 import { DataFolderLock, openDataFolder } from './data-folder.mjs';
 import { openDatabase } from './database.mjs';
@@ -8,7 +6,6 @@ import { Failure } from './failure.mjs';
 import { installPackages } from './packages.mjs';
 import { requirePort } from './ports.mjs';
 import { say } from './progress.mjs';
-import { built } from './repository.mjs';
 import { migrate, ServerProcess } from './server-process.mjs';
 import { readSettings } from './settings.mjs';
 import { setupLink } from './setup-link.mjs';
@@ -75,7 +72,7 @@ async function serve(settings, { lock, stop, undo, demo }) {
 
   server.show();
   say(`Porchlight is ready: ${settings.publicUrl}`);
-  const link = await setupLink(settings, env);
+  const link = await setupLink(settings);
   if (link) say(`Nobody has an account yet. Create the first administrator here (the link works once): ${link}`);
 
   database.onLost((reason) => say(reason));
