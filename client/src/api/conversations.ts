@@ -1,0 +1,13 @@
+import { accountPath, http } from './http';
+import type { Conversation, ConversationCounts, Id } from './types';
+
+export interface ConversationQuery {
+  assignee_type?: 'me' | 'unassigned' | 'assigned' | 'all'; status?: string; inbox_id?: Id; labels?: readonly string[];
+  sort_by?: 'latest' | 'sort_on_created_at' | 'sort_on_priority' | 'waiting_since'; q?: string; cursor?: string | null;
+}
+export interface ConversationPage { meta: ConversationCounts & { next_cursor: string | null }; payload: Conversation[] }
+
+export const fetchConversations = (accountId: Id, query: ConversationQuery = {}, signal?: AbortSignal) =>
+  http.get<{ data: ConversationPage }>(accountPath(accountId, 'conversations'), { query: { ...query }, signal }).then((answer) => answer.data);
+export const fetchConversationCounts = (accountId: Id, query: ConversationQuery = {}) =>
+  http.get<{ meta: ConversationCounts }>(accountPath(accountId, 'conversations/meta'), { query: { ...query } }).then((answer) => answer.meta);
