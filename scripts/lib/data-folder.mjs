@@ -53,6 +53,12 @@ export class DataFolderLock {
     this.#file = path.join(folder, 'running.json');
   }
 
+  /** Whether a live process has the folder. */
+  static isHeld(folder) {
+    const holder = readHolder(path.join(folder, 'running.json'));
+    return holder !== undefined && isSameProcess(holder);
+  }
+
   /**
    * Takes the folder, or throws a Failure naming who has it. One that is stopping is waited for, and a server
    * that a killed start left behind is ended: it would still hold the port.

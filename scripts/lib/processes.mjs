@@ -19,28 +19,37 @@ export class LastLines {
   }
 }
 
+const running = new Set();
+
 /**
- * Runs a program to its end. Answers {code, lines, stdout}; never rejects because of its exit code.
- * `passThrough` shows its output as it comes; `quietStdout` keeps stdout whole as text instead of showing it.
+ * Runs a program to its end. Answers {code, signal, lines, stdout}; never rejects because of its exit code.
+ * `show` passes its output on as it comes, else stdout is answered as text. It gets a process group of its own,
+ * so that its children end with it (endRunning) and the terminal's Ctrl-C does not reach it behind our back.
  */
-export function run(command, args, { passThrough = false, env, cwd, uid, gid, stdio, onSpawn, toStderr = false } = {}) {
+export function run(command, args, { show = false, env, cwd, uid, gid, stdio } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, uid, gid, env: { ...process.env, ...env }, stdio: stdio ?? ['ignore', 'pipe', 'pipe'] });
-    onSpawn?.(child);
+    const child = spawn(command, args, { cwd, uid, gid, detached: true, env: { ...process.env, ...env }, stdio: stdio ?? ['ignore', 'pipe', 'pipe'] });
+    running.add(child);
     const lines = new LastLines();
     const chunks = [];
     child.stdout?.on('data', (chunk) => {
       lines.add(chunk);
-      if (passThrough) (toStderr ? process.stderr : process.stdout).write(chunk);
+      if (show) process.stdout.write(chunk);
       else chunks.push(chunk);
     });
     child.stderr?.on('data', (chunk) => {
       lines.add(chunk);
-      if (passThrough) process.stderr.write(chunk);
+      if (show) process.stderr.write(chunk);
     });
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code: code ?? 1, signal, lines, stdout: Buffer.concat(chunks).toString('utf8') }));
+    const forget = () => running.delete(child);
+    child.once('error', (error) => { forget(); reject(error); });
+    child.once('close', (code, signal) => { forget(); resolve({ code: code ?? 1, signal, lines, stdout: Buffer.concat(chunks).toString('utf8') }); });
   });
+}
+
+/** Ends every program that `run` has going, with its children. */
+export async function endRunning() {
+  await Promise.all([...running].map(({ pid }) => endProcess(-pid, [['SIGTERM', 5_000], ['SIGKILL', 5_000]])));
 }
 
 /** Resolves true once the condition holds, false when `timeout` ms have passed. */
@@ -54,17 +63,17 @@ export async function waitUntil(condition, { timeout, every = 50 }) {
 }
 
 /**
- * Whether a process runs. A zombie counts as gone: in a container whose first process does not reap,
+ * Whether a process (or, negative, a process group) runs. A zombie counts as gone: in a container whose first process does not reap,
  * a killed Postgres stays one for ever and its lock would never be freed.
  */
 export function isAlive(pid) {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
+  if (!Number.isInteger(pid) || pid === 0) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
     if (error.code !== 'EPERM') return false;
   }
-  return stateOf(pid) !== 'Z';
+  return pid < 0 || stateOf(pid) !== 'Z';
 }
 
 /** Something that differs when a process id was given to another process since; '' where the system does not tell. */

@@ -6,6 +6,20 @@ import { built, inRepository, repository } from './repository.mjs';
 
 const node = ['--enable-source-maps', '--import', inRepository('scripts/lib/exit-with-parent.mjs')];
 
+/** What the server is told. Its own settings (mail, storage …) pass through untouched. */
+export function serverEnvironment(settings, database) {
+  return {
+    NODE_ENV: process.env.NODE_ENV || 'production',
+    LOG_LEVEL: process.env.LOG_LEVEL || 'warn',
+    HOST: settings.host,
+    PORT: String(settings.port),
+    PUBLIC_URL: settings.publicUrl,
+    DATA_DIR: settings.dataDir,
+    DATABASE_URL: database.url,
+    SECRET_KEY: database.secretKey,
+  };
+}
+
 /** Brings the database to this version. Throws a Failure with the migration's own line. */
 export async function migrate(env) {
   const { code, lines } = await run(process.execPath, [built.migrate], { cwd: repository, env });

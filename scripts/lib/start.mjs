@@ -6,7 +6,7 @@ import { Failure } from './failure.mjs';
 import { installPackages } from './packages.mjs';
 import { requirePort } from './ports.mjs';
 import { say } from './progress.mjs';
-import { migrate, ServerProcess } from './server-process.mjs';
+import { migrate, serverEnvironment, ServerProcess } from './server-process.mjs';
 import { readSettings } from './settings.mjs';
 import { setupLink } from './setup-link.mjs';
 import { StopRequest } from './stop-request.mjs';
@@ -82,18 +82,4 @@ async function serve(settings, { lock, stop, undo, demo }) {
     return 0;
   }
   throw new Failure('The server ended unexpectedly; its last words are above. Start it again with npm start.');
-}
-
-/** What the server is told. Its own settings (mail, storage …) pass through untouched. */
-function serverEnvironment(settings, database) {
-  return {
-    NODE_ENV: process.env.NODE_ENV || 'production',
-    LOG_LEVEL: process.env.LOG_LEVEL || 'warn',
-    HOST: settings.host,
-    PORT: String(settings.port),
-    PUBLIC_URL: settings.publicUrl,
-    DATA_DIR: settings.dataDir,
-    DATABASE_URL: database.url,
-    SECRET_KEY: database.secretKey,
-  };
 }

@@ -1,0 +1,39 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { run } from './processes.mjs';
+import { inRepository, repository } from './repository.mjs';
+
+const nothing = { passed: 0, failed: 0, skipped: 0 };
+
+/** Runs the Jest files whose path matches the pattern. Answers {passed, failed, skipped}. */
+export async function runJest(pattern, env, { workers = 2 } = {}) {
+  return counted(async (counts) => run(process.execPath, [
+    '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', inRepository('node_modules/jest/bin/jest.js'),
+    '--passWithNoTests', `--maxWorkers=${workers}`, `--reporters=${inRepository('scripts/lib/jest-reporter.mjs')}`, '--testPathPatterns', pattern,
+  ], { cwd: repository, show: true, env: { ...env, NODE_ENV: 'test', PORCHLIGHT_TEST_COUNTS: counts } }));
+}
+
+/** Runs the tests of the scripts themselves (Node's own runner: they need no transform). */
+export async function runScriptTests(pattern, env) {
+  const folder = inRepository('scripts/test');
+  const files = fs.readdirSync(folder).filter((name) => name.endsWith('.spec.mjs')).map((name) => path.join(folder, name))
+    .filter((file) => new RegExp(pattern).test(path.relative(repository, file)));
+  if (files.length === 0) return nothing;
+  return counted(async (counts) => run(process.execPath, [
+    '--test', '--test-concurrency=1', `--test-reporter=${inRepository('scripts/lib/node-test-reporter.mjs')}`, ...files,
+  ], { cwd: repository, show: true, env: { ...env, PORCHLIGHT_TEST_COUNTS: counts } }));
+}
+
+/** The counts a run wrote down; a run that ended badly without a failed test counts as one failure. */
+async function counted(work) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'porchlight-counts-'));
+  const file = path.join(folder, 'counts.json');
+  try {
+    const { code } = await work(file);
+    const counts = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : nothing;
+    return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}

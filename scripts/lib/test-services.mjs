@@ -1,0 +1,50 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { provideChromium } from './chromium.mjs';
+import { EmbeddedPostgres } from './embedded-postgres.mjs';
+import { provideRedis, startRedis } from './redis.mjs';
+
+// The data is thrown away; many databases are made and dropped. Fault tests bring a PostgreSQL of their own.
+const forgetful = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
+
+/**
+ * What the tests talk to, outside our own process: PostgreSQL, Redis, a browser. With `mayInstall` missing ones are
+ * installed; without it the tests that need them say so themselves. Answers the environment and how to stop it all.
+ */
+export class TestServices {
+  #undo = [];
+
+  async start({ mayInstall, browser }) {
+    try {
+      const [postgres, redis, chromium] = await Promise.all([
+        this.#postgres(), this.#redis(mayInstall), provideChromium({ mayInstall: mayInstall && browser }),
+      ]);
+      return { TEST_DATABASE_URL: postgres, ...(redis && { TEST_REDIS_URL: redis }), ...(chromium && { TEST_CHROMIUM: chromium }) };
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async stop() {
+    for (const step of this.#undo.splice(0).reverse()) await step();
+  }
+
+  async #postgres() {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'porchlight-test-'));
+    this.#undo.push(() => fs.rmSync(folder, { recursive: true, force: true }));
+    const postgres = new EmbeddedPostgres({ folder: path.join(folder, 'postgres'), password: 'test', settings: forgetful });
+    this.#undo.push(() => postgres.stop());
+    await postgres.start();
+    return postgres.urlOf('postgres');
+  }
+
+  async #redis(mayInstall) {
+    const found = await provideRedis({ mayInstall });
+    if (!found) return undefined;
+    const redis = await startRedis(found);
+    this.#undo.push(() => redis.stop());
+    return redis.url;
+  }
+}
