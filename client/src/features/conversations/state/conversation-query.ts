@@ -1,0 +1,60 @@
+import type { Conversation, ConversationStatus } from '../../../realtime/wire.types';
+
+/** The tabs; the values are those of `assignee_type` on the wire. */
+export type Tab = 'me' | 'unassigned' | 'all';
+export type SortBy = 'latest' | 'sort_on_created_at' | 'sort_on_priority' | 'waiting_since';
+
+/** Which conversations count, whoever they are assigned to. */
+export interface ListFilter {
+  status: ConversationStatus | 'all';
+  inboxId: number | null;
+  /** A conversation with any of these is shown; none means no such condition. */
+  labels: string[];
+}
+
+/** One list as the person sees it: a tab, a filter and an order. */
+export interface ListQuery extends ListFilter {
+  tab: Tab;
+  sort: SortBy;
+}
+
+/** Identifies the counts that belong to a filter. */
+export function filterKey(filter: ListFilter): string {
+  return JSON.stringify([filter.status, filter.inboxId, [...filter.labels].sort()]);
+}
+
+/** Identifies a list. */
+export function queryKey(query: ListQuery): string {
+  return `${query.tab}|${query.sort}|${filterKey(query)}`;
+}
+
+/** Does the conversation pass the filter, whatever the tab? */
+export function passes(filter: ListFilter, conversation: Conversation): boolean {
+  if (filter.status !== 'all' && conversation.status !== filter.status) return false;
+  if (filter.inboxId !== null && conversation.inbox_id !== filter.inboxId) return false;
+  return filter.labels.length === 0 || filter.labels.some((label) => conversation.labels.includes(label));
+}
+
+/** Does the conversation belong on the tab of the person `me`? */
+export function onTab(tab: Tab, conversation: Conversation, me: number): boolean {
+  if (tab === 'all') return true;
+  const assignee = conversation.meta.assignee?.id ?? null;
+  return tab === 'me' ? assignee === me : assignee === null;
+}
+
+const rank = { urgent: 4, high: 3, medium: 2, low: 1 } as const;
+const never = Number.MAX_SAFE_INTEGER;
+
+/** Negative when `a` is listed before `b`; zero when the order between them is not known from what is on the wire. */
+export function compare(sort: SortBy, a: Conversation, b: Conversation): number {
+  switch (sort) {
+    case 'latest': return b.last_activity_at - a.last_activity_at;
+    case 'sort_on_created_at': return b.created_at - a.created_at || b.id - a.id;
+    case 'sort_on_priority': return priorityRank(b) - priorityRank(a) || b.last_activity_at - a.last_activity_at;
+    case 'waiting_since': return (a.waiting_since || never) - (b.waiting_since || never) || a.id - b.id;
+  }
+}
+
+function priorityRank(conversation: Conversation): number {
+  return conversation.priority ? rank[conversation.priority] : 0;
+}
