@@ -1,4 +1,4 @@
-import type { Availability, Contact, Conversation, EventMessage, Person } from './wire.types';
+import type { Availability, Contact, Conversation, EventMessage, Person } from '../api/types';
 
 /** The changed keys of a conversation, in the shape a fetched conversation has. */
 export type ConversationChanges = Partial<Omit<Conversation, 'meta'>> & { meta?: Partial<Conversation['meta']> };

@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { AgentEvent } from './agent-event.types';
-import type { Availability } from './wire.types';
+import type { Availability } from '../api/types';
 
 /** What the server may say on the agent socket. */
 interface ServerEvents {

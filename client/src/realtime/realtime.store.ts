@@ -3,7 +3,7 @@ import { ref, shallowRef } from 'vue';
 import { openAgentSocket, type AgentSocket } from './agent-socket';
 import type { AgentEvent, EventPage } from './agent-event.types';
 import { caughtUp, emptySequence, interrupted, received, synced, type Sequence, type SequenceStep } from './sequence.reduce';
-import type { Availability } from './wire.types';
+import type { Availability } from '../api/types';
 
 /** A store that follows the log. */
 export interface EventListener {

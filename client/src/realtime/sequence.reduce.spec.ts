@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { caughtUp, emptySequence, interrupted, received, synced, type Sequence } from './sequence.reduce';
 import type { AgentEvent } from './agent-event.types';
 

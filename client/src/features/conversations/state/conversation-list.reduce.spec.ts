@@ -1,5 +1,6 @@
+import { describe, expect, it } from '@jest/globals';
 import type { AgentEvent } from '../../../realtime/agent-event.types';
-import type { Conversation, EventMessage } from '../../../realtime/wire.types';
+import type { Agent, Contact, Conversation, EventMessage } from '../../../api/types';
 import { adopt, changeLocally, emptyList, hold, pageLoaded, reduceList, type ListState } from './conversation-list.reduce';
 import { compare, filterKey, onTab, passes, queryKey, type ListQuery, type SortBy, type Tab } from './conversation-query';
 
@@ -7,13 +8,16 @@ const ME = 1;
 const PAGE = 5;
 const everything: ListQuery = { tab: 'all', status: 'all', inboxId: null, labels: [], sort: 'latest' };
 
+const contact = (id: number) => ({ id, name: `Person ${id}` }) as Contact;
+const agent = (id: number) => ({ id, name: `Agent ${id}` }) as Agent;
+
 function conversation(id: number, at: number, more: Partial<Conversation> = {}): Conversation {
   return {
     id, account_id: 1, inbox_id: 1 + (id % 2), status: 'open', priority: null, labels: [], muted: false, can_reply: true, unread_count: 0,
     snoozed_until: null, additional_attributes: {}, custom_attributes: {}, agent_last_seen_at: 0, contact_last_seen_at: 0,
     created_at: at, updated_at: at, last_activity_at: at, waiting_since: at, last_message_preview: null, last_message_sender: null,
-    meta: { sender: { id: 1000 + id, name: `Person ${id}` }, channel: 'Channel::WebWidget', assignee: null }, ...more,
-  };
+    meta: { sender: contact(1000 + id), channel: 'Channel::WebWidget', assignee: null, hmac_verified: null }, ...more,
+  } as Conversation;
 }
 
 /** A server small enough to be obviously right: it keeps rows, tells every change, and sorts and filters when asked. */
@@ -39,15 +43,16 @@ class Server {
     const at = ++this.clock;
     const before = this.rows.get(id)!;
     const gist = {
-      last_activity_at: at, unread_count: incoming ? before.unread_count + 1 : 0, status: before.status,
+      id, assignee_id: before.meta.assignee?.id ?? null, last_activity_at: at, unread_count: incoming ? before.unread_count + 1 : 0, status: before.status,
       waiting_since: incoming ? before.waiting_since || at : 0, last_message_preview: `at ${at}`,
     };
     const sender = incoming ? 'contact' as const : 'user' as const;
     const data = {
       id: at, conversation_id: id, inbox_id: before.inbox_id, content: `at ${at}`, content_type: 'text', content_attributes: {}, private: false,
       message_type: incoming ? 0 : 1, status: 'sent', created_at: at, sender_type: incoming ? 'Contact' : 'User', conversation: gist,
-    } satisfies EventMessage;
-    this.rows.set(id, { ...before, ...gist, updated_at: at, last_message_sender: sender, last_non_activity_message: data });
+    } as EventMessage;
+    const { assignee_id: _, ...changes } = gist;
+    this.rows.set(id, { ...before, ...changes, updated_at: at, last_message_sender: sender, last_non_activity_message: data });
     this.log.push({ event: 'message.created', data });
   }
 
@@ -105,7 +110,7 @@ function scramble(server: Server, pick: (below: number) => number, steps: number
     else if (action <= 2) server.say(id, pick(2) === 0);
     else if (action === 3) server.change('conversation.status_changed', id, { status: (['open', 'resolved', 'pending', 'snoozed'] as const)[pick(4)]! });
     else if (action === 4) {
-      const assignee = [null, { id: ME, name: 'Me' }, { id: 2, name: 'Other' }][pick(3)]!;
+      const assignee = [null, agent(ME), agent(2)][pick(3)]!;
       server.change('assignee.changed', id, { meta: { ...server.rows.get(id)!.meta, assignee } });
     } else if (action === 5) server.change('conversation.updated', id, { labels: [['a'], ['b'], ['a', 'b'], []][pick(4)]! });
     else if (action === 6) server.change('conversation.updated', id, { priority: ([null, 'low', 'medium', 'high', 'urgent'] as const)[pick(5)]! });

@@ -1,5 +1,5 @@
 import type { AgentEvent, ConversationChanges } from '../../../realtime/agent-event.types';
-import type { Contact, Conversation, EventMessage, SpokeLast } from '../../../realtime/wire.types';
+import type { Contact, Conversation, EventMessage } from '../../../api/types';
 import { compare, onTab, passes, queryKey, type ListFilter, type ListQuery } from './conversation-query';
 
 export interface Counts {
@@ -122,9 +122,8 @@ function belongs(state: ListState, query: ListQuery, conversation: Conversation)
 function spoken(state: ListState, message: EventMessage, created: boolean): Wanted {
   const before = state.entities.get(message.conversation_id);
   if (!before) return created ? { missing: [message.conversation_id], recount: true } : nothing;
-  const gist = message.conversation ?? {};
   // The assignee comes as a number only; who that is arrives with assignee.changed.
-  const { assignee_id: _assignee, id: _id, ...known } = gist;
+  const { assignee_id: _assignee, id: _id, ...known } = message.conversation ?? {} as Partial<NonNullable<EventMessage['conversation']>>;
   const changes: ConversationChanges = { ...known };
   if (created && message.message_type !== 2) {
     changes.last_message_sender ??= speaker(message);
@@ -135,7 +134,7 @@ function spoken(state: ListState, message: EventMessage, created: boolean): Want
   return nothing;
 }
 
-function speaker(message: EventMessage): SpokeLast {
+function speaker(message: EventMessage): 'contact' | 'user' | 'bot' {
   const type = message.sender_type ?? message.sender?.type;
   if (message.message_type === 0) return 'contact';
   return type === 'AgentBot' || type === 'agent_bot' ? 'bot' : 'user';

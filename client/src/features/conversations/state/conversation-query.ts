@@ -1,4 +1,4 @@
-import type { Conversation, ConversationStatus } from '../../../realtime/wire.types';
+import type { Conversation, ConversationStatus } from '../../../api/types';
 
 /** The tabs; the values are those of `assignee_type` on the wire. */
 export type Tab = 'me' | 'unassigned' | 'all';

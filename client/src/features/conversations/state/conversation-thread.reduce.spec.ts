@@ -1,12 +1,13 @@
+import { expect, it } from '@jest/globals';
 import type { AgentEvent } from '../../../realtime/agent-event.types';
-import type { Message } from '../../../realtime/wire.types';
+import type { EventMessage } from '../../../api/types';
 import { newestLoaded, olderLoaded, put, reduceThreads, type ThreadState } from './conversation-thread.reduce';
 
 const PAGE = 20;
 
 /** Keeps a conversation's messages, tells every change, and answers pages as the API does: oldest first. */
 class Server {
-  messages: Message[] = [];
+  messages: EventMessage[] = [];
   log: AgentEvent[] = [];
   clock = 0;
 
@@ -15,15 +16,15 @@ class Server {
   }
 
   say(content: string) {
-    const message: Message = {
+    const message = {
       id: this.messages.length + 1, conversation_id: 7, inbox_id: 1, content, content_type: 'text', content_attributes: {}, message_type: 0,
       private: false, status: 'sent', created_at: this.clock, updated_at: this.stamp(),
-    };
+    } as EventMessage;
     this.messages.push(message);
     this.log.push({ event: 'message.created', data: message });
   }
 
-  change(id: number, changes: Partial<Message>) {
+  change(id: number, changes: Partial<EventMessage>) {
     const message = { ...this.messages[id - 1]!, ...changes, updated_at: this.stamp() };
     this.messages[id - 1] = message;
     this.log.push({ event: 'message.updated', data: message });

@@ -1,5 +1,8 @@
 import type { AgentEvent } from '../../../realtime/agent-event.types';
-import type { Message } from '../../../realtime/wire.types';
+import type { Message } from '../../../api/types';
+
+/** Events and sent messages say when they changed last (ISO 8601); listed ones need not. */
+type Dated = Message & { updated_at?: string };
 
 /** The loaded end of one conversation, oldest first and without holes. */
 export interface Thread {
@@ -53,7 +56,7 @@ function place(state: ThreadState, message: Message, add: boolean): void {
 }
 
 /** Both say when they changed, so an answer overtaken by an event does not undo it. */
-function isOlder(message: Message, known: Message): boolean {
+function isOlder(message: Dated, known: Dated): boolean {
   return message.updated_at !== undefined && known.updated_at !== undefined && message.updated_at < known.updated_at;
 }
 

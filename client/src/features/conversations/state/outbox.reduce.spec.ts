@@ -1,3 +1,4 @@
+import { expect, it } from '@jest/globals';
 import { drop, due, nextDue, release, restored, settled, spreadProgress, update, type Outgoing, type OutgoingFile } from './outbox.reduce';
 
 function outgoing(echoId: string, more: Partial<Outgoing> = {}): Outgoing {

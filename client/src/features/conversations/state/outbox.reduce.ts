@@ -1,4 +1,4 @@
-import type { Attachment } from '../../../realtime/wire.types';
+import type { Attachment } from '../../../api/types';
 
 /**
  * `held` waits for a change of mind, `ready` for its turn (or the connection), `sending` is on its way.
@@ -93,7 +93,7 @@ export function spreadProgress(files: OutgoingFile[], sentBytes: number): Outgoi
 export function asAttachment(file: OutgoingFile, index: number, url: string): Attachment {
   const kind = file.type.split('/')[0] ?? '';
   return {
-    id: -index - 1, message_id: 0, file_type: ['image', 'audio', 'video'].includes(kind) ? kind : 'file', content_type: file.type,
+    id: -index - 1, message_id: 0, file_type: ['image', 'audio', 'video'].includes(kind) ? kind : 'file', content_type: file.type, extension: null, width: null, height: null,
     data_url: url, thumb_url: kind === 'image' ? url : '', file_size: file.size, file_name: file.name,
   };
 }
