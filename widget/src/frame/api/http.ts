@@ -1,0 +1,67 @@
+import { storage } from '../storage';
+
+/** An answer that is not 2xx, or no answer at all (`status` 0). `reason` is the server's own sentence, if it gave one. */
+export class RequestFailed extends Error {
+  constructor(readonly status: number, readonly reason: string, readonly retryAfter: number) {
+    super(reason || `status ${status}`);
+  }
+}
+
+let token = '';
+
+/** Sets the visitor's token for the requests that follow. */
+export function authorize(value: string): void {
+  token = value;
+}
+
+/** The token and website as the socket wants them. */
+export const credentials = (): { website_token: string; token: string } => ({ website_token: storage.websiteToken, token });
+
+const address = (path: string): string =>
+  `/api/v1/widget/${path}${path.includes('?') ? '&' : '?'}website_token=${encodeURIComponent(storage.websiteToken)}`;
+
+function reasonIn(text: string): string {
+  try {
+    const body = JSON.parse(text) as { message?: unknown; error?: unknown };
+    return String(body.message ?? body.error ?? '');
+  } catch {
+    return ''; // A proxy's page says nothing a visitor could use.
+  }
+}
+
+function failure(status: number, text: string, retryAfter: string | null): RequestFailed {
+  return new RequestFailed(status, reasonIn(text), Number(retryAfter) || 0);
+}
+
+/** One request to the widget API; answers the parsed body, undefined when it is empty. Throws RequestFailed. */
+export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(address(path), {
+      method,
+      headers: { 'X-Auth-Token': token, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(30_000),
+    });
+  } catch {
+    throw new RequestFailed(0, '', 0);
+  }
+  const text = await response.text().catch(() => '');
+  if (!response.ok) throw failure(response.status, text, response.headers.get('Retry-After'));
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+/** Posts a form with files; `progress` hears shares from 0 to 1. Throws RequestFailed. */
+export function upload<T>(path: string, form: FormData, progress: (share: number) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const xhr = new XMLHttpRequest();
+    xhr.open('POST', address(path));
+    xhr.setRequestHeader('X-Auth-Token', token);
+    xhr.upload.onprogress = (event) => { if (event.lengthComputable) progress(event.loaded / event.total); };
+    xhr.onerror = xhr.onabort = () => reject(new RequestFailed(0, '', 0));
+    xhr.onload = () => (xhr.status >= 200 && xhr.status < 300
+      ? resolve(JSON.parse(xhr.responseText) as T)
+      : reject(failure(xhr.status, xhr.responseText, xhr.getResponseHeader('Retry-After'))));
+    xhr.send(form);
+  });
+}

@@ -1,0 +1,87 @@
+/**
+ * What the loader on the host page and the chat in the iframe say to each other.
+ * Every message is one object with `porchlight: 1`. Both sides check origin and window of what they receive and
+ * name the other's origin in what they send; only `hello`, which carries nothing, goes out to any origin.
+ */
+export const version = 1;
+
+export type ColorScheme = 'light' | 'auto' | 'dark';
+
+/** Where the visitor is on the host site. */
+export interface PageInfo {
+  url: string;
+  title: string;
+  referrer: string;
+}
+
+/** The part of the host's settings the chat needs. */
+export interface FrameSettings {
+  locale?: string;
+  darkMode?: ColorScheme;
+}
+
+/** Methods of `window.$porchlight` that the chat carries out. */
+export const frameMethods = [
+  'setUser', 'setCustomAttributes', 'deleteCustomAttribute', 'setConversationCustomAttributes', 'setLocale', 'setColorScheme', 'reset',
+] as const;
+export type FrameMethod = (typeof frameMethods)[number];
+
+export type HostMessage =
+  | { type: 'init'; settings: FrameSettings; page: PageInfo; open: boolean; kept: string | null }
+  | { type: 'visibility'; open: boolean; page: PageInfo }
+  | { type: 'call'; method: FrameMethod; args: unknown[] };
+
+export type HostEvent = 'on-message' | 'on-start-conversation' | 'error';
+
+export type FrameMessage =
+  | { type: 'hello' }
+  | { type: 'ready'; color: string; locale: string }
+  | { type: 'close' }
+  | { type: 'unread'; count: number }
+  /** Whether this visitor has something worth loading the chat for on the next page. */
+  | { type: 'active'; active: boolean }
+  /** The visitor's token, kept by the host page because the browser gives the iframe no storage. */
+  | { type: 'keep'; token: string | null }
+  | { type: 'event'; name: HostEvent; detail: unknown };
+
+const record = (value: unknown): Record<string, unknown> | null =>
+  typeof value === 'object' && value !== null && (value as Record<string, unknown>).porchlight === version ? (value as Record<string, unknown>) : null;
+
+const isPage = (value: unknown): value is PageInfo => typeof value === 'object' && value !== null && typeof (value as PageInfo).url === 'string';
+
+/** The envelope put on the wire. */
+export function seal<T extends HostMessage | FrameMessage>(message: T): T & { porchlight: number } {
+  return { ...message, porchlight: version };
+}
+
+/** The host's message in `data`, or null for anything else that happens to be posted. */
+export function readHostMessage(data: unknown): HostMessage | null {
+  const message = record(data);
+  if (!message) return null;
+  switch (message.type) {
+    case 'init':
+      return typeof message.settings === 'object' && message.settings && isPage(message.page) ? (message as unknown as HostMessage) : null;
+    case 'visibility':
+      return typeof message.open === 'boolean' && isPage(message.page) ? (message as unknown as HostMessage) : null;
+    case 'call':
+      return frameMethods.includes(message.method as FrameMethod) && Array.isArray(message.args) ? (message as unknown as HostMessage) : null;
+    default:
+      return null;
+  }
+}
+
+const frameTypes = ['hello', 'ready', 'close', 'unread', 'active', 'keep', 'event'];
+
+/** The chat's message in `data`, or null for anything else that happens to be posted. */
+export function readFrameMessage(data: unknown): FrameMessage | null {
+  const message = record(data);
+  if (!message || !frameTypes.includes(message.type as string)) return null;
+  if (message.type === 'unread' && !Number.isInteger(message.count)) return null;
+  if (message.type === 'event' && !['on-message', 'on-start-conversation', 'error'].includes(message.name as string)) return null;
+  return message as unknown as FrameMessage;
+}
+
+/** Whether a message event really comes from the expected window at the expected origin. */
+export function comesFrom(event: { origin: string; source: unknown }, origin: string, source: unknown): boolean {
+  return source !== null && event.source === source && event.origin === origin;
+}
