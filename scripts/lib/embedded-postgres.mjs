@@ -68,43 +68,48 @@ export class EmbeddedPostgres {
 
   /** Starts it, making the database first when the folder is empty. One left over from a killed start is used again. */
   async start() {
-    const owner = postgresOwner();
+    const owner = postgresOwner(this.#folder);
     const binaries = postgresBinaries(owner);
     if (!EmbeddedPostgres.exists(this.#folder)) await this.#create(binaries.initdb, owner);
-    if (!(await this.adopt())) {
-      removeStaleLock(this.#folder);
-      await this.#launch(binaries.postgres, owner);
+    try {
+      if (!(await this.adopt())) {
+        removeStaleLock(this.#folder);
+        await this.#launch(binaries.postgres, owner);
+      }
+      await this.#ensureDatabase();
+    } catch (error) {
+      await this.stop();
+      throw error;
     }
-    await this.#ensureDatabase();
   }
 
   /**
    * Starts it again, on the same port, should it die (out of memory, a stray kill): it recovers from its log and the
-   * server connects again. `tell` gets one line each time. Gives up by itself when it dies within ten seconds.
+   * server connects again. `tell` gets one line each time. Rejects, and gives up, when it dies again within ten seconds.
    */
   keepRunning(tell) {
-    let startedAt = performance.now();
-    let busy = false;
-    this.#watch = setInterval(async () => {
-      if (busy || this.#pid === undefined || isAlive(this.#pid)) return;
-      busy = true;
-      try {
-        if (performance.now() - startedAt < 10_000) throw new Failure(`The embedded PostgreSQL keeps ending: ${shorten(this.#log)}`);
-        tell('The embedded PostgreSQL ended unexpectedly; starting it again.');
-        startedAt = performance.now();
-        await this.#revive();
-        busy = false;
-      } catch (error) {
-        clearInterval(this.#watch);
-        tell(error.message);
-        process.kill(process.pid, 'SIGTERM');
-      }
-    }, 500);
-    this.#watch.unref();
+    return new Promise((_, reject) => {
+      let startedAt = -Infinity;
+      let busy = false;
+      this.#watch = setInterval(async () => {
+        if (busy || this.#pid === undefined || isAlive(this.#pid)) return;
+        busy = true;
+        try {
+          if (performance.now() - startedAt < 10_000) throw new Failure(`The embedded PostgreSQL keeps ending: ${shorten(this.#log)}`);
+          tell('The embedded PostgreSQL ended unexpectedly; starting it again.');
+          await this.#revive();
+          startedAt = performance.now();
+          busy = false;
+        } catch (error) {
+          clearInterval(this.#watch);
+          reject(error);
+        }
+      }, 250);
+    });
   }
 
   async #revive() {
-    const owner = postgresOwner();
+    const owner = postgresOwner(this.#folder);
     removeStaleLock(this.#folder);
     // Processes of the dead one still hold its shared memory for a moment.
     let failure;
@@ -163,7 +168,6 @@ export class EmbeddedPostgres {
     const answered = await waitUntil(async () => ended || await this.#answers(), { timeout: 60_000, every: 20 });
     if (ended) this.#pid = undefined;
     if (ended || !answered) {
-      await this.stop();
       throw new Failure(`The embedded PostgreSQL in ${this.#folder} does not start: ${shorten(this.#log)}`);
     }
   }

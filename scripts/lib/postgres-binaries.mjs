@@ -42,11 +42,13 @@ function hydrateSymlinks(native) {
 }
 
 /**
- * PostgreSQL refuses to run as root, so root's database runs as the system user `postgres`, who is made when missing.
- * Answers undefined when we are not root: then it runs as ourselves.
+ * PostgreSQL refuses to run as root, so root's database runs as whoever owns its folder already, else as the system
+ * user `postgres`, who is made when missing. Answers undefined when we are not root: then it runs as ourselves.
  */
-export function postgresOwner() {
+export function postgresOwner(folder) {
   if (process.getuid?.() !== 0) return undefined;
+  const present = fs.statSync(folder, { throwIfNoEntry: false });
+  if (present && present.uid !== 0) return { uid: present.uid, gid: present.gid };
   const known = lookUpUser();
   if (known) return known;
   const made = spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']);

@@ -81,6 +81,20 @@ export function birthOf(pid) {
   return procStat(pid)?.[19] ?? '';
 }
 
+/** Whether the process is a shell running one command (`sh -c …`); false where the system does not tell. */
+export function isShell(pid) {
+  try {
+    return /^\S*sh\0-c\0/.test(fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** The parent of a process; '' where the system does not tell. */
+export function parentOf(pid) {
+  return procStat(pid)?.[1] ?? '';
+}
+
 function stateOf(pid) {
   return procStat(pid)?.[0] ?? '';
 }

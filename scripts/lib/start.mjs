@@ -5,6 +5,7 @@ import { fillDemo } from './demo.mjs';
 import { Failure } from './failure.mjs';
 import { installPackages } from './packages.mjs';
 import { requirePort } from './ports.mjs';
+import { endRunning } from './processes.mjs';
 import { say } from './progress.mjs';
 import { migrate, serverEnvironment, ServerProcess } from './server-process.mjs';
 import { readSettings } from './settings.mjs';
@@ -46,6 +47,7 @@ export async function start(args) {
     return await serve(settings, { lock, stop, undo, demo: args.includes('--demo') });
   } finally {
     lock.noteStopping();
+    await endRunning();
     for (const step of undo.reverse()) await step();
   }
 }
@@ -72,11 +74,10 @@ async function serve(settings, { lock, stop, undo, demo }) {
 
   server.show();
   say(`Porchlight is ready: ${settings.publicUrl}`);
-  const link = await setupLink(settings);
+  const link = setupLink(settings);
   if (link) say(`Nobody has an account yet. Create the first administrator here (the link works once): ${link}`);
 
-  database.onLost((reason) => say(reason));
-  await Promise.race([stop.wanted, server.ended]);
+  await Promise.race([stop.wanted, server.ended, database.keepRunning(say)]);
   if (stop.requested) {
     say('Stopping …');
     return 0;

@@ -1,3 +1,5 @@
+import { isShell, parentOf } from './processes.mjs';
+
 /**
  * Ctrl-C, SIGTERM, a closed terminal, or npm's death: one wish to stop, heard once. A second signal calls the
  * impatient action, if there is one.
@@ -33,7 +35,13 @@ export class StopRequest {
   /** `kill -9` of npm tells its child nothing; serving on unseen would keep the port from the next `npm start`. */
   #watchNpm() {
     if (!process.env.npm_lifecycle_event) return;
-    const parent = process.ppid;
-    setInterval(() => { if (process.ppid !== parent && !this.requested) this.#request(); }, 250).unref();
+    const line = lineUpToNpm();
+    setInterval(() => { if (!this.requested && lineUpToNpm() !== line) this.#request(); }, 250).unref();
   }
+}
+
+/** Our parent, and its parent when it is the shell that npm runs scripts with; differs once one of them is gone. */
+function lineUpToNpm() {
+  const parent = process.ppid;
+  return isShell(parent) ? `${parent} ${parentOf(parent)}` : String(parent);
 }

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { freePort } from '../lib/ports.mjs';
+import { waitUntil } from '../lib/processes.mjs';
+import { inRepository, repository } from '../lib/repository.mjs';
+
+/** A folder that goes away with the test. */
+export function temporaryFolder(t) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'porchlight-start-'));
+  t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** An installation of its own: data folder and port; whatever of it still runs after the test is killed. */
+export async function installation(t) {
+  const dataDir = temporaryFolder(t);
+  t.after(() => { for (const pid of processesOf(dataDir)) process.kill(pid, 'SIGKILL'); });
+  return { dataDir, port: await freePort() };
+}
+
+/** Starts it as a person would; `through` 'npm' runs `npm start`. Settings are further environment variables. */
+export function launch({ dataDir, port }, { args = [], settings = {}, through = 'node' } = {}) {
+  const [command, ...before] = through === 'npm' ? ['npm', 'start', '--'] : [process.execPath, inRepository('scripts/start.mjs')];
+  const { DATABASE_URL: _, REDIS_URL: __, npm_lifecycle_event: ___, ...environment } = process.env;
+  const child = spawn(command, [...before, ...args], {
+    cwd: repository, stdio: ['ignore', 'pipe', 'pipe'], env: { ...environment, DATA_DIR: dataDir, PORT: String(port), ...settings },
+  });
+  return new Launched(child, port);
+}
+
+class Launched {
+  output = '';
+  errors = '';
+  #child;
+  #port;
+  #began = performance.now();
+
+  constructor(child, port) {
+    this.#child = child;
+    this.#port = port;
+    child.stdout.on('data', (chunk) => { this.output += chunk; });
+    child.stderr.on('data', (chunk) => { this.errors += chunk; });
+    this.ended = once(child, 'close').then(([code]) => code);
+  }
+
+  get pid() {
+    return this.#child.pid;
+  }
+
+  /** Resolves to the milliseconds it took until the ready line; fails with what was printed when it ends before. */
+  async ready() {
+    let ended = false;
+    void this.ended.then(() => { ended = true; });
+    const ready = await waitUntil(() => ended || this.output.includes('Porchlight is ready:'), { timeout: 90_000, every: 10 });
+    if (!ready || ended) throw new Error(`not ready:\n${this.output}${this.errors}`);
+    return performance.now() - this.#began;
+  }
+
+  /** Status of a page of it, or undefined when nothing answers. */
+  async status(page) {
+    return fetch(`http://127.0.0.1:${this.#port}${page}`).then((answer) => answer.status, () => undefined);
+  }
+
+  kill(signal) {
+    this.#child.kill(signal);
+  }
+
+  /** Ctrl-C; resolves to the exit code. */
+  async stop(signal = 'SIGINT') {
+    this.kill(signal);
+    return this.ended;
+  }
+}
+
+/** Ids of all processes that have the data folder in their command line or environment, our own and Postgres. */
+export function processesOf(dataDir) {
+  return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid).filter((pid) => {
+    try {
+      return ['cmdline', 'environ'].some((file) => fs.readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(dataDir));
+    } catch {
+      return false;
+    }
+  }).map(Number);
+}

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { EmbeddedPostgres } from '../lib/embedded-postgres.mjs';
+import { waitUntil } from '../lib/processes.mjs';
+import { installation, launch, processesOf, temporaryFolder } from './porchlight.mjs';
+
+const settled = { timeout: 10_000 };
+
+/** It ended with code 1 and said exactly one line, on stderr, that matches. */
+async function refuses(started, expected) {
+  assert.equal(await started.ended, 1);
+  assert.match(started.errors, expected);
+  assert.equal(started.errors.trim().split('\n').length, 1, started.errors);
+}
+
+test('starts on an empty folder, says so when ready, and a second start takes less than 5 s', async (t) => {
+  const place = await installation(t);
+  const first = launch(place);
+  t.diagnostic(`first start: ${Math.round(await first.ready())} ms`);
+  assert.match(first.output, new RegExp(`^Porchlight is ready: http://localhost:${place.port}$`, 'm'));
+  assert.equal(await first.status('/ready'), 200);
+  assert.equal(await first.stop(), 0);
+  assert.deepEqual(processesOf(place.dataDir), []);
+
+  const second = launch(place);
+  const took = await second.ready();
+  t.diagnostic(`second start: ${Math.round(took)} ms`);
+  assert.ok(took < 5_000, `${took} ms`);
+  assert.equal(await second.stop('SIGTERM'), 0);
+  assert.deepEqual(processesOf(place.dataDir), []);
+});
+
+test('keeps its secrets for itself', async (t) => {
+  const place = await installation(t);
+  const started = launch(place);
+  await started.ready();
+  await started.stop();
+  const file = path.join(place.dataDir, 'secrets.json');
+  assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+  const before = fs.readFileSync(file, 'utf8');
+  assert.equal(Buffer.from(JSON.parse(before).secret_key, 'base64url').length, 32);
+
+  const again = launch(place);
+  await again.ready();
+  await again.stop();
+  assert.equal(fs.readFileSync(file, 'utf8'), before);
+
+  fs.rmSync(file);
+  await refuses(launch(place), /secrets\.json is missing.*backup/);
+});
+
+test('after kill -9 the server is gone, and the next start goes on with the orphaned database', async (t) => {
+  const place = await installation(t);
+  const first = launch(place);
+  await first.ready();
+  first.kill('SIGKILL');
+  await first.ended;
+  assert.ok(await waitUntil(async () => await first.status('/health') === undefined, settled), 'the server outlived its parent');
+  assert.equal(processesOf(place.dataDir).some(isPostmasterOf(place)), true, 'Postgres was expected to live on');
+
+  const second = launch(place);
+  await second.ready();
+  assert.equal(await second.stop(), 0);
+  assert.deepEqual(processesOf(place.dataDir), []);
+});
+
+test('kill -9 of everything at once, database included, breaks nothing', async (t) => {
+  const place = await installation(t);
+  const first = launch(place);
+  await first.ready();
+  for (const pid of processesOf(place.dataDir)) process.kill(pid, 'SIGKILL');
+  await first.ended;
+
+  const second = launch(place);
+  await second.ready();
+  assert.equal(await second.stop(), 0);
+});
+
+test('a database that dies is started again, and the server finds it', async (t) => {
+  const place = await installation(t);
+  const started = launch(place);
+  await started.ready();
+  process.kill(processesOf(place.dataDir).find(isPostmasterOf(place)), 'SIGKILL');
+  assert.ok(await waitUntil(() => started.output.includes('starting it again'), settled));
+  assert.ok(await waitUntil(async () => await started.status('/ready') === 200, settled), 'not ready again');
+  assert.equal(await started.stop(), 0);
+});
+
+test('kill -9 of npm ends what it had started', async (t) => {
+  const place = await installation(t);
+  const started = launch(place, { through: 'npm' });
+  await started.ready();
+  started.kill('SIGKILL');
+  assert.ok(await waitUntil(() => processesOf(place.dataDir).length === 0, { timeout: 20_000 }), 'something lives on');
+});
+
+test('Ctrl-C while it is still starting leaves nothing behind', async (t) => {
+  const place = await installation(t);
+  const started = launch(place);
+  assert.ok(await waitUntil(() => fs.existsSync(path.join(place.dataDir, 'postgres.new')), { timeout: 20_000, every: 5 }));
+  assert.equal(await started.stop(), 0);
+  assert.deepEqual(processesOf(place.dataDir), []);
+});
+
+describe('says in one line what to do when', () => {
+  test('the port is taken', async (t) => {
+    const place = await installation(t);
+    const other = net.createServer().listen(place.port, '0.0.0.0');
+    t.after(() => other.close());
+    await refuses(launch(place), new RegExp(`Port ${place.port} is already in use.*PORT=`));
+  });
+
+  test('PORT is not a port', async (t) => {
+    await refuses(launch({ ...await installation(t), port: 'web' }), /PORT is "web"; it must be a number/);
+  });
+
+  test('the data folder cannot be written', async (t) => {
+    const file = path.join(temporaryFolder(t), 'a-file');
+    fs.writeFileSync(file, '');
+    await refuses(launch({ ...await installation(t), dataDir: path.join(file, 'data') }), /Cannot write in the data folder .*DATA_DIR=/);
+  });
+
+  test('another start has the data folder', async (t) => {
+    const place = await installation(t);
+    const first = launch(place);
+    await first.ready();
+    await refuses(launch({ ...place, port: place.port + 1 }), /already runs on this data folder \(process \d+\)/);
+    assert.equal(await first.status('/ready'), 200);
+    await first.stop();
+  });
+
+  test('an option is unknown', async (t) => {
+    await refuses(launch(await installation(t), { args: ['--demon'] }), /does not know "--demon"/);
+  });
+
+  describe('the database', () => {
+    const folder = fs.mkdtempSync('/tmp/porchlight-unsafe-');
+    const unsafe = new EmbeddedPostgres({ folder: path.join(folder, 'postgres'), password: 'right', settings: { fsync: 'off' } });
+    before(() => unsafe.start());
+    after(async () => {
+      await unsafe.stop();
+      fs.rmSync(folder, { recursive: true, force: true });
+    });
+    const with_ = async (t, url, more) => launch(await installation(t), { settings: { DATABASE_URL: url, ...more } });
+
+    test('is not there', async (t) => {
+      const { port } = await installation(t);
+      await refuses(await with_(t, `postgres://me:secret@127.0.0.1:${port}/x`), /Cannot reach the database at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/);
+    });
+
+    test('has another password', async (t) => {
+      const started = await with_(t, unsafe.url.replace(':right@', ':wrong@'));
+      await refuses(started, /refuses user "porchlight" with this password.*DATABASE_URL/);
+      assert.doesNotMatch(started.errors, /wrong@/);
+    });
+
+    test('has another name', async (t) => {
+      await refuses(await with_(t, unsafe.urlOf('nowhere')), /database "nowhere" does not exist/);
+    });
+
+    test('is no address', async (t) => {
+      await refuses(await with_(t, 'localhost'), /DATABASE_URL is not a PostgreSQL address/);
+    });
+
+    test('has fsync off, unless that is allowed', async (t) => {
+      await refuses(await with_(t, unsafe.url), /fsync off.*ALLOW_UNSAFE_POSTGRES=1/);
+      const allowed = await with_(t, unsafe.url, { ALLOW_UNSAFE_POSTGRES: '1' });
+      await allowed.ready();
+      assert.equal(await allowed.stop(), 0);
+    });
+  });
+});
+
+function isPostmasterOf({ dataDir }) {
+  const pid = Number(fs.readFileSync(path.join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+  return (candidate) => candidate === pid;
+}
