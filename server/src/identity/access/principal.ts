@@ -12,6 +12,10 @@ export interface UserPrincipal {
   readonly proof: Proof;
   /** Session row, for cookie and header sessions. */
   readonly sessionId?: number;
+  /** Token row, for API tokens. */
+  readonly tokenId?: number;
+  /** An administrator of some account who has not set up MFA yet: may do nothing but set it up. */
+  readonly mfaSetupRequired: boolean;
 }
 
 /** Who is asking, as found by the authenticator. */
@@ -25,3 +29,7 @@ export interface Member {
 }
 
 export const isAdministrator = (member: Member): boolean => member.role === 'administrator';
+
+/** How roles are stored. */
+export const ROLE_CODE: Record<Role, number> = { agent: 0, administrator: 1 };
+export const roleOf = (code: number): Role => (code === 1 ? 'administrator' : 'agent');

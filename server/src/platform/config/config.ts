@@ -15,6 +15,8 @@ const schema = z.object({
   REDIS_URL: optional,
   /** 32 bytes or more; all keys of the installation are derived from it. */
   SECRET_KEY: z.string().min(32),
+  /** Minutes without a request after which a dashboard session ends: 15 minutes to 7 days. */
+  SESSION_IDLE_MINUTES: z.coerce.number().int().min(15).max(10_080).default(480),
   PROCESS_ROLES: z.string().default('api,realtime,worker,scheduler')
     .transform((v) => v.split(',').map((s) => s.trim()).filter(Boolean))
     .pipe(z.array(z.enum(['api', 'realtime', 'worker', 'scheduler'])).min(1)),

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { Log } from '../logging/log.js';
 import type { AccountId } from './account-id.js';
 import { runInTransaction } from './run-in-transaction.js';
-import type { SystemTx, Tx } from './transaction.js';
+import type { Statements, SystemTx, Tx } from './transaction.js';
 
 export const APP_DATA_SOURCE = Symbol('app data source');
 export const SYSTEM_DATA_SOURCE = Symbol('system data source');
@@ -30,6 +30,11 @@ export class SystemWork {
   run<T>(work: (tx: SystemTx) => Promise<T>): Promise<T> {
     return runInTransaction(this.source, 'BEGIN', (statements) => work(statements as SystemTx),
       (error) => this.log.error('after commit failed', { error }));
+  }
+
+  /** The open cross-account transaction seen as one account's: for appending that account's events. */
+  within(tx: SystemTx, accountId: AccountId): Tx {
+    return { ...(tx as Statements), accountId } as Tx;
   }
 
   /** One statement on its own, without a transaction around it. */

@@ -1,0 +1,41 @@
+import { Body, Controller, Get, Post, Put } from '@nestjs/common';
+import { answers, answersEmpty } from '../../platform/http/answers.js';
+import { CurrentUser, SignedIn } from '../access/access.decorators.js';
+import type { Principal } from '../access/principal.js';
+import { User } from '../users/user.dto.js';
+import { UserPresenter } from '../users/user.presenter.js';
+import { ActiveAccount, AvailabilityChange, ProfileChanges } from './profile.dto.js';
+import { Profile } from './profile.service.js';
+
+/** The signed-in person themself. */
+@SignedIn({ beforeMfa: true })
+@Controller('api/v1/profile')
+export class ProfileController {
+  constructor(private readonly profile: Profile, private readonly presenter: UserPresenter) {}
+
+  @Get()
+  @answers(User)
+  show(@CurrentUser() user: Principal): Promise<User> {
+    return this.presenter.present(user.userId);
+  }
+
+  @Put()
+  @answers(User)
+  async update(@CurrentUser() user: Principal, @Body({ schema: ProfileChanges }) body: ProfileChanges): Promise<User> {
+    await this.profile.update(user, body);
+    return this.presenter.present(user.userId);
+  }
+
+  @Post('availability')
+  @answers(User)
+  async availability(@CurrentUser() user: Principal, @Body({ schema: AvailabilityChange }) body: AvailabilityChange): Promise<User> {
+    await this.profile.setAvailability(user.userId, body.account_id, body.availability);
+    return this.presenter.present(user.userId);
+  }
+
+  @Put('set_active_account')
+  @answersEmpty()
+  async setActiveAccount(@CurrentUser() user: Principal, @Body({ schema: ActiveAccount }) body: ActiveAccount): Promise<void> {
+    await this.profile.setActiveAccount(user.userId, body.account_id);
+  }
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { email, flatOrWrapped, formInt, formJson, freeObject, line, text } from '../../platform/http/schema-fields.js';
+import { localeName, timezoneName } from '../accounts/place.dto.js';
+import { typedPassword } from '../sign-in/sign-in.dto.js';
+import { AvailabilityName } from '../users/user.dto.js';
+
+const emptyAsNull = <S extends z.ZodType>(schema: S) => z.preprocess((v) => (v === '' ? null : v), schema.nullable());
+
+/** What a person may change about themself. Address and password want the current password too. */
+export const ProfileChanges = flatOrWrapped('profile', z.object({
+  name: line(255).optional(), display_name: emptyAsNull(line(255)).optional(), email: email.optional(), message_signature: emptyAsNull(text(5000)).optional(),
+  locale: emptyAsNull(localeName).optional(), timezone: emptyAsNull(timezoneName).optional(), ui_settings: formJson(freeObject).optional(),
+  current_password: typedPassword.optional(), password: typedPassword.optional(), password_confirmation: typedPassword.optional(),
+})).meta({ id: 'ProfileChanges' });
+export type ProfileChanges = z.infer<typeof ProfileChanges>;
+
+export const AvailabilityChange = flatOrWrapped('profile', z.object({ account_id: formInt, availability: AvailabilityName })).meta({ id: 'AvailabilityChange' });
+export type AvailabilityChange = z.infer<typeof AvailabilityChange>;
+
+export const ActiveAccount = flatOrWrapped('profile', z.object({ account_id: formInt })).meta({ id: 'ActiveAccount' });
+export type ActiveAccount = z.infer<typeof ActiveAccount>;

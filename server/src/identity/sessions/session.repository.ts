@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { SystemTx } from '../../platform/database/transaction.js';
+import { SystemWork } from '../../platform/database/unit-of-work.js';
+import { SESSION_KIND, type SessionKind } from './session-kind.js';
+
+export interface SessionRow { id: number; kind: number; user_agent: string | null; ip_address: string | null; created_at: Date; last_used_at: Date }
+export interface NewSession {
+  userId: number; kind: SessionKind; tokenHash: Buffer; clientId: string | null; userAgent: string | null; ipAddress: string; now: Date; expiresAt: Date;
+}
+
+/** Phones and programs that never sign out must not pile up. */
+const MOST_HEADER_SESSIONS = 25;
+
+/** Sessions of people; only their hashes are stored. */
+@Injectable()
+export class SessionRepository {
+  constructor(private readonly system: SystemWork) {}
+
+  async insert(s: NewSession): Promise<number> {
+    const [row] = await this.system.sql<{ id: number }>(
+      `INSERT INTO sessions (user_id, kind, token_hash, client_id, user_agent, ip_address, created_at, last_used_at, proved_at, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8) RETURNING id`,
+      [s.userId, SESSION_KIND[s.kind], s.tokenHash, s.clientId, s.userAgent, s.ipAddress, s.now, s.expiresAt]);
+    return row!.id;
+  }
+
+  /** Drops what expired, and the header sessions longest unused beyond the most a person may have. Returns the ids of what was still good. */
+  async trim(userId: number, now: Date): Promise<number[]> {
+    await this.system.sql('DELETE FROM sessions WHERE user_id = $1 AND expires_at <= $2', [userId, now]);
+    const rows = await this.system.sql<{ id: number }>(
+      `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 AND kind = ${SESSION_KIND.headers} ORDER BY last_used_at DESC, id DESC OFFSET ${MOST_HEADER_SESSIONS})
+       RETURNING id`, [userId]);
+    return rows.map((row) => row.id);
+  }
+
+  async list(userId: number, now: Date, idleSince: Date): Promise<SessionRow[]> {
+    return this.system.sql<SessionRow>(
+      `SELECT id, kind, user_agent, ip_address, created_at, last_used_at FROM sessions
+       WHERE user_id = $1 AND expires_at > $2 AND (kind <> ${SESSION_KIND.cookie} OR last_used_at > $3) ORDER BY last_used_at DESC, id DESC`, [userId, now, idleSince]);
+  }
+
+  async delete(userId: number, id: number): Promise<boolean> {
+    return (await this.system.sql('DELETE FROM sessions WHERE user_id = $1 AND id = $2 RETURNING id', [userId, id])).length > 0;
+  }
+
+  async deleteByHash(hash: Buffer): Promise<number | undefined> {
+    const [row] = await this.system.sql<{ id: number }>('DELETE FROM sessions WHERE token_hash = $1 RETURNING id', [hash]);
+    return row?.id;
+  }
+
+  /** All sessions of a person but one. */
+  async deleteOthers(tx: SystemTx, userId: number, keep: number | undefined): Promise<number[]> {
+    const rows = await tx.sql<{ id: number }>('DELETE FROM sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2::bigint RETURNING id', [userId, keep ?? null]);
+    return rows.map((row) => row.id);
+  }
+}

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import type { SystemTx } from '../../platform/database/transaction.js';
+import { SystemWork } from '../../platform/database/unit-of-work.js';
+
+/** A membership as the person themself sees it. */
+export interface MembershipOfUser {
+  account_id: number; account_name: string; account_status: number; active_at: string | null; role: number; availability: number; auto_offline: boolean; inviter_id: number | null;
+}
+
+/** A person with all their memberships. */
+export interface UserWithMemberships {
+  id: number; name: string; display_name: string | null; email: string; avatar_key: string | null; message_signature: string | null; locale: string | null; timezone: string | null;
+  ui_settings: Record<string, unknown>; custom_attributes: Record<string, unknown> | null; confirmed_at: Date | null; mfa_enabled_at: Date | null; memberships: MembershipOfUser[];
+}
+
+/** What is needed to prove a password. */
+export interface CredentialRow { user_id: number; email: string; password_digest: string | null; mfa_enabled: boolean }
+
+export interface UserChanges {
+  name?: string; display_name?: string | null; email?: string; message_signature?: string | null; locale?: string | null; timezone?: string | null;
+  ui_settings?: Record<string, unknown>; avatar_key?: string | null;
+}
+
+/** People, across accounts. */
+@Injectable()
+export class UserRepository {
+  constructor(private readonly system: SystemWork) {}
+
+  async withMemberships(userId: number): Promise<UserWithMemberships | undefined> {
+    const [row] = await this.system.sql<UserWithMemberships>(
+      `SELECT u.id, u.name, u.display_name, u.email, u.avatar_key, u.message_signature, u.locale, u.timezone, u.ui_settings, u.custom_attributes, u.confirmed_at, u.mfa_enabled_at,
+         coalesce((SELECT jsonb_agg(jsonb_build_object('account_id', a.id, 'account_name', a.name, 'account_status', a.status, 'active_at', au.active_at, 'role', au.role,
+           'availability', au.availability, 'auto_offline', au.auto_offline, 'inviter_id', au.inviter_id) ORDER BY a.id)
+           FROM account_users au JOIN accounts a ON a.id = au.account_id WHERE au.user_id = u.id), '[]') AS memberships
+       FROM users u WHERE u.id = $1`, [userId]);
+    return row;
+  }
+
+  /** The credentials behind a mail address (stored in lower case). */
+  async credentialsByEmail(email: string): Promise<CredentialRow | undefined> {
+    const [row] = await this.system.sql<CredentialRow>(
+      `SELECT u.id AS user_id, u.email, c.password_digest, u.mfa_enabled_at IS NOT NULL AS mfa_enabled FROM users u JOIN user_credentials c ON c.user_id = u.id WHERE u.email = $1`, [email]);
+    return row;
+  }
+
+  async credentials(userId: number): Promise<CredentialRow | undefined> {
+    const [row] = await this.system.sql<CredentialRow>(
+      `SELECT u.id AS user_id, u.email, c.password_digest, u.mfa_enabled_at IS NOT NULL AS mfa_enabled FROM users u JOIN user_credentials c ON c.user_id = u.id WHERE u.id = $1`, [userId]);
+    return row;
+  }
+
+  async update(tx: SystemTx, userId: number, changes: UserChanges): Promise<void> {
+    const columns = Object.entries(changes).filter(([, value]) => value !== undefined);
+    if (columns.length === 0) return;
+    const set = columns.map(([name], n) => `${name} = $${n + 2}`).join(', ');
+    await tx.sql(`UPDATE users SET ${set}, updated_at = now() WHERE id = $1`, [userId, ...columns.map(([, value]) => (isPlainObject(value) ? JSON.stringify(value) : value))]);
+  }
+
+  async setPassword(tx: SystemTx, userId: number, digest: string, now: Date): Promise<void> {
+    await tx.sql(
+      `INSERT INTO user_credentials (user_id, password_digest, password_changed_at) VALUES ($1, $2, $3)
+       ON CONFLICT (user_id) DO UPDATE SET password_digest = $2, password_changed_at = $3, updated_at = $3`, [userId, digest, now]);
+  }
+
+  async setAvailability(tx: SystemTx, userId: number, accountId: number, availability: number): Promise<boolean> {
+    return (await tx.sql('UPDATE account_users SET availability = $3 WHERE user_id = $1 AND account_id = $2 RETURNING user_id', [userId, accountId, availability])).length > 0;
+  }
+
+  async setActiveAccount(userId: number, accountId: number, now: Date): Promise<boolean> {
+    return (await this.system.sql('UPDATE account_users SET active_at = $3 WHERE user_id = $1 AND account_id = $2 RETURNING user_id', [userId, accountId, now])).length > 0;
+  }
+
+  /** The accounts this person belongs to. */
+  async accountIds(tx: SystemTx, userId: number): Promise<number[]> {
+    return (await tx.sql<{ account_id: number }>('SELECT account_id FROM account_users WHERE user_id = $1 ORDER BY account_id', [userId])).map((row) => row.account_id);
+  }
+}
+
+const isPlainObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !(value instanceof Date);
