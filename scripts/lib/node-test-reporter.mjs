@@ -8,7 +8,7 @@ import { repository } from './repository.mjs';
 export default async function* report(events) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for await (const { type, data } of events) {
-    if (type === 'test:diagnostic' && data.nesting > 0) yield `        ${data.message}\n`;
+    if (type === 'test:diagnostic' && data.file !== undefined) yield `        ${data.message}\n`;
     if (type === 'test:stdout' || type === 'test:stderr') yield data.message;
     if ((type !== 'test:pass' && type !== 'test:fail') || data.details?.type === 'suite' || isFile(data)) continue;
     const outcome = data.skip !== undefined ? 'skip' : type === 'test:pass' ? 'pass' : 'FAIL';
