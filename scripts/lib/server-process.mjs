@@ -6,14 +6,13 @@ import { built, inRepository, repository } from './repository.mjs';
 
 const node = ['--enable-source-maps', '--import', inRepository('scripts/lib/exit-with-parent.mjs')];
 
-/** What the server is told. Its own settings (mail, storage …) pass through untouched. */
+/** What the server is told on top of the environment, where its own settings (address, mail, storage …) already are. */
 export function serverEnvironment(settings, database) {
   return {
     NODE_ENV: process.env.NODE_ENV || 'production',
     LOG_LEVEL: process.env.LOG_LEVEL || 'warn',
     HOST: settings.host,
     PORT: String(settings.port),
-    PUBLIC_URL: settings.publicUrl,
     DATA_DIR: settings.dataDir,
     DATABASE_URL: database.url,
     SECRET_KEY: database.secretKey,
@@ -23,7 +22,9 @@ export function serverEnvironment(settings, database) {
 /** Brings the database to this version. Throws a Failure with the migration's own line. */
 export async function migrate(env) {
   const { code, lines } = await run(process.execPath, [built.migrate], { cwd: repository, env });
-  if (code !== 0) throw new Failure(`Preparing the database failed: ${lines.last(1)[0] ?? `exit code ${code}`}`);
+  if (code === 0) return;
+  const line = lines.last(1)[0] ?? `exit code ${code}`;
+  throw new Failure(line.startsWith('Settings are wrong') ? line : `Preparing the database failed: ${line}`);
 }
 
 /** The server with all its roles, as a child that ends when we do. */

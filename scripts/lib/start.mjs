@@ -7,6 +7,7 @@ import { installPackages } from './packages.mjs';
 import { requirePort } from './ports.mjs';
 import { endRunning } from './processes.mjs';
 import { say } from './progress.mjs';
+import { requireUsableRedis } from './redis-check.mjs';
 import { migrate, serverEnvironment, ServerProcess } from './server-process.mjs';
 import { readSettings } from './settings.mjs';
 import { setupLink } from './setup-link.mjs';
@@ -58,6 +59,7 @@ async function serve(settings, { lock, stop, undo, demo }) {
   await stop.orElse(buildChanged());
   if (stop.requested) return 0;
 
+  if (settings.redisUrl) await stop.orElse(requireUsableRedis(settings.redisUrl));
   const database = await openDatabase(settings);
   undo.push(() => database.close());
   const env = serverEnvironment(settings, database);

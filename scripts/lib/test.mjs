@@ -45,8 +45,8 @@ export async function test(args) {
 async function runMatching(pattern, services, counts) {
   await installPackages();
   const env = await services.start({ mayInstall: false });
-  add(counts, await runJest(pattern, env));
   add(counts, await runScriptTests(pattern, env));
+  if (counts.passed + counts.failed === 0) add(counts, await runJest(pattern, env));
   if (counts.passed + counts.failed === 0) say(`No test file matches ${pattern}`);
 }
 
@@ -66,6 +66,7 @@ async function runAll(services, counts, { quick }) {
     const compiler = workspace === 'server' ? 'typescript/bin/tsc' : 'vue-tsc/bin/vue-tsc.js';
     await check(`Types of the ${workspace}`, () => tool(compiler, ['-p', workspace, '--noEmit']));
   }
+  if (fs.existsSync(inRepository('server/src/openapi.ts'))) await check('API description and generated types', () => tool('../scripts/dev/api-sync.mjs', ['--check']));
   await started;
   const env = await environment.catch(() => undefined);
   if (!env) return;

@@ -136,6 +136,16 @@ describe('says in one line what to do when', () => {
     await refuses(launch(await installation(t), { args: ['--demon'] }), /does not know "--demon"/);
   });
 
+  test('Redis is not there', async (t) => {
+    const { port } = await installation(t);
+    const started = launch(await installation(t), { settings: { REDIS_URL: `redis://127.0.0.1:${port}` } });
+    await refuses(started, /Cannot reach the Redis at 127\.0\.0\.1:\d+ \(ECONNREFUSED\).*REDIS_URL/);
+  });
+
+  test('a setting of the server is wrong', async (t) => {
+    await refuses(launch(await installation(t), { settings: { LOG_LEVEL: 'loud' } }), /^Settings are wrong: LOG_LEVEL/);
+  });
+
   describe('the database', () => {
     const folder = fs.mkdtempSync('/tmp/porchlight-unsafe-');
     const unsafe = new EmbeddedPostgres({ folder: path.join(folder, 'postgres'), password: 'right', settings: { fsync: 'off' } });
