@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { AttachmentsModule } from './conversations/attachments/attachments.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import type { Clock } from './platform/clock/clock.js';
@@ -9,6 +10,7 @@ import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import type { Log } from './platform/logging/log.js';
+import { StorageModule } from './platform/storage/storage.module.js';
 import { HealthController } from './roles/health.controller.js';
 
 /** Lists the modules, nothing else. */
@@ -18,8 +20,8 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        DiscoveryModule, ConfigModule.with(config), LoggingModule.with(log, clock), CryptoModule, DatabaseModule,
-        DeliveryModule, IdentityModule,
+        DiscoveryModule, ConfigModule.with(config), LoggingModule.with(log, clock), CryptoModule, DatabaseModule, StorageModule,
+        DeliveryModule, IdentityModule, AttachmentsModule,
       ],
       controllers: [HealthController],
     };

@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { accountId } from '../../platform/database/account-id.js';
+import { rememberAccount } from '../../platform/http/request-account.js';
 import { notFound, notPermitted, Problem } from '../../platform/http/problem.js';
 import { ACCESS, rememberAccess, type Access } from './access.decorators.js';
 import { Authenticator } from './authenticator.service.js';
@@ -30,6 +31,7 @@ export class AccessGuard implements CanActivate {
     this.authenticator.demandMfa(principal);
     if (access.role === 'administrator' && member.role !== 'administrator') throw notPermitted();
     rememberAccess(request, { principal, member });
+    rememberAccount(request, member.accountId);
     return true;
   }
 

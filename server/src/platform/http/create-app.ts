@@ -2,14 +2,15 @@ import { Reflector, NestFactory } from '@nestjs/core';
 import { StandardSchemaSerializerInterceptor, type DynamicModule, type Type } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import cookie from '@fastify/cookie';
+import multipart from '@fastify/multipart';
 import { randomUUID } from 'node:crypto';
 import qs from 'qs';
 import type { Config } from '../config/config.js';
 import { Log } from '../logging/log.js';
 import { ErrorFilter } from './error.filter.js';
+import { FOLDING, MULTIPART_LIMITS } from './multipart.js';
 import { SchemaPipe } from './schema.pipe.js';
 
-const PARSE: qs.IParseOptions = { depth: 6, arrayLimit: 1000, parameterLimit: 2000, allowDots: false };
 /** JSON bodies; files travel as multipart and have their own limit. */
 const JSON_LIMIT = 2 * 1024 * 1024;
 
@@ -17,10 +18,11 @@ const JSON_LIMIT = 2 * 1024 * 1024;
 export async function createApp(module: Type | DynamicModule, config: Config, log: Log): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: JSON_LIMIT, trustProxy: config.TRUST_PROXY.split(',').map((s) => s.trim()), genReqId: () => randomUUID(),
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096, querystringParser: (s: string) => qs.parse(s, PARSE) },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096, querystringParser: (s: string) => qs.parse(s, FOLDING) },
   } as never);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: log.forNest(), abortOnError: false });
   await app.register(cookie as never);
+  await app.register(multipart as never, { limits: MULTIPART_LIMITS, throwFileSizeLimit: false } as never);
   readBodies(app);
   secureHeaders(app);
   logRequests(app, log);
@@ -40,7 +42,7 @@ function readBodies(app: NestFastifyApplication): void {
     }
   });
   app.useBodyParser('application/x-www-form-urlencoded', { bodyLimit: JSON_LIMIT }, (_request, body: Buffer, done) => {
-    done(null, qs.parse(body.toString('utf8'), PARSE));
+    done(null, qs.parse(body.toString('utf8'), FOLDING));
   });
 }
 

@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { formList } from '../http/schema-fields.js';
+
 /** A file already stored (encrypted) and not yet claimed by a message. Unclaimed ones are swept after a day. */
 export interface StagedFile {
   storageKey: string;
@@ -9,3 +12,21 @@ export interface StagedFile {
   height?: number;
   thumbnailKey?: string;
 }
+
+/** Largest file anybody may send, in bytes. */
+export const MAX_FILE_BYTES = 40 * 1024 * 1024;
+export const MAX_FILES = 10;
+
+// A body could name any storage key, also another account's: only objects that staging itself made count as files.
+const staged = new WeakSet<object>();
+/** Marks what staging made. */
+export const asStaged = (file: StagedFile): StagedFile => {
+  staged.add(file);
+  return file;
+};
+
+/** A file of a multipart body, in a body's schema. Only on routes with @AcceptsFiles(). */
+export const stagedFile = z.custom<StagedFile>((v) => typeof v === 'object' && v !== null && staged.has(v), 'is not an uploaded file')
+  .meta({ type: 'string', format: 'binary' });
+/** The files of a message, in a body's schema. */
+export const stagedFiles = formList(stagedFile, MAX_FILES);

@@ -1,0 +1,10 @@
+import type { FastifyRequest } from 'fastify';
+import type { AccountId } from '../database/account-id.js';
+
+const accounts = new WeakMap<object, AccountId>();
+
+/** Says whose data a request works on. Called by whatever checked that it may: the access guard, the visitor guard. */
+export const rememberAccount = (request: FastifyRequest, account: AccountId): void => { accounts.set(request.raw, account); };
+
+/** The account a request was let into, or undefined. */
+export const accountOfRequest = (request: FastifyRequest): AccountId | undefined => accounts.get(request.raw);

@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { CONFIG, type Config } from '../config/config.js';
+import { randomToken } from '../crypto/keyring.js';
+import { Problem } from '../http/problem.js';
+import { FileStore } from './file-store.js';
+import { Images } from './images.js';
+
+/** A picture of a multipart body, in memory. */
+export class ReceivedImage {
+  constructor(readonly fileName: string, readonly bytes: Buffer) {}
+}
+
+/** Largest picture for an avatar, in bytes. */
+export const MAX_AVATAR_BYTES = 10 * 1024 * 1024;
+
+/** A picture of a multipart body, in a body's schema. Only on routes with @AcceptsImage(). */
+export const receivedImage = z.custom<ReceivedImage>((v) => v instanceof ReceivedImage, 'is not an uploaded picture').meta({ type: 'string', format: 'binary' });
+
+const KEY = /^(u?\d{1,15})\/avatars\/([A-Za-z0-9_-]{32})$/;
+
+/** Faces of people and inboxes: small WebP pictures under names nobody can guess, so that browsers may keep them. */
+@Injectable()
+export class Avatars {
+  constructor(private readonly store: FileStore, private readonly images: Images, @Inject(CONFIG) private readonly config: Config) {}
+
+  /** Stores the picture, cut square and re-encoded. Returns the key for the owner's row. Throws Problem `invalid` when it is no picture. */
+  async save(owner: { accountId: number } | { userId: number }, image: ReceivedImage): Promise<string> {
+    const webp = await this.images.avatar(image.bytes);
+    if (!webp) throw new Problem('invalid', 'Avatar is not a picture we can read (PNG, JPEG, WebP or GIF)', { attributes: ['avatar'] });
+    const key = `${'accountId' in owner ? owner.accountId : `u${owner.userId}`}/avatars/${randomToken(24)}`;
+    await this.store.write(key, [webp] as unknown as AsyncIterable<Buffer>);
+    return key;
+  }
+
+  /** The address of an avatar, or '' (as on the wire) when there is none. */
+  url(key: string | null | undefined): string {
+    const parts = key ? KEY.exec(key) : null;
+    return parts ? `${this.config.PUBLIC_URL ?? ''}/avatars/${parts[1]}/${parts[2]}.webp` : '';
+  }
+
+  /** The picture an address names, or undefined. */
+  async read(owner: string, name: string): Promise<Buffer | undefined> {
+    const key = `${owner}/avatars/${name.replace(/\.webp$/, '')}`;
+    return KEY.test(key) ? this.store.readAll(key) : undefined;
+  }
+
+  /** Removes a picture that its owner no longer has. Call it after the commit. */
+  async remove(key: string | null | undefined): Promise<void> {
+    if (key && KEY.test(key)) await this.store.remove(key);
+  }
+}

@@ -1,0 +1,72 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { randomToken } from '../crypto/keyring.js';
+import { Blobs } from './blobs.js';
+
+const KEY = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_.-]+)+$/;
+
+/** Blobs as files below one folder. */
+export class DiskBlobs extends Blobs {
+  constructor(private readonly folder: string) {
+    super();
+  }
+
+  async put(key: string, source: Readable): Promise<void> {
+    const target = this.path(key);
+    const temporary = join(this.folder, '.incoming', randomToken(12));
+    await mkdir(dirname(target), { recursive: true });
+    await mkdir(dirname(temporary), { recursive: true });
+    try {
+      await writeDurably(temporary, source);
+      await rename(temporary, target);
+      // The name is in the folder, and the folder is a file that has to reach the disk too.
+      await syncFolder(dirname(target));
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  async size(key: string): Promise<number | undefined> {
+    try {
+      return (await stat(this.path(key))).size;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async read(key: string, start: number, end: number): Promise<Readable> {
+    return createReadStream(this.path(key), { start, end });
+  }
+
+  async remove(key: string): Promise<void> {
+    await rm(this.path(key), { force: true });
+  }
+
+  private path(key: string): string {
+    if (!KEY.test(key) || key.includes('..')) throw new Error('This is not a storage key.');
+    return join(this.folder, key);
+  }
+}
+
+async function writeDurably(path: string, source: Readable): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    for await (const chunk of source) await file.write(chunk as Buffer);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,37 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { Keyring } from '../crypto/keyring.js';
+import { Problem } from '../http/problem.js';
+
+/** A stored file that somebody may be shown. */
+export interface AddressedFile { accountId: number; storageKey: string; fileName: string; contentType: string }
+
+/** An address works for half an hour to an hour; within each half hour it is the same, so that browsers keep the file and lists do not flicker. */
+const BUCKET_SECONDS = 30 * 60;
+const PURPOSE = 'file address';
+
+interface Token { a: number; k: string; t: string; e: number }
+
+/** Makes and checks the addresses files are fetched by. Having one is the right to fetch, so they expire. */
+@Injectable()
+export class FileAddresses {
+  constructor(private readonly keyring: Keyring, private readonly clock: Clock, @Inject(CONFIG) private readonly config: Config) {}
+
+  /** An address for whoever may see the file just now. */
+  url(file: AddressedFile): string {
+    const expires = (Math.floor(this.clock.now() / 1000 / BUCKET_SECONDS) + 2) * BUCKET_SECONDS;
+    const token = this.keyring.sign(PURPOSE, { a: file.accountId, k: file.storageKey, t: file.contentType, e: expires } satisfies Token);
+    return `${this.config.PUBLIC_URL ?? ''}/files/${token}/${encodeURIComponent(file.fileName)}`;
+  }
+
+  /** What an address names and how many seconds it still works. Throws Problem `not_found` for a forged one, `gone` for an expired one. */
+  read(token: string): { accountId: number; storageKey: string; contentType: string; secondsLeft: number } {
+    const payload = this.keyring.verify<Token>(PURPOSE, token);
+    // The key names its account too: a token can never lead across.
+    if (!payload || !payload.k.startsWith(`${payload.a}/`)) throw new Problem('not_found', 'Resource could not be found');
+    const secondsLeft = Math.floor(payload.e - this.clock.now() / 1000);
+    if (secondsLeft <= 0) throw new Problem('gone', 'This address has expired. Open the conversation again to get a new one.');
+    return { accountId: payload.a, storageKey: payload.k, contentType: payload.t, secondsLeft };
+  }
+}
