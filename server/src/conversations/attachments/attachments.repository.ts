@@ -29,7 +29,8 @@ export class AttachmentsRepository {
     return tx.sql<AttachmentRow>(
       `INSERT INTO attachments (account_id, conversation_id, message_id, file_size, width, height, file_type, storage_key, thumbnail_key, file_name, content_type)
        SELECT $1, $2, $3, f.file_size, f.width, f.height, f.file_type, f.storage_key, f.thumbnail_key, f.file_name, f.content_type
-       FROM jsonb_to_recordset($4::jsonb) WITH ORDINALITY AS f(file_size bigint, width int, height int, file_type smallint, storage_key text, thumbnail_key text, file_name text, content_type text, n bigint)
+       FROM ROWS FROM (jsonb_to_recordset($4::jsonb) AS (file_size bigint, width int, height int, file_type smallint, storage_key text, thumbnail_key text, file_name text, content_type text))
+         WITH ORDINALITY AS f(file_size, width, height, file_type, storage_key, thumbnail_key, file_name, content_type, n)
        ORDER BY f.n RETURNING ${COLUMNS}`, [tx.accountId, message.conversationId, message.messageId, JSON.stringify(rows)]);
   }
 

@@ -3,13 +3,16 @@ import type { Multipart, MultipartFile } from '@fastify/multipart';
 import { randomUUID } from 'node:crypto';
 import qs from 'qs';
 import { MAX_FILE_BYTES } from '../storage/staged-file.js';
-import { invalid, Problem } from './problem.js';
+import { invalid, Problem, unprocessable } from './problem.js';
 
 /** Longest text of one field; a message has at most 10,000 characters, free JSON 50,000. */
 const MAX_FIELD_BYTES = 256 * 1024;
 /** What the parser itself enforces. One byte more than a file may have, so that we see that it has too many. */
 export const MULTIPART_LIMITS = { fieldNameSize: 200, fieldSize: MAX_FIELD_BYTES, fields: 300, parts: 320, headerPairs: 50, fileSize: MAX_FILE_BYTES + 1 };
 export const FOLDING: qs.IParseOptions = { depth: 6, arrayLimit: 1000, parameterLimit: 2000, allowDots: false };
+
+// The parser has no error classes for these.
+const BROKEN_FORM = /terminated early|Unexpected end of multipart data|Boundary not found|Malformed/i;
 
 /** Takes one file of a form; what it returns stands in the body where the file stood. Must read the file to its end or throw. */
 export type FileTaker = (file: MultipartFile) => Promise<object>;
@@ -39,7 +42,7 @@ export async function readMultipart(request: FastifyRequest, takeFile: FileTaker
   } catch (error) {
     request.raw.unpipe();
     request.raw.resume();
-    throw error;
+    throw BROKEN_FORM.test((error as Error).message) ? unprocessable('This form ends in the middle or is not one.') : error;
   }
   return withFiles(qs.parse(flat as never, FOLDING), places) as Record<string, unknown>;
 }
