@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AttachmentsModule } from './conversations/attachments/attachments.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
@@ -9,6 +9,8 @@ import type { Config } from './platform/config/config.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
+import { QueueModule } from './platform/queue/queue.module.js';
+import { RedisModule } from './platform/redis/redis.module.js';
 import type { Log } from './platform/logging/log.js';
 import { StorageModule } from './platform/storage/storage.module.js';
 import { HealthController } from './roles/health.controller.js';
@@ -16,12 +18,22 @@ import { HealthController } from './roles/health.controller.js';
 /** Lists the modules, nothing else. */
 @Module({})
 export class AppModule {
-  static with(config: Config, log: Log, clock: Clock): DynamicModule {
+  static with(config: Config, log: Log, clock: Clock, more: NonNullable<ModuleMetadata['imports']> = []): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        DiscoveryModule, ConfigModule.with(config), LoggingModule.with(log, clock), CryptoModule, DatabaseModule, StorageModule,
-        DeliveryModule, IdentityModule, AttachmentsModule,
+        DiscoveryModule,
+        ConfigModule.with(config),
+        LoggingModule.with(log, clock),
+        CryptoModule,
+        DatabaseModule,
+        RedisModule,
+        QueueModule,
+        StorageModule,
+        DeliveryModule,
+        IdentityModule,
+        AttachmentsModule,
+        ...more,
       ],
       controllers: [HealthController],
     };

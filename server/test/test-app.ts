@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { ModuleMetadata } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,8 +22,8 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** Starts the real application on a database of its own (or the given one). Extra settings overrule the environment. */
-export async function startTestApp(settings: Record<string, string> = {}, database?: TestDatabase): Promise<TestApp> {
+/** Starts the real application on a database of its own (or the given one). Extra settings overrule the environment; extra modules carry a test's own subscribers. */
+export async function startTestApp(settings: Record<string, string> = {}, database?: TestDatabase, more: NonNullable<ModuleMetadata['imports']> = []): Promise<TestApp> {
   const own = database ?? await testDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-data-'));
   const config = readConfig({
@@ -30,7 +31,7 @@ export async function startTestApp(settings: Record<string, string> = {}, databa
     DATA_DIR: folder, LOG_LEVEL: process.env['TEST_LOG'] ?? 'error', ALLOW_UNSAFE_POSTGRES: '1', OUTBOUND_ALLOW: '127.0.0.1', ...settings,
   });
   const clock = new Clock();
-  const app = await assemble(config, Log.at(config.LOG_LEVEL), clock);
+  const app = await assemble(config, Log.at(config.LOG_LEVEL), clock, more);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as { port: number };
   const stop = async (): Promise<void> => {

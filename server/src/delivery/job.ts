@@ -15,8 +15,13 @@ export interface JobOptions {
   name: string;
   /** Tries before the dead letter; with growing pauses between them. Default 8. */
   attempts?: number;
-  /** Runs again every so many milliseconds on one process of the installation. Such a job has an empty payload. */
+  /**
+   * Runs again every so many milliseconds on one process of the installation, never twice at once. Such a job has an empty payload,
+   * and a failed run leaves no dead letter: the next one comes anyway.
+   */
   everyMs?: number;
+  /** Spends its time waiting for other people's servers: gets a queue of its own, so that slow strangers do not hold up our work. */
+  waitsForOthers?: boolean;
 }
 
 /** Marks a provider as a job; the delivery module finds it at start. */
@@ -24,6 +29,6 @@ export const RunsJob = (options: JobOptions): ClassDecorator => SetMetadata(JOB,
 
 /** Puts jobs into the queue. A job in the queue is only a hint that may be lost: the truth stays in a row, and a repeated job sweeps for it. */
 export abstract class Jobs {
-  /** With a key: at most one running and one waiting per key; an add during a run starts one more run after it. */
+  /** With a key: at most one running and one waiting per key; an add during a run starts one more run after it. Throws when the queue is away. */
   abstract add<Payload extends object>(name: string, payload: Payload, options?: { key?: string; delayMs?: number }): Promise<void>;
 }

@@ -16,6 +16,8 @@ export interface SubscriberOptions {
   name: string;
   /** The events this subscriber hears. */
   hears: EventType[];
+  /** Tries before the dead letter; with growing pauses between them. Default 8. */
+  attempts?: number;
 }
 
 /** Marks a provider as a subscriber; the delivery module finds it at start. */

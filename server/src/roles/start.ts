@@ -1,3 +1,4 @@
+import type { ModuleMetadata } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../app.module.js';
 import { refuseUndeclaredRoutes } from '../identity/access/declared-access.check.js';
@@ -6,9 +7,9 @@ import type { Config } from '../platform/config/config.js';
 import { createApp } from '../platform/http/create-app.js';
 import { Log } from '../platform/logging/log.js';
 
-/** Builds one process with the roles of its configuration, ready to listen. Throws when the assembly is wrong. */
-export async function assemble(config: Config, log: Log, clock: Clock): Promise<NestFastifyApplication> {
-  const app = await createApp(AppModule.with(config, log, clock), config, log);
+/** Builds one process with the roles of its configuration, and modules of an embedder if any, ready to listen. Throws when the assembly is wrong. */
+export async function assemble(config: Config, log: Log, clock: Clock, more: NonNullable<ModuleMetadata['imports']> = []): Promise<NestFastifyApplication> {
+  const app = await createApp(AppModule.with(config, log, clock, more), config, log);
   app.enableShutdownHooks();
   await app.init();
   refuseUndeclaredRoutes(app);

@@ -13,6 +13,8 @@ const schema = z.object({
   DATABASE_URL: z.string().min(1),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(12),
   REDIS_URL: optional,
+  /** First part of every Redis key, where installations share a Redis. */
+  REDIS_PREFIX: z.string().regex(/^[a-z0-9_-]{1,40}$/i).default('porchlight'),
   /** 32 bytes or more; all keys of the installation are derived from it. */
   SECRET_KEY: z.string().min(32),
   /** Minutes without a request after which a dashboard session ends: 15 minutes to 7 days. */

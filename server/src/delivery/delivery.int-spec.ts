@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeAccount } from '../../test/factories.js';
+import { eventually } from '../../test/http.js';
+import { backends, stopBackends } from '../../test/redis-server.js';
+import { startTestApp, type TestApp } from '../../test/test-app.js';
+import { TestListener, TestQuitter, TestStep, TestSubscribersModule, TestTick } from '../../test/test-subscribers.js';
+import { accountId } from '../platform/database/account-id.js';
+import { SystemWork, UnitOfWork } from '../platform/database/unit-of-work.js';
+import { DeadLetters } from './dead-letters.repository.js';
+import { Events } from './events.js';
+import { Jobs } from './job.js';
+import { ProcessedEvents } from './processed-events.js';
+
+afterAll(stopBackends);
+
+describe.each(backends)('delivery on $name', ({ settings }) => {
+  let t: TestApp;
+  beforeAll(async () => { t = await startTestApp(await settings(), undefined, [TestSubscribersModule]); });
+  afterAll(() => t.close());
+
+  const happen = (account: number, n: number, fail?: 'twice' | 'always'): Promise<void> =>
+    t.app.get(UnitOfWork).run(accountId(account), (tx) => t.app.get(Events).append(tx, { type: 'test.happened', payload: { n, fail } }));
+  const pending = async (account: number): Promise<number> =>
+    (await t.app.get(SystemWork).sql<{ n: number }>('SELECT count(*) AS n FROM event_deliveries WHERE account_id = $1', [account]))[0]!.n;
+
+  test('every event of every account reaches its subscriber once, numbered without gaps', async () => {
+    const accounts = [await makeAccount(t), await makeAccount(t), await makeAccount(t)];
+    const listener = t.app.get(TestListener);
+    await Promise.all(accounts.flatMap(({ id }) => Array.from({ length: 120 }, (_, n) => happen(id, n))));
+    for (const { id } of accounts) {
+      const heard = await eventually('all events heard', () => {
+        const mine = listener.heard.filter((e) => e.account_id === id);
+        return mine.length >= 120 && mine;
+      });
+      expect(heard.map((e) => e.seq).sort((a, b) => a - b)).toEqual(Array.from({ length: 120 }, (_, i) => i + 1));
+      expect(new Set(heard.map((e) => e.payload.n)).size).toBe(120);
+      expect(heard[0]!.created_at).toBeInstanceOf(Date);
+      await eventually('nothing left to deliver', async () => await pending(id) === 0);
+    }
+  });
+
+  test('an event of a transaction that rolls back is never heard', async () => {
+    const { id } = await makeAccount(t);
+    await expect(t.app.get(UnitOfWork).run(accountId(id), async (tx) => {
+      await t.app.get(Events).append(tx, { type: 'test.happened', payload: { n: 666 } });
+      throw new Error('no');
+    })).rejects.toThrow('no');
+    await happen(id, 667);
+    await eventually('the next one is heard', () => t.app.get(TestListener).heard.some((e) => e.payload.n === 667));
+    expect(t.app.get(TestListener).heard.filter((e) => e.account_id === id).map((e) => e.seq)).toEqual([1]);
+  });
+
+  test('a subscriber that fails is tried again', async () => {
+    const { id } = await makeAccount(t);
+    await happen(id, 1, 'twice');
+    await eventually('heard at the third try', () => t.app.get(TestListener).heard.some((e) => e.account_id === id), 20_000);
+    await eventually('nothing left to deliver', async () => await pending(id) === 0);
+  });
+
+  test('a subscriber that gives up leaves a dead letter, and can be started again', async () => {
+    const { id } = await makeAccount(t);
+    const letters = t.app.get(DeadLetters);
+    await happen(id, 41, 'always');
+    const [letter] = await eventually('a dead letter', async () => { const found = await letters.unresolved(id, 10); return found.length > 0 && found; });
+    expect(letter).toMatchObject({ job: 'subscriber test-quitter', error: 'never', attempts: 1 });
+    await eventually('nothing left to deliver', async () => await pending(id) === 0);
+    t.app.get(TestQuitter).broken = false;
+    expect(await letters.retry(id, letter!.id, t.app.get(Jobs))).toBe(true);
+    expect(await letters.retry(id, letter!.id, t.app.get(Jobs))).toBe(false);
+    await eventually('handled now', () => t.app.get(TestQuitter).heard.includes(41), 15_000);
+    expect(await letters.unresolved(id, 10)).toEqual([]);
+    t.app.get(TestQuitter).broken = true;
+  });
+
+  test('a job that fails leaves a dead letter', async () => {
+    const { id } = await makeAccount(t);
+    await t.app.get(Jobs).add('test-step', { key: 'x', fail: true, accountId: id });
+    const [letter] = await eventually('a dead letter', async () => { const found = await t.app.get(DeadLetters).unresolved(id, 10); return found.length > 0 && found; });
+    expect(letter).toMatchObject({ job: 'test-step', error: 'broken step', payload: { key: 'x', fail: true, accountId: id } });
+  });
+
+  test('a job nobody runs cannot be added', async () => {
+    await expect(t.app.get(Jobs).add('no-such-job', {})).rejects.toThrow(/No job is named/);
+  });
+
+  test('with a key at most one runs and one waits, and an add during a run starts one more', async () => {
+    const step = t.app.get(TestStep);
+    step.runs = 0;
+    let open!: () => void;
+    step.gate = new Promise((resolve) => { open = resolve; });
+    await t.app.get(Jobs).add('test-step', { key: 'k' }, { key: 'k' });
+    await eventually('the first runs', () => step.runs === 1);
+    await Promise.all(Array.from({ length: 20 }, () => t.app.get(Jobs).add('test-step', { key: 'k' }, { key: 'k' })));
+    open();
+    await eventually('one more run', () => step.runs === 2);
+    // A third would have been queued before this one, which is queued after the second ended.
+    await t.app.get(Jobs).add('test-step', { key: 'other' }, { key: 'other' });
+    await eventually('the other key ran', () => step.runs === 3);
+    expect({ runs: step.runs, overlaps: step.overlaps }).toEqual({ runs: 3, overlaps: 0 });
+  });
+
+  test('a repeated job runs again and again', async () => {
+    const tick = t.app.get(TestTick);
+    const before = tick.runs;
+    await eventually('two more runs', () => tick.runs >= before + 2, 10_000);
+  });
+
+  test('an event is processed once by those who ask', async () => {
+    const { id } = await makeAccount(t);
+    await happen(id, 1);
+    const event = await eventually('heard', () => t.app.get(TestListener).heard.find((e) => e.account_id === id));
+    const claim = (): Promise<boolean> => t.app.get(UnitOfWork).run(accountId(id), (tx) => t.app.get(ProcessedEvents).firstTime(tx, event, 'mailer'));
+    const claims = await Promise.all(Array.from({ length: 10 }, claim));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,90 @@
+import pg from 'pg';
+import type { StoredEvent } from './event-types.js';
+import { FORGET, MARK_DISPATCHED, NEXT_BATCH, OVERDUE } from './relay.sql.js';
+
+/** Any constant: whoever holds it is the relay of this database. */
+const RELAY_LOCK = 7_206_403;
+/** PostgreSQL ends the session of a relay that says nothing for so long: a frozen process must not keep the lock. */
+const SILENCE = '3s';
+const KEEP_ALIVE_MS = 1_000;
+/** An answer that takes longer will not come: the network has lost the connection without telling. */
+const ANSWER_MS = 20_000;
+const BATCH = 500;
+/** A delivery that has not finished by then is queued again. */
+const OVERDUE_AFTER_S = 30;
+
+/** Channel of wake-ups between processes of an installation without Redis. */
+export const WAKE_CHANNEL = 'porchlight_relay';
+
+type BatchRow = StoredEvent & { stored_at: string };
+/** Keys of dispatched events; times as text, because a JavaScript date loses PostgreSQL's microseconds. */
+type Keys = [accounts: number[], ids: number[], times: string[]];
+export interface OverdueDelivery { subscriber: string; event: StoredEvent }
+
+/** The relay's own connection. All its statements run on it, so that losing the lock and losing the right to write are one thing. */
+export class RelaySession {
+  private dispatched: Keys = [[], [], []];
+  private readonly client: pg.Client;
+  private keepAlive?: NodeJS.Timeout;
+  private fail!: (error: Error) => void;
+  /** Rejects when the connection is lost. */
+  readonly lost: Promise<never>;
+
+  constructor(databaseUrl: string, private readonly onWake: () => void) {
+    this.client = new pg.Client({
+      connectionString: databaseUrl, application_name: 'porchlight_relay', keepAlive: true, connectionTimeoutMillis: 10_000,
+      options: '-c role=porchlight_system -c max_parallel_workers_per_gather=0 -c jit=off',
+    });
+    this.lost = new Promise((_, reject) => {
+      this.fail = reject;
+      this.client.on('error', reject);
+      this.client.once('end', () => reject(new Error('The relay lost its connection.')));
+    });
+    this.lost.catch(() => undefined);
+  }
+
+  /** Connects and waits, perhaps for ever, until no other relay is at work. */
+  async lead(listen: boolean): Promise<void> {
+    await this.client.connect();
+    await this.client.query('SELECT pg_advisory_lock($1)', [RELAY_LOCK]);
+    await this.client.query(`SET idle_session_timeout = '${SILENCE}'`);
+    // Presenting a batch or a slow queue must not look like a frozen process.
+    this.keepAlive = setInterval(() => { this.client.query({ text: 'SELECT 1', query_timeout: ANSWER_MS } as pg.QueryConfig).catch(this.fail); }, KEEP_ALIVE_MS);
+    if (!listen) return;
+    this.client.on('notification', this.onWake);
+    await this.client.query(`LISTEN ${WAKE_CHANNEL}`);
+  }
+
+  /** The next undispatched events, numbered, oldest first. Marks those of the call before as dispatched. */
+  async next(routes: { types: string[]; subscribers: string[] }): Promise<StoredEvent[]> {
+    const { rows } = await this.client.query<BatchRow>(NEXT_BATCH, [...this.dispatched, BATCH, routes.types, routes.subscribers, OVERDUE_AFTER_S]);
+    this.dispatched = [rows.map((r) => r.account_id), rows.map((r) => r.id), rows.map((r) => r.stored_at)];
+    return rows.map(({ stored_at: _, ...event }) => event as StoredEvent);
+  }
+
+  /** Deliveries that are late, at most so many. */
+  async overdue(limit: number): Promise<OverdueDelivery[]> {
+    const { rows } = await this.client.query<StoredEvent & { subscriber: string; event_id: number; delivery_account_id: number }>(OVERDUE, [limit, OVERDUE_AFTER_S]);
+    const gone = rows.filter((r) => r.id === null);
+    if (gone.length > 0) await this.client.query(FORGET, [gone.map((r) => r.delivery_account_id), gone.map((r) => r.event_id)]);
+    return rows.filter((r) => r.id !== null).map(({ subscriber, event_id: _e, delivery_account_id: _a, ...event }) => ({ subscriber, event: event as StoredEvent }));
+  }
+
+  /** Makes every unfinished delivery due now: the queue was away and is back. */
+  async allDue(): Promise<void> {
+    await this.client.query('UPDATE event_deliveries SET due_at = now() WHERE due_at > now()');
+  }
+
+  /** Marks what was dispatched and gives the lock back. */
+  async end(): Promise<void> {
+    clearInterval(this.keepAlive);
+    if (this.dispatched[1].length > 0) await this.client.query(MARK_DISPATCHED, this.dispatched).catch(() => undefined);
+    await this.close();
+  }
+
+  /** Drops the connection, whatever it is doing. */
+  async close(): Promise<void> {
+    clearInterval(this.keepAlive);
+    await this.client.end().catch(() => undefined);
+  }
+}

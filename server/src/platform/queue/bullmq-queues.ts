@@ -1,0 +1,111 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { DelayedError, Queue, Worker as BullWorker, type Job, type JobsOptions } from 'bullmq';
+import { CONFIG, type Config } from '../config/config.js';
+import { Log } from '../logging/log.js';
+import { RedisConnections } from '../redis/redis-connections.js';
+import { openQueueBackend, type QueueBackend } from './queue-backend.js';
+import { pauseAfter } from './pause-after.js';
+import { LANES, Queues, type Lane, type LaneDepth, type NewJob, type QueuedJob, type Worker } from './queues.js';
+import { within } from './within.js';
+
+const REACH_MS = 5_000;
+/** A dead process's jobs are taken over within lock plus check. */
+const LOCK_MS = 10_000;
+const STALLED_CHECK_MS = 5_000;
+const MAX_STALLED = 10;
+
+/** The queues on BullMQ. */
+@Injectable()
+export class BullmqQueues extends Queues implements OnModuleInit, OnApplicationShutdown {
+  private backend!: QueueBackend;
+  private readonly queues = new Map<Lane, Queue>();
+  private readonly workers: BullWorker[] = [];
+
+  constructor(@Inject(CONFIG) private readonly config: Config, private readonly redis: RedisConnections, private readonly log: Log) {
+    super();
+  }
+
+  async onModuleInit(): Promise<void> {
+    this.backend = await openQueueBackend(this.config, this.redis, this.log);
+    const { options, factory } = this.backend.producer;
+    for (const lane of LANES) {
+      const queue = new Queue(lane, options as never, factory as never);
+      queue.on('error', (error) => this.log.debug('queue', { lane, error: error.message }));
+      this.queues.set(lane, queue);
+    }
+    // Starting does not depend on the queue; but when it is there, the first adds should find it connected.
+    await this.ping().catch(() => this.log.warn('the queue cannot be reached yet'));
+  }
+
+  async add(lane: Lane, jobs: NewJob[]): Promise<void> {
+    if (jobs.length === 0) return;
+    if (!this.backend.reachable()) throw new Error('The queue cannot be reached.');
+    const queue = this.queues.get(lane)!;
+    // One job needs one statement on Postgres either way; addBulk would wrap it in more.
+    const adding: Promise<unknown> = jobs.length === 1
+      ? queue.add(jobs[0]!.name, jobs[0]!.data, bullOptions(jobs[0]!))
+      : queue.addBulk(jobs.map((job) => ({ name: job.name, data: job.data, opts: bullOptions(job) })));
+    await within(REACH_MS, adding, 'The queue cannot be reached.');
+  }
+
+  async work(lane: Lane, concurrency: number, worker: Worker): Promise<void> {
+    const { options, factory } = this.backend.consumer;
+    const bull = new BullWorker(lane, (job: Job, token?: string) => this.run(worker, job, token), {
+      ...options, concurrency, lockDuration: LOCK_MS, stalledInterval: STALLED_CHECK_MS, maxStalledCount: MAX_STALLED,
+      settings: { backoffStrategy: pauseAfter },
+    } as never, factory as never);
+    bull.on('error', (error) => this.log.debug('worker', { lane, error: error.message }));
+    bull.on('failed', (job, error) => {
+      if (!job || !/stalled/.test(error.message)) return;
+      worker.abandoned(queuedJob(job), error.message).catch((failure: unknown) => this.log.error('an abandoned job could not be recorded', { lane, job: job.name, error: failure }));
+    });
+    this.workers.push(bull);
+  }
+
+  private async run(worker: Worker, job: Job, token: string | undefined): Promise<void> {
+    const outcome = await worker.handle(queuedJob(job));
+    if (!outcome) return;
+    await job.moveToDelayed(Date.now() + outcome.retryAfterMs, token);
+    throw new DelayedError();
+  }
+
+  async stopWork(maxWaitMs: number): Promise<void> {
+    const closing = Promise.allSettled(this.workers.map((worker) => worker.close()));
+    await within(maxWaitMs, closing, 'late').catch(() => Promise.allSettled(this.workers.map((worker) => worker.close(true))));
+    this.workers.length = 0;
+  }
+
+  async ping(): Promise<void> {
+    await within(REACH_MS, this.backend.ping(), 'The queue cannot be reached.');
+  }
+
+  async depths(): Promise<Record<Lane, LaneDepth>> {
+    const counts = await within(REACH_MS, Promise.all(LANES.map((lane) => this.queues.get(lane)!.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed'))), 'The queue cannot be reached.');
+    return Object.fromEntries(LANES.map((lane, i) => {
+      const n = counts[i]!;
+      return [lane, { waiting: (n['wait'] ?? 0) + (n['prioritized'] ?? 0), active: n['active'] ?? 0, delayed: n['delayed'] ?? 0, failed: n['failed'] ?? 0 }];
+    })) as Record<Lane, LaneDepth>;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.stopWork(0);
+    await within(REACH_MS, Promise.allSettled([...this.queues.values()].map((queue) => queue.close())), 'late').catch(() => undefined);
+    await this.backend?.close();
+  }
+}
+
+function bullOptions(job: NewJob): JobsOptions {
+  return {
+    attempts: job.attempts, backoff: { type: 'custom' }, removeOnComplete: true, stackTraceLimit: 0,
+    // Kept for a while because of BullMQ: it tells of a job that stalled too often only when the job is still there.
+    removeOnFail: { age: 3_600, count: 1_000 },
+    ...(job.id !== undefined ? { jobId: job.id } : {}), ...(job.delayMs ? { delay: job.delayMs } : {}),
+    // A plain job id per key would lose the add that arrives while the last run is ending.
+    ...(job.key !== undefined ? { deduplication: { id: job.key, keepLastIfActive: true } } : job.onlyOne !== undefined ? { deduplication: { id: job.onlyOne } } : {}),
+  };
+}
+
+function queuedJob(job: Job): QueuedJob {
+  const attempt = job.attemptsMade + 1;
+  return { id: job.id ?? '', name: job.name, data: job.data as Record<string, unknown>, attempt, lastAttempt: attempt >= (job.opts.attempts ?? 1) };
+}

@@ -1,0 +1,67 @@
+import { Injectable, Module } from '@nestjs/common';
+import { RunsJob, type Job } from '../src/delivery/job.js';
+import type { StoredEvent } from '../src/delivery/event-types.js';
+import { Subscribes, type Subscriber } from '../src/delivery/subscriber.js';
+
+declare module '../src/delivery/event-types.js' {
+  interface EventTypes { 'test.happened': { n: number; fail?: 'twice' | 'always' } }
+}
+
+/** Keeps what it hears; fails as the event asks. */
+@Injectable()
+@Subscribes({ name: 'test-listener', hears: ['test.happened'] })
+export class TestListener implements Subscriber<'test.happened'> {
+  readonly heard: StoredEvent<'test.happened'>[] = [];
+  private readonly tries = new Map<number, number>();
+
+  async handle(event: StoredEvent<'test.happened'>): Promise<void> {
+    const tries = (this.tries.get(event.id) ?? 0) + 1;
+    this.tries.set(event.id, tries);
+    if (event.payload.fail === 'twice' && tries <= 2) throw new Error('not yet');
+    this.heard.push(event);
+  }
+}
+
+/** Gives up at once when the event asks. */
+@Injectable()
+@Subscribes({ name: 'test-quitter', hears: ['test.happened'], attempts: 1 })
+export class TestQuitter implements Subscriber<'test.happened'> {
+  readonly heard: number[] = [];
+  broken = true;
+
+  async handle(event: StoredEvent<'test.happened'>): Promise<void> {
+    if (event.payload.fail === 'always' && this.broken) throw new Error('never');
+    this.heard.push(event.payload.n);
+  }
+}
+
+/** Counts its runs, and how many ran at once for one key. */
+@Injectable()
+@RunsJob({ name: 'test-step', attempts: 1 })
+export class TestStep implements Job<{ key: string; fail?: boolean; accountId?: number }> {
+  runs = 0;
+  overlaps = 0;
+  private readonly active = new Set<string>();
+  /** A run waits for it. */
+  gate: Promise<void> = Promise.resolve();
+
+  async run({ key, fail }: { key: string; fail?: boolean }): Promise<void> {
+    if (fail) throw new Error('broken step');
+    if (this.active.has(key)) this.overlaps += 1;
+    this.active.add(key);
+    this.runs += 1;
+    await this.gate;
+    this.active.delete(key);
+  }
+}
+
+/** Runs by itself. */
+@Injectable()
+@RunsJob({ name: 'test-tick', everyMs: 1_000 })
+export class TestTick implements Job {
+  runs = 0;
+  async run(): Promise<void> { this.runs += 1; }
+}
+
+@Module({ providers: [TestListener, TestQuitter, TestStep, TestTick] })
+export class TestSubscribersModule {}
