@@ -9,18 +9,23 @@ import { provideRedis, startRedis } from './redis.mjs';
 const forgetful = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
 
 /**
- * What the tests talk to, outside our own process: PostgreSQL, Redis, a browser. With `mayInstall` missing ones are
+ * What the tests talk to, outside our own process: PostgreSQL, Redis, a browser, and a folder for temporary files
+ * that goes when they end, however they end. With `mayInstall` missing ones are
  * installed; without it the tests that need them say so themselves. Answers the environment and how to stop it all.
  */
 export class TestServices {
   #undo = [];
 
   async start({ mayInstall, browser }) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'porchlight-test-'));
+    // Others may walk through: a PostgreSQL that a test starts as root runs as another user.
+    fs.chmodSync(folder, 0o755);
+    this.#undo.push(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
     try {
       const [postgres, redis, chromium] = await Promise.all([
-        this.#postgres(), this.#redis(mayInstall), provideChromium({ mayInstall: mayInstall && browser }),
+        this.#postgres(folder), this.#redis(mayInstall), provideChromium({ mayInstall: mayInstall && browser }),
       ]);
-      return { TEST_DATABASE_URL: postgres, ...(redis && { TEST_REDIS_URL: redis }), ...(chromium && { TEST_CHROMIUM: chromium }) };
+      return { TMPDIR: folder, TEST_DATABASE_URL: postgres, ...(redis && { TEST_REDIS_URL: redis }), ...(chromium && { TEST_CHROMIUM: chromium }) };
     } catch (error) {
       await this.stop();
       throw error;
@@ -31,9 +36,7 @@ export class TestServices {
     for (const step of this.#undo.splice(0).reverse()) await step();
   }
 
-  async #postgres() {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'porchlight-test-'));
-    this.#undo.push(() => fs.rmSync(folder, { recursive: true, force: true }));
+  async #postgres(folder) {
     const postgres = new EmbeddedPostgres({ folder: path.join(folder, 'postgres'), password: 'test', settings: forgetful });
     this.#undo.push(() => postgres.stop());
     await postgres.start();

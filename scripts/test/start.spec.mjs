@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { EmbeddedPostgres } from '../lib/embedded-postgres.mjs';
@@ -147,7 +148,7 @@ describe('says in one line what to do when', () => {
   });
 
   describe('the database', () => {
-    const folder = fs.mkdtempSync('/tmp/porchlight-unsafe-');
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'porchlight-unsafe-'));
     const unsafe = new EmbeddedPostgres({ folder: path.join(folder, 'postgres'), password: 'right', settings: { fsync: 'off' } });
     before(() => unsafe.start());
     after(async () => {
@@ -175,6 +176,11 @@ describe('says in one line what to do when', () => {
       await refuses(await with_(t, 'localhost'), /DATABASE_URL is not a PostgreSQL address/);
     });
 
+    test('is too old', async (t) => {
+      const { port } = await oldPostgres(t);
+      await refuses(await with_(t, `postgres://me@127.0.0.1:${port}/x`), /runs PostgreSQL 13; Porchlight needs 15 or newer/);
+    });
+
     test('has fsync off, unless that is allowed', async (t) => {
       await refuses(await with_(t, unsafe.url), /fsync off.*ALLOW_UNSAFE_POSTGRES=1/);
       const allowed = await with_(t, unsafe.url, { ALLOW_UNSAFE_POSTGRES: '1' });
@@ -183,6 +189,28 @@ describe('says in one line what to do when', () => {
     });
   });
 });
+
+/** Speaks just enough of PostgreSQL's protocol to say it is version 13. */
+async function oldPostgres(t) {
+  const message = (type, body) => Buffer.concat([Buffer.from(type), int32(body.length + 4), body]);
+  const int32 = (n) => { const b = Buffer.alloc(4); b.writeInt32BE(n); return b; };
+  const int16 = (n) => { const b = Buffer.alloc(2); b.writeInt16BE(n); return b; };
+  const column = (name) => Buffer.concat([Buffer.from(`${name}\0`), int32(0), int16(0), int32(23), int16(4), int32(-1), int16(0)]);
+  const value = (text) => Buffer.concat([int32(text.length), Buffer.from(text)]);
+  const ready = message('Z', Buffer.from('I'));
+  const server = net.createServer((socket) => {
+    socket.once('data', () => {
+      socket.write(Buffer.concat([message('R', int32(0)), ready]));
+      socket.once('data', () => socket.write(Buffer.concat([
+        message('T', Buffer.concat([int16(2), column('version'), column('fsync')])),
+        message('D', Buffer.concat([int16(2), value('13'), value('on')])), message('C', Buffer.from('SELECT 1\0')), ready,
+      ])));
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  return server.address();
+}
 
 function isPostmasterOf({ dataDir }) {
   const pid = Number(fs.readFileSync(path.join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
