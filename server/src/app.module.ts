@@ -14,6 +14,8 @@ import { RedisModule } from './platform/redis/redis.module.js';
 import type { Log } from './platform/logging/log.js';
 import { StorageModule } from './platform/storage/storage.module.js';
 import { HealthController } from './roles/health.controller.js';
+import { ApiDocument, OpenApiController } from './roles/openapi.controller.js';
+import { PagesController } from './roles/pages/pages.controller.js';
 
 /** Lists the modules, nothing else. */
 @Module({})
@@ -35,7 +37,8 @@ export class AppModule {
         AttachmentsModule,
         ...more,
       ],
-      controllers: [HealthController],
+      controllers: [HealthController, OpenApiController, PagesController],
+      providers: [ApiDocument],
     };
   }
 }

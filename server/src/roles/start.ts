@@ -6,6 +6,7 @@ import { Clock } from '../platform/clock/clock.js';
 import type { Config } from '../platform/config/config.js';
 import { createApp } from '../platform/http/create-app.js';
 import { Log } from '../platform/logging/log.js';
+import { ApiDocument } from './openapi.controller.js';
 
 /** Builds one process with the roles of its configuration, and modules of an embedder if any, ready to listen. Throws when the assembly is wrong. */
 export async function assemble(config: Config, log: Log, clock: Clock, more: NonNullable<ModuleMetadata['imports']> = []): Promise<NestFastifyApplication> {
@@ -13,5 +14,6 @@ export async function assemble(config: Config, log: Log, clock: Clock, more: Non
   app.enableShutdownHooks();
   await app.init();
   refuseUndeclaredRoutes(app);
+  app.get(ApiDocument).describes(app);
   return app;
 }

@@ -1,0 +1,27 @@
+/** Headers of every page of ours. `https` when people reach us by it. */
+function headersOfAnyPage(https: boolean): Record<string, string> {
+  return {
+    'Permissions-Policy': 'camera=(), geolocation=(), payment=(), usb=(), microphone=(self), clipboard-write=(self), autoplay=(self)',
+    ...(https ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+  };
+}
+
+const SHARED = "script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'";
+
+/**
+ * The dashboard: nobody may frame it, nothing comes from elsewhere, text never becomes script. Inline styles are allowed because components set positions with
+ * them; they cannot run anything.
+ */
+export function dashboardHeaders(https: boolean): Record<string, string> {
+  return {
+    ...headersOfAnyPage(https),
+    'Content-Security-Policy': `default-src 'self'; ${SHARED}; frame-src 'self'; frame-ancestors 'none'; form-action 'self'`,
+    'X-Frame-Options': 'DENY', 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Resource-Policy': 'same-origin', 'Referrer-Policy': 'same-origin',
+  };
+}
+
+/** The chat's page: framed by the sites its inbox names (and by our own try-it page), or by anybody when it names none. */
+export function widgetPageHeaders(https: boolean, sites: readonly string[]): Record<string, string> {
+  const ancestors = sites.length > 0 ? `; frame-ancestors 'self' ${sites.join(' ')}` : '';
+  return { ...headersOfAnyPage(https), 'Content-Security-Policy': `default-src 'none'; ${SHARED}; form-action 'none'${ancestors}`, 'Referrer-Policy': 'strict-origin' };
+}

@@ -1,0 +1,68 @@
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { join } from 'node:path';
+import { Public } from '../../identity/access/access.decorators.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { notFound, Problem } from '../../platform/http/problem.js';
+import { BuiltFiles } from '../../platform/pages/built-files.js';
+import { dashboardHeaders } from '../../platform/pages/page-headers.js';
+import { repositoryRoot } from '../../platform/pages/repository-root.js';
+
+const SHORT = 'public, max-age=300';
+
+/** The dashboard and the files of the chat. The chat's page itself belongs to its channel. */
+@Public()
+@ApiExcludeController()
+@Controller()
+export class PagesController {
+  private readonly client = new BuiltFiles(join(repositoryRoot(), 'client', 'dist'));
+  private readonly widget = new BuiltFiles(join(repositoryRoot(), 'widget', 'dist'));
+  private readonly headers: Record<string, string>;
+
+  constructor(@Inject(CONFIG) config: Config) {
+    this.headers = dashboardHeaders(config.PUBLIC_URL?.startsWith('https:') ?? false);
+  }
+
+  @Get()
+  root(@Res() reply: FastifyReply): void {
+    void reply.redirect('/app', 302);
+  }
+
+  @Get(['app', 'app/*'])
+  async dashboard(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const path = pathBelow(request, '/app');
+    void reply.headers(this.headers);
+    if (path !== '' && path !== 'index.html' && await this.client.send(request, reply, path)) return;
+    // A file that an older page still asks for after an upgrade is missing; every other address is a view of the dashboard.
+    if (/\.\w{2,5}$/.test(path) && path !== 'index.html') throw notFound();
+    if (!await this.client.send(request, reply, 'index.html', 'no-store')) throw notBuilt('dashboard');
+  }
+
+  @Get('widget-assets/*')
+  async widgetAsset(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (!await this.widget.send(request, reply, join('frame', pathBelow(request, '/widget-assets')))) throw notFound();
+  }
+
+  @Get('widget.js')
+  async loader(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    void reply.header('Cross-Origin-Resource-Policy', 'cross-origin');
+    if (!await this.widget.send(request, reply, 'widget.js', SHORT)) throw notBuilt('widget');
+  }
+
+  @Get(['favicon.ico', 'favicon.svg'])
+  async icon(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (!await this.client.send(request, reply, 'porchlight.svg', 'public, max-age=86400')) throw notFound();
+  }
+
+  @Get('robots.txt')
+  robots(@Res() reply: FastifyReply): void {
+    void reply.header('Content-Type', 'text/plain; charset=utf-8').send('User-agent: *\nDisallow: /\n');
+  }
+}
+
+// Fastify has refused paths that do not decode.
+const pathBelow = (request: FastifyRequest, prefix: string): string =>
+  decodeURIComponent(request.url.split('?')[0]!.slice(prefix.length)).replace(/^\/+/, '');
+
+const notBuilt = (what: string): Problem => new Problem('unavailable', `The ${what} has not been built yet. Run "npm run build", or start with "npm start".`);
