@@ -1,8 +1,11 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { ContactsModule } from './contacts/contacts.module.js';
 import { AttachmentsModule } from './conversations/attachments/attachments.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { InboxesModule } from './inboxes/inboxes.module.js';
+import { ChannelsModule } from './channels/channels.module.js';
 import type { Clock } from './platform/clock/clock.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { Config } from './platform/config/config.js';
@@ -34,6 +37,9 @@ export class AppModule {
         StorageModule,
         DeliveryModule,
         IdentityModule,
+        ChannelsModule,
+        InboxesModule,
+        ContactsModule,
         AttachmentsModule,
         ...more,
       ],

@@ -49,6 +49,8 @@ function fromFastifyOrDatabase(error: { statusCode?: number; code?: string; mess
   }
   // PostgreSQL refuses NUL bytes and broken UTF-8 in text; the request is at fault, not we.
   if (error.code === '22021' || error.code === '22P05') return { status: 422, body: { error: 'The text holds characters that cannot be stored.' } };
+  // Two requests raced for the same unique value; the second is told so.
+  if (error.code === '23505') return { status: 409, body: { error: 'Somebody else has just stored the same.' } };
   if (isDatabaseAway(error)) return { status: 503, body: { error: 'The database is not reachable just now. Try again in a moment.' }, retryAfter: 2 };
   return { status: 500, body: { error: 'Something went wrong on our side. Nothing was stored.' } };
 }

@@ -1,0 +1,16 @@
+import { Global, Module } from '@nestjs/common';
+import { ChannelRegistry } from './contract/channel-registry.js';
+import type { Channel } from './contract/channel.js';
+import { CHANNELS } from './index.js';
+
+/** Gathers the channels into the registry that everybody else asks. */
+@Global()
+@Module({
+  imports: CHANNELS.map((entry) => entry.module),
+  providers: [{
+    provide: ChannelRegistry, inject: CHANNELS.map((entry) => entry.channel),
+    useFactory: (...channels: Channel[]) => new ChannelRegistry(channels),
+  }],
+  exports: [ChannelRegistry],
+})
+export class ChannelsModule {}

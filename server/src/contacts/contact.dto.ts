@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { SlimInboxSchema } from '../inboxes/inbox.dto.js';
+import { email, flatOrWrapped, formBool, formInt, formList, freeObject, text } from '../platform/http/schema-fields.js';
+
+const blank = <S extends z.ZodType>(schema: S) => z.preprocess((v) => (v === '' ? null : v), schema.nullish());
+/** A phone number in international form: + and up to 15 digits. */
+export const phoneNumber = z.string().trim().regex(/^\+[1-9]\d{1,14}$/, 'should be in e164 format');
+
+const fields = {
+  name: text(255).optional(), email: blank(email), phone_number: blank(phoneNumber), identifier: blank(text(255)), blocked: formBool.optional(),
+  additional_attributes: freeObject.optional(), custom_attributes: freeObject.optional(),
+};
+export const CreateContact = flatOrWrapped('contact', z.object({ ...fields, inbox_id: formInt.optional(), source_id: text(255).min(1).optional() }));
+export type CreateContact = z.infer<typeof CreateContact>;
+export const UpdateContact = flatOrWrapped('contact', z.object(fields));
+export type UpdateContact = z.infer<typeof UpdateContact>;
+export const CreateContactInbox = z.object({ inbox_id: formInt, source_id: text(255).min(1).optional() });
+export type CreateContactInbox = z.infer<typeof CreateContactInbox>;
+
+export const CONTACT_SORTS = ['name', 'email', 'phone_number', 'last_activity_at', 'created_at'] as const;
+const sort = z.enum([...CONTACT_SORTS, ...CONTACT_SORTS.map((s) => `-${s}` as const)]).default('-last_activity_at');
+// Counting further back costs more with every page; clients that need all contacts narrow the list down.
+const page = formInt.pipe(z.int().min(1).max(667)).default(1);
+export const ListContacts = z.object({ sort, page, labels: formList(text(100)).optional(), include_contact_inboxes: formBool.default(true) });
+export type ListContacts = z.infer<typeof ListContacts>;
+export const SearchContacts = z.object({ q: text(255).optional(), sort: sort.default('name'), page, include_contact_inboxes: formBool.default(true) });
+
+const contact = {
+  id: z.int(), name: z.string(), email: z.string().nullable(), phone_number: z.string().nullable(), identifier: z.string().nullable(), thumbnail: z.string(), blocked: z.boolean(),
+  availability_status: z.enum(['online', 'offline']), additional_attributes: z.record(z.string(), z.unknown()), custom_attributes: z.record(z.string(), z.unknown()),
+  last_activity_at: z.int().optional(), created_at: z.int(),
+};
+export const ContactSchema = z.object({
+  ...contact, contact_inboxes: z.array(z.object({ source_id: z.string(), inbox: SlimInboxSchema })).optional(),
+}).meta({ id: 'Contact' });
+export type WireContact = z.infer<typeof ContactSchema>;
+export const ContactAnswer = z.object({ payload: ContactSchema });
+export const CreatedContact = z.object({
+  payload: z.object({ contact: ContactSchema, contact_inbox: z.object({ inbox: SlimInboxSchema.nullable(), source_id: z.string().nullable() }) }),
+});
+export const ContactList = z.object({ meta: z.object({ count: z.int(), current_page: z.int() }), payload: z.array(ContactSchema) });
+export const ContactMatches = z.object({ meta: z.object({ count: z.int(), current_page: z.int(), has_more: z.boolean() }), payload: z.array(ContactSchema) });
+export const ContactInboxSchema = z.object({ source_id: z.string(), inbox: SlimInboxSchema });
+export const ContactableInboxes = z.object({ payload: z.array(ContactInboxSchema) });

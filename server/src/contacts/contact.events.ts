@@ -1,0 +1,9 @@
+declare module '../delivery/event-types.js' {
+  interface EventTypes {
+    'contact.created': { contact_id: number };
+    'contact.updated': { contact_id: number };
+    'contact.deleted': { contact_id: number };
+  }
+}
+
+export {};

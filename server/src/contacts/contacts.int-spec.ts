@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeAccount, makeMember, type AccountWithAdmin } from '../../test/factories.js';
+import { makeContact } from '../../test/factories-contacts.js';
+import { makeAgentIn, makeInbox } from '../../test/factories-inboxes.js';
+import { call } from '../../test/http.js';
+import { startTestApp, type TestApp } from '../../test/test-app.js';
+
+let t: TestApp;
+let account: AccountWithAdmin;
+let path: string;
+beforeAll(async () => {
+  t = await startTestApp();
+  account = await makeAccount(t);
+  path = `/api/v1/accounts/${account.id}/contacts`;
+});
+afterAll(() => t.close());
+
+const names = (answer: { body: { payload: { name: string }[] } }): string[] => answer.body.payload.map((c) => c.name);
+
+describe('contacts', () => {
+  test('are created, with an identity on an inbox when one is named', async () => {
+    const inbox = await makeInbox(t, account);
+    const made = await call(t, account.admin, 'POST', path, { inbox_id: inbox.id, name: 'Ana', email: 'Ana@Example.org', phone_number: '+15551234567', custom_attributes: { plan: 'x' } });
+    expect(made.status).toBe(200);
+    expect(made.body.payload.contact).toMatchObject({
+      name: 'Ana', email: 'ana@example.org', phone_number: '+15551234567', identifier: null, blocked: false, custom_attributes: { plan: 'x' }, additional_attributes: {}, availability_status: 'offline',
+      contact_inboxes: [{ source_id: made.body.payload.contact_inbox.source_id, inbox: { id: inbox.id, channel_type: 'Channel::TestChat' } }],
+    });
+    const bare = await call(t, account.admin, 'POST', path, { name: 'Nobody' });
+    expect(bare.body.payload.contact_inbox).toEqual({ inbox: null, source_id: null });
+    expect((await call(t, account.admin, 'GET', `${path}/${made.body.payload.contact.id}`)).body.payload).toEqual(made.body.payload.contact);
+  });
+
+  test('merge attributes and clear what is set to null', async () => {
+    const contact = await makeContact(t, account, { custom_attributes: { a: 1, b: 2 }, identifier: 'id-1' });
+    const changed = await call(t, account.admin, 'PUT', `${path}/${contact.id}`, { contact: { custom_attributes: { b: 3 }, identifier: null, blocked: 'true' } });
+    expect(changed.body.payload).toMatchObject({ custom_attributes: { a: 1, b: 3 }, identifier: null, blocked: true, email: contact.email });
+  });
+
+  test('have unique addresses', async () => {
+    const first = await makeContact(t, account, { identifier: 'same', phone_number: '+15550001111' });
+    for (const [field, value] of [['email', first.email!.toUpperCase()], ['identifier', 'same'], ['phone_number', '+15550001111']]) {
+      const refused = await call(t, account.admin, 'POST', path, { name: 'x', [field!]: value });
+      expect([refused.status, refused.body.attributes]).toEqual([422, [field]]);
+    }
+    const second = await makeContact(t, account);
+    expect((await call(t, account.admin, 'PATCH', `${path}/${second.id}`, { email: first.email })).body).toEqual({ message: 'Email has already been taken', attributes: ['email'] });
+    const stranger = await makeAccount(t);
+    expect((await call(t, stranger.admin, 'POST', `/api/v1/accounts/${stranger.id}/contacts`, { email: first.email })).status).toBe(200);
+  });
+
+  test('of twenty equal requests at once one is stored', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => call(t, account.admin, 'POST', path, { email: 'race@example.org' })));
+    expect(answers.filter((a) => a.status === 200)).toHaveLength(1);
+    for (const refused of answers.filter((a) => a.status !== 200)) expect([refused.status, refused.body.attributes]).toEqual([422, ['email']]);
+  });
+
+  test.each([
+    [{ email: 'nope' }, 'email'], [{ phone_number: '0123' }, 'phone_number'], [{ phone_number: '+1555123456789012' }, 'phone_number'], [{ name: 'a\u0000' }, 'name'], [{ name: '\udc00' }, 'name'],
+    [{ name: 'x'.repeat(256) }, 'name'], [{ name: {} }, 'name'], [{ custom_attributes: 'x' }, 'custom_attributes'], [{ custom_attributes: { a: '\u0000' } }, 'custom_attributes'], [{ blocked: 'maybe' }, 'blocked'],
+    [{ inbox_id: 999_999 }, 'inbox_id'],
+  ])('refuse %j', async (body, attribute) => {
+    const refused = await call(t, account.admin, 'POST', path, body);
+    expect([refused.status, refused.body.attributes]).toEqual([422, [attribute]]);
+  });
+
+  test('of another account do not exist', async () => {
+    const contact = await makeContact(t, account);
+    const stranger = await makeAccount(t);
+    const theirs = `/api/v1/accounts/${stranger.id}/contacts/${contact.id}`;
+    for (const [method, url, body] of [
+      ['GET', theirs], ['PUT', theirs, { name: 'x' }], ['GET', `${theirs}/labels`], ['POST', `${theirs}/labels`, { labels: ['x'] }], ['GET', `${theirs}/contactable_inboxes`],
+      ['POST', `${theirs}/contact_inboxes`, { inbox_id: 1 }],
+    ] as const) expect((await call(t, stranger.admin, method, url, body)).status).toBe(404);
+    expect((await call(t, stranger.admin, 'GET', path)).status).toBe(401);
+    expect((await call(t, null, 'GET', path)).status).toBe(401);
+    expect((await call(t, stranger.admin, 'GET', `/api/v1/accounts/${stranger.id}/contacts/search?q=${encodeURIComponent(contact.name)}`)).body.payload).toEqual([]);
+  });
+});
+
+describe('contact lists', () => {
+  test('show those who can be recognised, sorted and paged', async () => {
+    const own = await makeAccount(t);
+    const list = `/api/v1/accounts/${own.id}/contacts`;
+    for (let i = 0; i < 17; i++) await makeContact(t, own, { name: `Person ${String.fromCharCode(97 + i)}` });
+    await makeContact(t, own, { name: 'Anonymous', email: null });
+    const first = await call(t, own.admin, 'GET', `${list}?sort=name`);
+    expect(first.body.meta).toEqual({ count: 17, current_page: 1 });
+    expect(names(first)[0]).toBe('Person a');
+    expect(first.body.payload).toHaveLength(15);
+    expect(names(await call(t, own.admin, 'GET', `${list}?sort=name&page=2`))).toEqual(['Person p', 'Person q']);
+    expect(names(await call(t, own.admin, 'GET', `${list}?sort=-name`))[0]).toBe('Person q');
+    expect((await call(t, own.admin, 'GET', `${list}?sort=-email&include_contact_inboxes=false`)).body.payload[0]).not.toHaveProperty('contact_inboxes');
+    expect((await call(t, own.admin, 'GET', `${list}?sort=shoe_size`)).body.attributes).toEqual(['sort']);
+    expect((await call(t, own.admin, 'GET', `${list}?page=0`)).body.attributes).toEqual(['page']);
+  });
+
+  test('are searched by any part of name, email, number and identifier, without accents and case', async () => {
+    await makeContact(t, account, { name: 'Zoë Müller', email: 'zm@food.example', phone_number: '+4930123456', identifier: 'Member-77' });
+    const search = async (q: string): Promise<string[]> => names(await call(t, account.admin, 'GET', `${path}/search?q=${encodeURIComponent(q)}`));
+    for (const q of ['zoe', 'MÜLLER', 'food.exa', '930123', 'member-7', 'Zo']) expect(await search(q)).toEqual(['Zoë Müller']);
+    for (const q of ['z%er', 'z_', '\\', '100%']) expect(await search(q)).toEqual([]);
+    expect((await call(t, account.admin, 'GET', `${path}/search?q=`)).status).toBe(422);
+    expect((await call(t, account.admin, 'GET', `${path}/search?q=%00abc`)).status).toBe(422);
+    expect((await call(t, account.admin, 'GET', `${path}/search?q=zoe`)).body.meta).toEqual({ count: 1, current_page: 1, has_more: false });
+  });
+
+  test('narrow by label; labels need no record and replace the set', async () => {
+    const contact = await makeContact(t, account);
+    expect((await call(t, account.admin, 'POST', `${path}/${contact.id}/labels`, { labels: ['VIP', 'vip', 'first time'] })).body).toEqual({ payload: ['first time', 'vip'] });
+    expect((await call(t, account.admin, 'GET', `${path}?labels[]=vip`)).body.payload.map((c: { id: number }) => c.id)).toEqual([contact.id]);
+    expect((await call(t, account.admin, 'POST', `${path}/${contact.id}/labels`, { labels: [] })).body).toEqual({ payload: [] });
+    expect((await call(t, account.admin, 'GET', `${path}/${contact.id}/labels`)).body).toEqual({ payload: [] });
+    expect((await call(t, account.admin, 'POST', `${path}/${contact.id}/labels`, { labels: [{}] })).body.attributes).toEqual(['labels.0']);
+  });
+});
+
+describe('identities', () => {
+  test('are made once per address, on inboxes one may see', async () => {
+    const [chat, worker] = [await makeInbox(t, account), await makeInbox(t, account, { type: 'test_worker' })];
+    const [one, two] = [await makeContact(t, account), await makeContact(t, account)];
+    const add = (id: number, body: object, who = account.admin) => call(t, who, 'POST', `${path}/${id}/contact_inboxes`, body);
+    expect((await add(one.id, { inbox_id: chat.id, source_id: 's-1' })).body).toMatchObject({ source_id: 's-1', inbox: { id: chat.id } });
+    expect((await add(one.id, { inbox_id: chat.id, source_id: 's-1' })).status).toBe(200);
+    expect((await add(two.id, { inbox_id: chat.id, source_id: 's-1' })).body.attributes).toEqual(['source_id']);
+    expect((await add(two.id, { inbox_id: chat.id }, await makeMember(t, account.id))).body.attributes).toEqual(['inbox_id']);
+    const agent = await makeAgentIn(t, account, chat, worker);
+    const contactable = async (id: number) => (await call(t, agent, 'GET', `${path}/${id}/contactable_inboxes`)).body.payload.map((i: { inbox: { id: number } }) => i.inbox.id).sort();
+    expect(await contactable(one.id)).toEqual([chat.id, worker.id].sort());
+    expect(await contactable(two.id)).toEqual([worker.id]);
+  });
+});

@@ -1,0 +1,16 @@
+import { Global, Module } from '@nestjs/common';
+import { ContactDetailsController } from './contact-details.controller.js';
+import { ContactIdentities } from './contact-identities.service.js';
+import { ContactsController } from './contacts.controller.js';
+import { ContactsRepository } from './contacts.repository.js';
+import { IdentitiesRepository } from './identities.repository.js';
+import { SaveContact } from './save-contact.service.js';
+
+/** The people who write to us, and the addresses they write from. */
+@Global()
+@Module({
+  controllers: [ContactsController, ContactDetailsController],
+  providers: [ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact],
+  exports: [ContactsRepository, IdentitiesRepository, ContactIdentities],
+})
+export class ContactsModule {}

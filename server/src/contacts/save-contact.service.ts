@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { Events } from '../delivery/events.js';
+import type { Tx } from '../platform/database/transaction.js';
+import { notFound, Problem } from '../platform/http/problem.js';
+import type { CreateContact, UpdateContact } from './contact.dto.js';
+import './contact.events.js';
+import { ContactsRepository, type ContactRow } from './contacts.repository.js';
+
+const WORDS = { email: 'Email', phone_number: 'Phone number', identifier: 'Identifier' } as const;
+
+/** Creates and changes people by hand of an agent or an integration. */
+@Injectable()
+export class SaveContact {
+  constructor(private readonly contacts: ContactsRepository, private readonly events: Events) {}
+
+  async create(tx: Tx, contact: CreateContact): Promise<ContactRow> {
+    await this.refuseTaken(tx, contact);
+    const row = await this.contacts.insert(tx, contact);
+    // Somebody was faster between the check and the insert.
+    if (!row) throw taken(['email']);
+    await this.events.append(tx, { type: 'contact.created', payload: { contact_id: row.id } });
+    return row;
+  }
+
+  async update(tx: Tx, id: number, contact: UpdateContact): Promise<ContactRow> {
+    if (!await this.contacts.lock(tx, id)) throw notFound();
+    await this.refuseTaken(tx, contact, id);
+    const row = await this.contacts.update(tx, id, contact);
+    await this.events.append(tx, { type: 'contact.updated', payload: { contact_id: id } });
+    return row;
+  }
+
+  private async refuseTaken(tx: Tx, contact: UpdateContact, exceptId?: number): Promise<void> {
+    const fields = await this.contacts.taken(tx, contact, exceptId);
+    if (fields.length > 0) throw taken(fields);
+  }
+}
+
+function taken(fields: (keyof typeof WORDS)[]): Problem {
+  return new Problem('invalid', fields.map((field) => `${WORDS[field]} has already been taken`).join(', '), { attributes: fields });
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../platform/database/transaction.js';
+import { AGENT_COLUMNS, type AgentRow } from './agent.presenter.js';
+
+/** Who works in which inbox. */
+@Injectable()
+export class InboxMembersRepository {
+  members(tx: Tx, inboxId: number): Promise<AgentRow[]> {
+    return tx.sql<AgentRow>(
+      `SELECT ${AGENT_COLUMNS} FROM inbox_members m JOIN account_users au ON au.account_id = m.account_id AND au.user_id = m.user_id JOIN users u ON u.id = m.user_id
+       WHERE m.account_id = $1 AND m.inbox_id = $2 ORDER BY u.name, u.id`, [tx.accountId, inboxId]);
+  }
+
+  /** Administrators, and the agents who are members of all these inboxes. */
+  assignable(tx: Tx, inboxIds: number[]): Promise<AgentRow[]> {
+    return tx.sql<AgentRow>(
+      `SELECT ${AGENT_COLUMNS} FROM account_users au JOIN users u ON u.id = au.user_id
+       WHERE au.account_id = $1 AND (au.role = 1 OR (SELECT count(*) FROM inbox_members m
+         WHERE m.account_id = au.account_id AND m.user_id = au.user_id AND m.inbox_id = ANY ($2::bigint[])) = cardinality($2::bigint[]))
+       ORDER BY u.name, u.id`, [tx.accountId, inboxIds]);
+  }
+
+  /** Which of these are people of the account. */
+  async peopleOf(tx: Tx, userIds: number[]): Promise<number[]> {
+    return (await tx.sql<{ user_id: number }>('SELECT user_id FROM account_users WHERE account_id = $1 AND user_id = ANY ($2::bigint[])', [tx.accountId, userIds])).map((row) => row.user_id);
+  }
+
+  async add(tx: Tx, inboxId: number, userIds: number[]): Promise<void> {
+    await tx.sql('INSERT INTO inbox_members (account_id, inbox_id, user_id) SELECT $1, $2, unnest($3::bigint[]) ON CONFLICT DO NOTHING', [tx.accountId, inboxId, userIds]);
+  }
+
+  async remove(tx: Tx, inboxId: number, userIds: number[]): Promise<void> {
+    await tx.sql('DELETE FROM inbox_members WHERE account_id = $1 AND inbox_id = $2 AND user_id = ANY ($3::bigint[])', [tx.accountId, inboxId, userIds]);
+  }
+
+  async keepOnly(tx: Tx, inboxId: number, userIds: number[]): Promise<void> {
+    await tx.sql('DELETE FROM inbox_members WHERE account_id = $1 AND inbox_id = $2 AND user_id <> ALL ($3::bigint[])', [tx.accountId, inboxId, userIds]);
+  }
+}

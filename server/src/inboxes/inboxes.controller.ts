@@ -1,0 +1,101 @@
+import { Body, Controller, Delete, Get, Inject, Param, Patch, Post } from '@nestjs/common';
+import type { z } from 'zod';
+import { ChannelRegistry } from '../channels/contract/channel-registry.js';
+import { AdministratorOnly, CurrentMember, MemberOnly } from '../identity/access/access.decorators.js';
+import { isAdministrator, type Member } from '../identity/access/principal.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
+import type { Tx } from '../platform/database/transaction.js';
+import { UnitOfWork } from '../platform/database/unit-of-work.js';
+import { answers, answersEmpty } from '../platform/http/answers.js';
+import { notFound } from '../platform/http/problem.js';
+import { pathId } from '../platform/http/schema-fields.js';
+import { presentAgent } from './agent.presenter.js';
+import { AgentList, CreateInbox, InboxList, InboxSchema, UpdateInbox } from './inbox.dto.js';
+import { presentInbox } from './inbox.presenter.js';
+import { InboxMembersRepository } from './inbox-members.repository.js';
+import { InboxSecrets } from './inbox-secrets.service.js';
+import { InboxesRepository, type InboxRow } from './inboxes.repository.js';
+import { SaveInbox } from './save-inbox.service.js';
+
+type WireInbox = z.infer<typeof InboxSchema>;
+
+/** Configured channels. Agents see those they are members of; administrators see and change all. */
+@Controller('api/v1/accounts/:account_id/inboxes')
+export class InboxesController {
+  constructor(
+    private readonly unitOfWork: UnitOfWork, private readonly inboxes: InboxesRepository, private readonly members: InboxMembersRepository, private readonly save: SaveInbox,
+    private readonly secrets: InboxSecrets, private readonly channels: ChannelRegistry, @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Get()
+  @MemberOnly()
+  @answers(InboxList)
+  list(@CurrentMember() me: Member): Promise<z.infer<typeof InboxList>> {
+    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: (await this.inboxes.list(tx, memberFilter(me))).map((row) => this.present(row, me)) }));
+  }
+
+  @Post()
+  @AdministratorOnly()
+  @answers(InboxSchema)
+  create(@CurrentMember() me: Member, @Body({ schema: CreateInbox }) body: CreateInbox): Promise<WireInbox> {
+    return this.unitOfWork.run(me.accountId, async (tx) => this.show(tx, me, await this.save.create(tx, body)));
+  }
+
+  @Get(':id')
+  @MemberOnly()
+  @answers(InboxSchema)
+  find(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<WireInbox> {
+    return this.unitOfWork.run(me.accountId, (tx) => this.show(tx, me, id));
+  }
+
+  @Patch(':id')
+  @AdministratorOnly()
+  @answers(InboxSchema)
+  update(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: UpdateInbox }) body: UpdateInbox): Promise<WireInbox> {
+    return this.unitOfWork.run(me.accountId, async (tx) => {
+      await this.save.update(tx, id, body);
+      return this.show(tx, me, id);
+    });
+  }
+
+  @Delete(':id')
+  @AdministratorOnly()
+  @answersEmpty()
+  async remove(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<void> {
+    await this.unitOfWork.run(me.accountId, (tx) => this.save.remove(tx, id));
+  }
+
+  @Post(':id/reset_secret')
+  @AdministratorOnly()
+  @answers(InboxSchema)
+  resetSecret(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<WireInbox> {
+    return this.unitOfWork.run(me.accountId, async (tx) => {
+      await this.save.resetSecret(tx, id);
+      return this.show(tx, me, id);
+    });
+  }
+
+  @Get(':id/assignable_agents')
+  @MemberOnly()
+  @answers(AgentList)
+  assignable(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<z.infer<typeof AgentList>> {
+    return this.unitOfWork.run(me.accountId, async (tx) => {
+      if (!await this.inboxes.find(tx, id, memberFilter(me))) throw notFound();
+      return { payload: (await this.members.assignable(tx, [id])).map((row) => presentAgent(row, me.accountId)) };
+    });
+  }
+
+  private async show(tx: Tx, me: Member, id: number): Promise<WireInbox> {
+    const row = await this.inboxes.find(tx, id, memberFilter(me));
+    if (!row) throw notFound();
+    return this.present(row, me);
+  }
+
+  private present(row: InboxRow, me: Member): WireInbox {
+    const isAdmin = isAdministrator(me);
+    return presentInbox(row, this.channels.get(row.channel_type), isAdmin ? this.secrets.open(row) : {}, isAdmin ? 'administrator' : 'agent', this.config.PUBLIC_URL ?? '');
+  }
+}
+
+/** Whose membership decides what is seen: nobody's for administrators. */
+const memberFilter = (me: Member): number | null => (isAdministrator(me) ? null : me.userId);

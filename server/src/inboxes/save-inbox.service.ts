@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { ChannelRegistry } from '../channels/contract/channel-registry.js';
+import type { Channel } from '../channels/contract/channel.js';
+import { Events } from '../delivery/events.js';
+import type { Tx } from '../platform/database/transaction.js';
+import { invalid, notFound, Problem } from '../platform/http/problem.js';
+import type { CreateInbox, InboxSettings, UpdateInbox } from './inbox.dto.js';
+import './inbox.events.js';
+import { InboxSecrets } from './inbox-secrets.service.js';
+import { InboxesRepository } from './inboxes.repository.js';
+import type { WorkingDay } from './working-hours.js';
+
+/** Creates, changes and retires inboxes. */
+@Injectable()
+export class SaveInbox {
+  constructor(
+    private readonly inboxes: InboxesRepository, private readonly channels: ChannelRegistry, private readonly secrets: InboxSecrets, private readonly events: Events,
+  ) {}
+
+  /** Answers the id of the new inbox. */
+  async create(tx: Tx, { channel: { type, ...given }, ...settings }: CreateInbox): Promise<number> {
+    const channel = this.channels.find(type);
+    if (!channel) throw invalid('channel.type', 'is not a channel of this installation');
+    const row = await this.inboxes.insert(tx, settings.name, channel.id, { ...channel.newConfig(), ...checked(channel, given) });
+    await this.inboxes.writeChannel(tx, row.id, row.channel_config, this.secrets.seal(tx.accountId, row.id, channel.newSecrets()));
+    await this.inboxes.update(tx, row.id, withWholeWeek(settings, row.working_hours));
+    await this.events.append(tx, { type: 'inbox.updated', payload: { inbox_id: row.id } });
+    return row.id;
+  }
+
+  async update(tx: Tx, id: number, { channel: given, ...settings }: UpdateInbox): Promise<void> {
+    const row = await this.inboxes.lock(tx, id);
+    if (!row) throw notFound();
+    await this.inboxes.update(tx, id, withWholeWeek(settings, row.working_hours));
+    if (given) await this.inboxes.writeChannel(tx, id, { ...row.channel_config, ...checked(this.channels.get(row.channel_type), given) }, row.channel_secrets);
+    await this.events.append(tx, { type: 'inbox.updated', payload: { inbox_id: id } });
+  }
+
+  /** Makes a new signing secret, or new secrets altogether where the channel has none of that name. The old ones stop working at once. */
+  async resetSecret(tx: Tx, id: number): Promise<void> {
+    const row = await this.inboxes.lock(tx, id);
+    if (!row) throw notFound();
+    const fresh = this.channels.get(row.channel_type).newSecrets();
+    const changed = 'secret' in fresh ? { ...this.secrets.open(row), secret: fresh['secret']! } : fresh;
+    await this.inboxes.writeChannel(tx, id, row.channel_config, this.secrets.seal(tx.accountId, id, changed));
+    await this.events.append(tx, { type: 'inbox.updated', payload: { inbox_id: id } });
+  }
+
+  /** Nobody finds the inbox from now on; its conversations are erased in the background. */
+  async remove(tx: Tx, id: number): Promise<void> {
+    if (!await this.inboxes.markDeleted(tx, id)) throw notFound();
+    await this.events.append(tx, { type: 'inbox.updated', payload: { inbox_id: id, deleted: true } });
+  }
+}
+
+/** The given settings as the channel's schema accepts them. Keys that were not given stay out, whatever defaults the schema has. */
+function checked(channel: Channel, given: Record<string, unknown>): Record<string, unknown> {
+  const result = channel.configSchema.safeParse(given);
+  if (!result.success) {
+    const attributes = [...new Set(result.error.issues.map((issue) => issue.path.join('.') || 'channel'))];
+    throw new Problem('invalid', result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join(', '), { attributes });
+  }
+  return Object.fromEntries(Object.entries(result.data).filter(([key]) => given[key] !== undefined));
+}
+
+/** Some weekdays given: the others keep their hours. */
+function withWholeWeek(settings: InboxSettings, stored: WorkingDay[]): InboxSettings {
+  if (!settings.working_hours) return settings;
+  const given = new Map(settings.working_hours.map((day) => [day.day_of_week, day]));
+  return { ...settings, working_hours: stored.map((day) => given.get(day.day_of_week) ?? day) };
+}
