@@ -6,7 +6,7 @@ import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { answers, answersEmpty } from '../platform/http/answers.js';
 import { notFound } from '../platform/http/problem.js';
 import { pathId } from '../platform/http/schema-fields.js';
-import { presentAgent } from './agent.presenter.js';
+import { AgentPresenter } from './agent.presenter.js';
 import { ChangeMembers } from './change-members.service.js';
 import { AgentList, AssignableQuery, InboxMembers } from './inbox.dto.js';
 import { InboxMembersRepository } from './inbox-members.repository.js';
@@ -19,6 +19,7 @@ type Agents = z.infer<typeof AgentList>;
 export class InboxMembersController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly inboxes: InboxesRepository, private readonly members: InboxMembersRepository, private readonly changes: ChangeMembers,
+    private readonly agents: AgentPresenter,
   ) {}
 
   @Get('inbox_members/:inbox_id')
@@ -27,7 +28,7 @@ export class InboxMembersController {
   list(@CurrentMember() me: Member, @Param('inbox_id', { schema: pathId }) inboxId: number): Promise<Agents> {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       if (!await this.inboxes.find(tx, inboxId, isAdministrator(me) ? null : me.userId)) throw notFound();
-      return { payload: (await this.members.members(tx, inboxId)).map((row) => presentAgent(row, me.accountId)) };
+      return { payload: await this.agents.list(me.accountId, await this.members.members(tx, inboxId)) };
     });
   }
 
@@ -57,10 +58,10 @@ export class InboxMembersController {
   @answers(AgentList)
   assignable(@CurrentMember() me: Member, @Query({ schema: AssignableQuery }) query: z.infer<typeof AssignableQuery>): Promise<Agents> {
     return this.unitOfWork.run(me.accountId, async (tx) =>
-      ({ payload: (await this.members.assignable(tx, [...new Set(query.inbox_ids)])).map((row) => presentAgent(row, me.accountId)) }));
+      ({ payload: await this.agents.list(me.accountId, await this.members.assignable(tx, [...new Set(query.inbox_ids)])) }));
   }
 
   private change(me: Member, how: 'add' | 'replace' | 'remove', body: InboxMembers): Promise<Agents> {
-    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: (await this.changes.change(tx, how, body)).map((row) => presentAgent(row, me.accountId)) }));
+    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: await this.agents.list(me.accountId, await this.changes.change(tx, how, body)) }));
   }
 }

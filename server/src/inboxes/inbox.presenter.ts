@@ -16,16 +16,17 @@ export function channelInbox(row: InboxRow, secrets: Record<string, string> = {}
 }
 
 /** The few keys of an inbox shown inside other objects. */
-export function presentSlimInbox(inbox: { id: number; name: string }, wireType: string): z.infer<typeof SlimInboxSchema> {
-  return { id: inbox.id, avatar_url: '', channel_id: inbox.id, name: inbox.name, channel_type: wireType, provider: null };
+export function presentSlimInbox(inbox: { id: number; name: string }, wireType: string, avatarUrl = ''): z.infer<typeof SlimInboxSchema> {
+  return { id: inbox.id, avatar_url: avatarUrl, channel_id: inbox.id, name: inbox.name, channel_type: wireType, provider: null };
 }
 
 /** A whole inbox, in Chatwoot's `inbox` shape, with its channel's keys. */
 export function presentInbox(
-  row: InboxRow, channel: Channel, secrets: Record<string, string>, audience: 'administrator' | 'agent', publicUrl: string,
+  row: InboxRow, channel: Channel, secrets: Record<string, string>, audience: 'administrator' | 'agent',
+  urls: { publicUrl: string; avatarUrl: string },
 ): z.infer<typeof InboxSchema> {
   return {
-    ...presentSlimInbox(row, channel.wireType),
+    ...presentSlimInbox(row, channel.wireType, urls.avatarUrl),
     ...OTHER_CHANNELS_KEYS,
     greeting_enabled: row.greeting_enabled, greeting_message: row.greeting_message, working_hours_enabled: row.working_hours_enabled,
     enable_email_collect: row.enable_email_collect, csat_survey_enabled: row.csat_survey_enabled, csat_config: row.csat_config,
@@ -33,6 +34,6 @@ export function presentInbox(
     working_hours: row.working_hours, timezone: row.timezone, callback_webhook_url: null, allow_messages_after_resolved: row.allow_messages_after_resolved,
     lock_to_single_conversation: row.lock_to_single_conversation, sender_name_type: row.sender_name_type, business_name: row.business_name,
     widget_last_seen_at: row.widget_last_seen_at && Math.floor(row.widget_last_seen_at.getTime() / 1000), widget_last_seen_url: row.widget_last_seen_url,
-    ...channel.present(channelInbox(row, secrets), audience, publicUrl),
+    ...channel.present(channelInbox(row, secrets), audience, urls.publicUrl),
   };
 }

@@ -9,7 +9,8 @@ import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { answers, answersEmpty } from '../platform/http/answers.js';
 import { notFound } from '../platform/http/problem.js';
 import { pathId } from '../platform/http/schema-fields.js';
-import { presentAgent } from './agent.presenter.js';
+import { Avatars } from '../platform/storage/avatars.js';
+import { AgentPresenter } from './agent.presenter.js';
 import { AgentList, CreateInbox, InboxList, InboxSchema, UpdateInbox } from './inbox.dto.js';
 import { presentInbox } from './inbox.presenter.js';
 import { InboxMembersRepository } from './inbox-members.repository.js';
@@ -24,7 +25,8 @@ type WireInbox = z.infer<typeof InboxSchema>;
 export class InboxesController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly inboxes: InboxesRepository, private readonly members: InboxMembersRepository, private readonly save: SaveInbox,
-    private readonly secrets: InboxSecrets, private readonly channels: ChannelRegistry, @Inject(CONFIG) private readonly config: Config,
+    private readonly secrets: InboxSecrets, private readonly channels: ChannelRegistry, private readonly agents: AgentPresenter, private readonly avatars: Avatars,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Get()
@@ -81,7 +83,7 @@ export class InboxesController {
   assignable(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<z.infer<typeof AgentList>> {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       if (!await this.inboxes.find(tx, id, memberFilter(me))) throw notFound();
-      return { payload: (await this.members.assignable(tx, [id])).map((row) => presentAgent(row, me.accountId)) };
+      return { payload: await this.agents.list(me.accountId, await this.members.assignable(tx, [id])) };
     });
   }
 
@@ -93,7 +95,8 @@ export class InboxesController {
 
   private present(row: InboxRow, me: Member): WireInbox {
     const isAdmin = isAdministrator(me);
-    return presentInbox(row, this.channels.get(row.channel_type), isAdmin ? this.secrets.open(row) : {}, isAdmin ? 'administrator' : 'agent', this.config.PUBLIC_URL ?? '');
+    return presentInbox(row, this.channels.get(row.channel_type), isAdmin ? this.secrets.open(row) : {}, isAdmin ? 'administrator' : 'agent',
+      { publicUrl: this.config.PUBLIC_URL ?? '', avatarUrl: this.avatars.url(row.avatar_key) });
   }
 }
 

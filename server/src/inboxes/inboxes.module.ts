@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { AgentPresenter } from './agent.presenter.js';
 import { ChangeMembers } from './change-members.service.js';
 import { InboxLookup } from './inbox-lookup.service.js';
 import { InboxMembersController } from './inbox-members.controller.js';
@@ -14,7 +15,7 @@ import { SaveInbox } from './save-inbox.service.js';
 @Global()
 @Module({
   controllers: [InboxesController, InboxMembersController, LabelsController],
-  providers: [InboxesRepository, InboxMembersRepository, LabelsRepository, InboxSecrets, InboxLookup, SaveInbox, ChangeMembers],
-  exports: [InboxesRepository, InboxMembersRepository, LabelsRepository, InboxSecrets, InboxLookup, SaveInbox],
+  providers: [InboxesRepository, InboxMembersRepository, LabelsRepository, InboxSecrets, InboxLookup, SaveInbox, ChangeMembers, AgentPresenter],
+  exports: [InboxesRepository, InboxMembersRepository, LabelsRepository, InboxSecrets, InboxLookup, SaveInbox, AgentPresenter],
 })
 export class InboxesModule {}
