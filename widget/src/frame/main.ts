@@ -7,6 +7,7 @@ import { t } from './i18n/i18n';
 import { flush, resumeOutbox, startOutbox } from './outbox/sender';
 import { followOtherTabs, load, openSession, takeSettings, watchFreshness } from './session';
 import { chat, embedded, reading, unread } from './state';
+import { changedElsewhere } from './storage';
 import './styles.css';
 
 /** The live connection, fetched after the first view is on the screen. */
@@ -21,6 +22,7 @@ async function start(): Promise<void> {
   const loaded = new Promise<void>((resolve) => { ready = resolve; });
   const settings = meetHost((message) => {
     if (message.type === 'visibility') chat.open = message.open;
+    else if (message.type === 'kept') changedElsewhere(message.key, message.value);
     // One after the other: setUser and then setCustomAttributes means attributes of that user.
     else if (message.type === 'call') {
       calls = calls.then(() => loaded).then(async () => { if (await carryOut(message.method, message.args)) await goLive(); });

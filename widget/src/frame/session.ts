@@ -8,25 +8,23 @@ import { locale, useLocale } from './i18n/i18n';
 import { pickLocale } from './i18n/pick-locale';
 import { newEchoId } from './outbox/queue';
 import { chat } from './state';
-import { durable, inOneTab, storage } from './storage';
+import { inOneTab, storage } from './storage';
 import { applyTheme } from './theme';
 
-let kept: string | null = null;
 let loadedAt = 0;
 
 const browserLocales = (): readonly (string | undefined)[] => [chat.settings.locale, ...navigator.languages];
 
-/** Puts the visitor's token where the next visit finds it: in the iframe's storage, else with the host page. */
+/** Speaks with this token from now on, also at the next visit. */
 export function keepToken(token: string | null): void {
   authorize(token ?? '');
-  if (storage.read('token') !== token) storage.write('token', token);
-  if (!durable) tellHost({ type: 'keep', token });
+  storage.write('token', token);
 }
 
 /** Asks the server who the visitor is and what the chat looks like. A token that is no longer good is replaced. */
 export async function openSession(): Promise<boolean> {
   return inOneTab('session', async () => {
-    const token = storage.read('token') ?? kept;
+    const token = storage.read('token');
     authorize(token ?? '');
     const ask = (): Promise<{ website_channel_config: WireConfig; contact: WireContact }> =>
       request('POST', 'config', { locale: pickLocale(browserLocales()) ?? undefined, referer_url: page.url });
@@ -57,7 +55,7 @@ export function takeSettings(message: HostMessage | null): void {
   }
   chat.settings = message.settings;
   chat.open = message.open;
-  kept = message.kept;
+  storage.takeKept(message.kept);
 }
 
 /** Loads everything the first view needs; afterwards `chat.phase` says how it went. */
@@ -82,6 +80,7 @@ export async function load(): Promise<void> {
     tellHost({ type: 'active', active: Boolean(chat.conversation ?? chat.contact.identifier) });
   } catch (error) {
     const status = error instanceof RequestFailed ? error.status : 0;
+    if (!(error instanceof RequestFailed)) console.error(error);
     if (!document.title || document.title === 'Chat') await useLocale(browserLocales()).catch(() => undefined);
     chat.phase = status === 404 || status === 403 ? 'missing' : 'failed';
   }

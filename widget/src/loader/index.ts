@@ -41,7 +41,7 @@ function start(): void {
 
   const frame = frameWindow(
     settings, launcher.panel, launcher.title,
-    () => ({ type: 'init', settings: { locale, darkMode: scheme }, page: pageInfo(), open, kept: memory.read('token') }),
+    () => ({ type: 'init', settings: { locale, darkMode: scheme }, page: pageInfo(), open, kept: memory.kept() }),
     (message) => {
       switch (message.type) {
         case 'ready':
@@ -55,7 +55,7 @@ function start(): void {
         case 'active':
           return memory.write('active', message.active ? '1' : null);
         case 'keep':
-          return memory.write('token', message.token);
+          return memory.keep(message.key, message.value);
         case 'event':
           return emit(message.name, message.detail);
         default:
@@ -112,7 +112,6 @@ function start(): void {
       launcher.showUnread(0);
       if (frame.loaded() || memory.read('active')) forward('reset')();
       memory.write('active', null);
-      memory.write('token', null);
     },
     on(name: string, listener: Listener): void { (listeners[name] ??= new Set()).add(listener); },
     off(name: string, listener: Listener): void { listeners[name]?.delete(listener); },
@@ -127,6 +126,7 @@ function start(): void {
   };
 
   showScheme();
+  memory.onKept((key, value) => frame.send({ type: 'kept', key, value }));
   systemDark.addEventListener('change', showScheme);
   launcher.button.addEventListener('click', () => toggle());
   for (const intent of ['pointerenter', 'focus'] as const) launcher.button.addEventListener(intent, () => frame.load(), { once: true });

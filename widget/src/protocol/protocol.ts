@@ -27,7 +27,9 @@ export const frameMethods = [
 export type FrameMethod = (typeof frameMethods)[number];
 
 export type HostMessage =
-  | { type: 'init'; settings: FrameSettings; page: PageInfo; open: boolean; kept: string | null }
+  | { type: 'init'; settings: FrameSettings; page: PageInfo; open: boolean; kept: Record<string, string> }
+  /** Another tab of the host site kept something else under `key`. */
+  | { type: 'kept'; key: string; value: string | null }
   | { type: 'visibility'; open: boolean; page: PageInfo }
   | { type: 'call'; method: FrameMethod; args: unknown[] };
 
@@ -40,14 +42,14 @@ export type FrameMessage =
   | { type: 'unread'; count: number }
   /** Whether this visitor has something worth loading the chat for on the next page. */
   | { type: 'active'; active: boolean }
-  /** The visitor's token, kept by the host page because the browser gives the iframe no storage. */
-  | { type: 'keep'; token: string | null }
+  /** Something the host page keeps for the chat, because the browser gives the iframe no storage of its own. */
+  | { type: 'keep'; key: string; value: string | null }
   | { type: 'event'; name: HostEvent; detail: unknown };
 
-const record = (value: unknown): Record<string, unknown> | null =>
-  typeof value === 'object' && value !== null && (value as Record<string, unknown>).porchlight === version ? (value as Record<string, unknown>) : null;
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const record = (value: unknown): Record<string, unknown> | null => (isObject(value) && value.porchlight === version ? value : null);
 
-const isPage = (value: unknown): value is PageInfo => typeof value === 'object' && value !== null && typeof (value as PageInfo).url === 'string';
+const isPage = (value: unknown): boolean => isObject(value) && typeof value.url === 'string';
 
 /** The envelope put on the wire. */
 export function seal<T extends HostMessage | FrameMessage>(message: T): T & { porchlight: number } {
@@ -60,7 +62,9 @@ export function readHostMessage(data: unknown): HostMessage | null {
   if (!message) return null;
   switch (message.type) {
     case 'init':
-      return typeof message.settings === 'object' && message.settings && isPage(message.page) ? (message as unknown as HostMessage) : null;
+      return isObject(message.settings) && isObject(message.kept) && isPage(message.page) ? (message as unknown as HostMessage) : null;
+    case 'kept':
+      return typeof message.key === 'string' ? (message as unknown as HostMessage) : null;
     case 'visibility':
       return typeof message.open === 'boolean' && isPage(message.page) ? (message as unknown as HostMessage) : null;
     case 'call':
@@ -76,6 +80,7 @@ const frameTypes = ['hello', 'ready', 'close', 'unread', 'active', 'keep', 'even
 export function readFrameMessage(data: unknown): FrameMessage | null {
   const message = record(data);
   if (!message || !frameTypes.includes(message.type as string)) return null;
+  if (message.type === 'keep' && typeof message.key !== 'string') return null;
   if (message.type === 'unread' && !Number.isInteger(message.count)) return null;
   if (message.type === 'event' && !['on-message', 'on-start-conversation', 'error'].includes(message.name as string)) return null;
   return message as unknown as FrameMessage;
