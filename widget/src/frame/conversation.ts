@@ -6,6 +6,7 @@ import { storage } from './storage';
 import { mergeMessages } from './thread/merge';
 
 const pageSize = 20;
+let seenTimer = 0;
 
 type Page = { payload: WireMessage[]; meta?: { contact_last_seen_at?: number | string | null; agent_last_seen_at?: number | string | null } };
 
@@ -73,8 +74,9 @@ export function markSeen(): void {
   if (!reading.value || !unread.value) return;
   chat.seenId = chat.messages.at(-1)?.id ?? 0;
   storage.write('seen', String(chat.seenId));
-  // The next message or visit repeats it, so a lost one does no harm.
-  request('POST', 'conversations/update_last_seen', {}).catch(() => undefined);
+  // One request for a burst of messages. The next message or visit repeats it, so a lost one does no harm.
+  clearTimeout(seenTimer);
+  seenTimer = window.setTimeout(() => { request('POST', 'conversations/update_last_seen', {}).catch(() => undefined); }, 400);
 }
 
 /** What the server pushes, by event name. Unknown events are for newer clients. */

@@ -23,6 +23,7 @@ function start(): void {
   const launcher = mountLauncher(settings);
   const listeners: Record<string, Set<Listener>> = {};
   let open = false;
+  let unread = 0;
   let scheme = settings.darkMode;
   let locale = settings.locale;
   const systemDark = matchMedia('(prefers-color-scheme: dark)');
@@ -50,8 +51,10 @@ function start(): void {
         case 'close':
           return toggle('close');
         case 'unread':
-          launcher.showUnread(message.count);
-          return emit('unread', { count: message.count });
+          if (message.count === unread) return;
+          unread = message.count;
+          launcher.showUnread(unread);
+          return emit('unread', { count: unread });
         case 'active':
           return memory.write('active', message.active ? '1' : null);
         case 'keep':
@@ -109,7 +112,6 @@ function start(): void {
     /** Forgets the visitor on this device. */
     reset(): void {
       toggle('close');
-      launcher.showUnread(0);
       if (frame.loaded() || memory.read('active')) forward('reset')();
       memory.write('active', null);
     },
