@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { locales } from '../frame/i18n/pick-locale';
-import { labelsFor } from './labels';
+import { locales } from './pick-locale';
+import { labelsFor } from '../../loader/labels';
 
 test('the launcher speaks every language of the chat, English otherwise', () => {
   expect(labelsFor(['en-GB']).open).toBe('Open chat');
