@@ -12,6 +12,7 @@ import type { Config } from './platform/config/config.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
+import { MailerModule } from './platform/mailer/mailer.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
 import type { Log } from './platform/logging/log.js';
@@ -32,6 +33,7 @@ export class AppModule {
         LoggingModule.with(log, clock),
         CryptoModule,
         DatabaseModule,
+        MailerModule,
         RedisModule,
         QueueModule,
         StorageModule,

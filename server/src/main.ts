@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { SetupLink } from './identity/installation/setup-link.js';
 import { Clock } from './platform/clock/clock.js';
 import { readConfig } from './platform/config/config.js';
 import { Log } from './platform/logging/log.js';
@@ -10,6 +11,8 @@ try {
   const app = await assemble(config, log, new Clock());
   await app.listen(config.PORT, config.HOST);
   log.info('listening', { address: await app.getUrl(), roles: config.PROCESS_ROLES });
+  const setupLink = config.PROCESS_ROLES.includes('api') ? await app.get(SetupLink).renew() : undefined;
+  if (setupLink) process.stdout.write(`First administrator: ${setupLink}\n`);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exit(1);

@@ -3,9 +3,31 @@ import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.js';
 import { AccessRepository } from './access/access.repository.js';
 import { Authenticator } from './access/authenticator.service.js';
+import { AccountRepository } from './accounts/account.repository.js';
+import { AccountsController } from './accounts/accounts.controller.js';
+import { AgentPresenter } from './agents/agent.presenter.js';
+import { AgentRepository } from './agents/agent.repository.js';
+import { AgentsController } from './agents/agents.controller.js';
+import { Agents } from './agents/agents.service.js';
+import { ApiTokens } from './api-tokens/api-tokens.repository.js';
+import { InstallationController } from './installation/installation.controller.js';
+import { InstallationRepository } from './installation/installation.repository.js';
+import { Installations } from './installation/installation.service.js';
+import { SetupLink } from './installation/setup-link.js';
+import { AcceptInvitations } from './invitations/accept-invitation.service.js';
+import { InvitationsController } from './invitations/invitations.controller.js';
+import { Invitations } from './invitations/invitations.service.js';
+import { InvitationMail } from './mails/invitation-mail.subscriber.js';
+import { MailLinks } from './mails/mail-links.service.js';
+import { PasswordResetMail } from './mails/password-reset-mail.subscriber.js';
+import { MfaController } from './mfa/mfa.controller.js';
 import { MfaRepository } from './mfa/mfa.repository.js';
+import { Mfa } from './mfa/mfa.service.js';
 import { SecondFactor } from './mfa/second-factor.service.js';
-import { OneTimeTokens } from './one-time-tokens/one-time-tokens.service.js';
+import { OneTimeTokens } from './one-time-tokens/one-time-tokens.repository.js';
+import { PasswordResetController } from './password-reset/password-reset.controller.js';
+import { PasswordReset } from './password-reset/password-reset.service.js';
+import { CurrentPassword } from './passwords/current-password.service.js';
 import { ProfileController } from './profile/profile.controller.js';
 import { Profile } from './profile/profile.service.js';
 import { SessionRepository } from './sessions/session.repository.js';
@@ -15,6 +37,7 @@ import { Sessions } from './sessions/sessions.service.js';
 import { SessionDoor } from './sign-in/session-door.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignIn } from './sign-in/sign-in.service.js';
+import { ThrottleRepository } from './throttles/throttle.repository.js';
 import { Throttles } from './throttles/throttles.service.js';
 import { PeoplePresence } from './users/people-presence.js';
 import { UserPresenter } from './users/user.presenter.js';
@@ -24,11 +47,17 @@ import './users/user.events.js';
 /** Who is asking and what they may do. */
 @Global()
 @Module({
-  controllers: [SignInController, SessionsController, ProfileController],
-  providers: [
-    Authenticator, AccessRepository, Throttles, OneTimeTokens, SignIn, SessionDoor, Sessions, SessionRepository, SessionRevocations,
-    SecondFactor, MfaRepository, Profile, UserPresenter, UserRepository, PeoplePresence, { provide: APP_GUARD, useClass: AccessGuard },
+  controllers: [
+    SignInController, PasswordResetController, InvitationsController, InstallationController,
+    ProfileController, SessionsController, MfaController, AccountsController, AgentsController,
   ],
-  exports: [Authenticator, Sessions, SessionRevocations, Throttles, PeoplePresence],
+  providers: [
+    { provide: APP_GUARD, useClass: AccessGuard }, Authenticator, AccessRepository,
+    SignIn, SessionDoor, Sessions, SessionRepository, SessionRevocations, Throttles, ThrottleRepository, OneTimeTokens, CurrentPassword, PasswordReset,
+    Mfa, MfaRepository, SecondFactor, ApiTokens, Profile, UserPresenter, UserRepository, PeoplePresence,
+    AccountRepository, Agents, AgentRepository, AgentPresenter, Invitations, AcceptInvitations, Installations, InstallationRepository, SetupLink,
+    MailLinks, InvitationMail, PasswordResetMail,
+  ],
+  exports: [Authenticator, Sessions, SessionRevocations, Throttles, PeoplePresence, AgentRepository, AgentPresenter, Installations, SetupLink, Mfa, SecondFactor, ApiTokens],
 })
 export class IdentityModule {}

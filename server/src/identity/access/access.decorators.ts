@@ -6,7 +6,7 @@ import type { Member, Principal } from './principal.js';
 export type Access =
   | { who: 'public' }
   | { who: 'signed_in'; beforeMfa?: boolean }
-  | { who: 'member'; role?: 'administrator' };
+  | { who: 'member'; role?: 'administrator'; strangersSee?: 'nothing' };
 
 export const ACCESS = 'access';
 
@@ -14,8 +14,8 @@ export const ACCESS = 'access';
 export const Public = () => SetMetadata(ACCESS, { who: 'public' } satisfies Access);
 /** Any signed-in person. `beforeMfa` lets an administrator in who has not set up MFA yet. */
 export const SignedIn = (options: { beforeMfa?: boolean } = {}) => SetMetadata(ACCESS, { who: 'signed_in', ...options } satisfies Access);
-/** A member of the account in the path (`:account_id`). Unknown accounts are 404, foreign ones 401. */
-export const MemberOnly = () => SetMetadata(ACCESS, { who: 'member' } satisfies Access);
+/** A member of the account in the path (`:account_id`). Unknown accounts are 404, foreign ones 401, or 404 too where strangers see nothing. */
+export const MemberOnly = (options: { strangersSee?: 'nothing' } = {}) => SetMetadata(ACCESS, { who: 'member', ...options } satisfies Access);
 /** An administrator of the account in the path. */
 export const AdministratorOnly = () => SetMetadata(ACCESS, { who: 'member', role: 'administrator' } satisfies Access);
 

@@ -27,7 +27,7 @@ export class AccessGuard implements CanActivate {
       rememberAccess(request, { principal });
       return true;
     }
-    const member = await this.memberOf(principal, (request.params as Record<string, string>)['account_id']);
+    const member = await this.memberOf(principal, (request.params as Record<string, string>)['account_id'], access.strangersSee === 'nothing');
     this.authenticator.demandMfa(principal);
     if (access.role === 'administrator' && member.role !== 'administrator') throw notPermitted();
     rememberAccess(request, { principal, member });
@@ -35,11 +35,11 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private async memberOf(principal: Principal, id: string | undefined): Promise<Member> {
+  private async memberOf(principal: Principal, id: string | undefined, hideFromStrangers: boolean): Promise<Member> {
     if (!id || !/^\d{1,15}$/.test(id) || Number(id) < 1) throw notFound();
     const account = accountId(Number(id));
     const membership = await this.authenticator.membership(principal.userId, account);
-    if (membership === 'no_such_account') throw notFound();
+    if (membership === 'no_such_account' || (membership === 'not_a_member' && hideFromStrangers)) throw notFound();
     if (membership === 'not_a_member') throw new Problem('not_permitted', 'You are not authorized to access this account');
     return { accountId: account, userId: principal.userId, role: membership.role };
   }

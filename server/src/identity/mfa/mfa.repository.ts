@@ -17,8 +17,8 @@ export class MfaRepository {
     return row;
   }
 
-  async setPending(userId: number, sealed: string): Promise<void> {
-    await this.system.sql('UPDATE user_credentials SET mfa_pending_secret = $2, updated_at = now() WHERE user_id = $1', [userId, sealed]);
+  async setPending(tx: Pick<Statements, 'sql'>, userId: number, sealed: string): Promise<void> {
+    await tx.sql('UPDATE user_credentials SET mfa_pending_secret = $2, updated_at = now() WHERE user_id = $1', [userId, sealed]);
   }
 
   /** Takes the pending secret into use, if it still is the one that was proved. */

@@ -1,4 +1,5 @@
-import { Body, Controller, Get, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Put } from '@nestjs/common';
+import { AcceptsImage } from '../../platform/http/accepts-files.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { CurrentUser, SignedIn } from '../access/access.decorators.js';
 import type { Principal } from '../access/principal.js';
@@ -20,6 +21,7 @@ export class ProfileController {
   }
 
   @Put()
+  @AcceptsImage()
   @answers(User)
   async update(@CurrentUser() user: Principal, @Body({ schema: ProfileChanges }) body: ProfileChanges): Promise<User> {
     await this.profile.update(user, body);
@@ -31,6 +33,20 @@ export class ProfileController {
   async availability(@CurrentUser() user: Principal, @Body({ schema: AvailabilityChange }) body: AvailabilityChange): Promise<User> {
     await this.profile.setAvailability(user.userId, body.account_id, body.availability);
     return this.presenter.present(user.userId);
+  }
+
+  @Delete('avatar')
+  @answers(User)
+  async removeAvatar(@CurrentUser() user: Principal): Promise<User> {
+    await this.profile.removeAvatar(user.userId);
+    return this.presenter.present(user.userId);
+  }
+
+  @SignedIn()
+  @Post('reset_access_token')
+  @answers(User, { description: 'The only answer that shows the new token.' })
+  async resetAccessToken(@CurrentUser() user: Principal): Promise<User> {
+    return this.presenter.present(user.userId, await this.profile.resetAccessToken(user.userId));
   }
 
   @Put('set_active_account')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { email, flatOrWrapped, formInt, formJson, freeObject, line, text } from '../../platform/http/schema-fields.js';
+import { receivedImage } from '../../platform/storage/avatars.js';
 import { localeName, timezoneName } from '../accounts/place.dto.js';
 import { typedPassword } from '../sign-in/sign-in.dto.js';
 import { AvailabilityName } from '../users/user.dto.js';
@@ -10,7 +11,7 @@ const emptyAsNull = <S extends z.ZodType>(schema: S) => z.preprocess((v) => (v =
 export const ProfileChanges = flatOrWrapped('profile', z.object({
   name: line(255).optional(), display_name: emptyAsNull(line(255)).optional(), email: email.optional(), message_signature: emptyAsNull(text(5000)).optional(),
   locale: emptyAsNull(localeName).optional(), timezone: emptyAsNull(timezoneName).optional(), ui_settings: formJson(freeObject).optional(),
-  current_password: typedPassword.optional(), password: typedPassword.optional(), password_confirmation: typedPassword.optional(),
+  current_password: typedPassword.optional(), password: typedPassword.optional(), password_confirmation: typedPassword.optional(), avatar: receivedImage.optional(),
 })).meta({ id: 'ProfileChanges' });
 export type ProfileChanges = z.infer<typeof ProfileChanges>;
 

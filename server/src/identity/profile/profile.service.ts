@@ -5,12 +5,14 @@ import { accountId } from '../../platform/database/account-id.js';
 import type { SystemTx } from '../../platform/database/transaction.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { invalid, notFound, Problem } from '../../platform/http/problem.js';
+import { Log } from '../../platform/logging/log.js';
+import { Avatars } from '../../platform/storage/avatars.js';
 import type { Principal } from '../access/principal.js';
-import { hashPassword, passwordMatches } from '../passwords/password-hash.js';
+import { ApiTokens } from '../api-tokens/api-tokens.repository.js';
+import { CurrentPassword } from '../passwords/current-password.service.js';
+import { hashPassword } from '../passwords/password-hash.js';
 import { demandGoodPassword } from '../passwords/password.policy.js';
 import { Sessions } from '../sessions/sessions.service.js';
-import { CODES_BY_PERSON } from '../throttles/limits.js';
-import { Throttles } from '../throttles/throttles.service.js';
 import { availabilityCode } from '../users/availability.js';
 import type { AvailabilityName } from '../users/user.dto.js';
 import { UserRepository } from '../users/user.repository.js';
@@ -22,28 +24,46 @@ const UNIQUE_VIOLATION = '23505';
 @Injectable()
 export class Profile {
   constructor(
-    private readonly users: UserRepository, private readonly sessions: Sessions, private readonly throttles: Throttles,
-    private readonly system: SystemWork, private readonly events: Events, private readonly clock: Clock,
+    private readonly users: UserRepository, private readonly sessions: Sessions, private readonly currentPassword: CurrentPassword,
+    private readonly apiTokens: ApiTokens, private readonly avatars: Avatars, private readonly system: SystemWork, private readonly events: Events,
+    private readonly clock: Clock, private readonly log: Log,
   ) {}
 
   /** Saves what is given. A new address or password wants the current password; a new password ends all other sessions. */
   async update(principal: Principal, changes: ProfileChanges): Promise<void> {
-    const { current_password: current, password, password_confirmation: confirmation, ...plain } = changes;
+    const { current_password: current, password, password_confirmation: confirmation, avatar, ...plain } = changes;
     if (Object.values(changes).every((value) => value === undefined)) throw new Problem('unprocessable', 'param is missing or the value is empty: profile');
     const user = await this.users.withMemberships(principal.userId);
     if (!user) throw notFound();
     const newAddress = plain.email !== undefined && plain.email !== user.email;
-    if (newAddress || password !== undefined) await this.demandPassword(user.id, current);
+    if (newAddress || password !== undefined) await this.currentPassword.demand(user.id, current);
     const digest = password === undefined ? undefined
       : await this.goodDigest(password, confirmation, [plain.name ?? user.name, plain.email ?? user.email, ...user.memberships.map((m) => m.account_name)]);
+    const avatarKey = avatar && await this.avatars.save({ userId: user.id }, avatar);
     await this.system.run(async (tx) => {
-      await this.users.update(tx, user.id, plain).catch(refuseTakenAddress);
+      await this.users.update(tx, user.id, { ...plain, avatar_key: avatarKey }).catch(refuseTakenAddress);
+      if (avatarKey !== undefined) this.dropAfterCommit(tx, user.avatar_key);
       if (digest !== undefined) {
         await this.users.setPassword(tx, user.id, digest, this.clock.date());
         await this.sessions.endOthers(tx, user.id, principal.sessionId);
       }
       await this.tellAccounts(tx, user.id);
     });
+  }
+
+  async removeAvatar(userId: number): Promise<void> {
+    const user = await this.users.withMemberships(userId);
+    if (!user?.avatar_key) return;
+    await this.system.run(async (tx) => {
+      await this.users.update(tx, userId, { avatar_key: null });
+      this.dropAfterCommit(tx, user.avatar_key);
+      await this.tellAccounts(tx, userId);
+    });
+  }
+
+  /** A new API token in place of the old one; readable in this one answer. */
+  resetAccessToken(userId: number): Promise<string> {
+    return this.system.run((tx) => this.apiTokens.replacePersonal(tx, userId));
   }
 
   async setAvailability(userId: number, account: number, availability: AvailabilityName): Promise<void> {
@@ -57,20 +77,14 @@ export class Profile {
     if (!await this.users.setActiveAccount(userId, account, this.clock.date())) throw notFound();
   }
 
-  /** Throws unless this is the person's password; 429 after too many wrong ones. */
-  async demandPassword(userId: number, given: string | undefined): Promise<void> {
-    const wrong = new Problem('unprocessable', 'The current password is not right.', { body: { attributes: ['current_password'] } });
-    if (given === undefined) throw wrong;
-    await this.throttles.take(CODES_BY_PERSON, String(userId));
-    const credentials = await this.users.credentials(userId);
-    if (!await passwordMatches(given, credentials?.password_digest)) throw wrong;
-    await this.throttles.giveBack(CODES_BY_PERSON, String(userId));
-  }
-
   private async goodDigest(password: string, confirmation: string | undefined, context: string[]): Promise<string> {
     if (confirmation !== undefined && confirmation !== password) throw invalid('password_confirmation', 'The two passwords are not the same.');
     demandGoodPassword(password, context);
     return hashPassword(password);
+  }
+
+  private dropAfterCommit(tx: SystemTx, key: string | null): void {
+    tx.afterCommit(() => { this.avatars.remove(key).catch((error: unknown) => this.log.warn('an old avatar was left behind', { error })); });
   }
 
   /** Colleagues show this person by name and picture. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { Problem } from '../../platform/http/problem.js';
 import { SecondFactor, type GivenFactor } from '../mfa/second-factor.service.js';
-import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.service.js';
+import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.repository.js';
 import { passwordMatches } from '../passwords/password-hash.js';
 import { SIGN_IN_BY_ADDRESS, SIGN_IN_BY_PERSON } from '../throttles/limits.js';
 import { networkOf, Throttles } from '../throttles/throttles.service.js';

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import { Clock } from '../../platform/clock/clock.js';
-import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { Problem } from '../../platform/http/problem.js';
+import { ThrottleRepository } from './throttle.repository.js';
 
 /** How often something may be tried within so many seconds. */
 export interface Throttle { name: string; tries: number; seconds: number }
@@ -14,33 +14,25 @@ export interface Throttle { name: string; tries: number; seconds: number }
  */
 @Injectable()
 export class Throttles {
-  constructor(private readonly system: SystemWork, private readonly clock: Clock) {}
+  constructor(private readonly repository: ThrottleRepository, private readonly clock: Clock) {}
 
   /** Counts one try of this subject (an address, a person). Throws 429 with the seconds to wait when there were too many. */
   async take(throttle: Throttle, subject: string): Promise<void> {
     const now = this.clock.now();
-    const [row] = await this.system.sql<{ hits: number; resets_at: Date }>(
-      `INSERT INTO throttles AS t (key, hits, resets_at) VALUES ($1, 1, $2)
-       ON CONFLICT (key) DO UPDATE SET hits = CASE WHEN t.resets_at <= $3 THEN 1 ELSE t.hits + 1 END, resets_at = CASE WHEN t.resets_at <= $3 THEN $2 ELSE t.resets_at END
-       RETURNING hits, resets_at`, [keyOf(throttle, subject), new Date(now + throttle.seconds * 1000), new Date(now)]);
-    if (row!.hits <= throttle.tries) return;
-    const retryAfter = Math.max(1, Math.ceil((row!.resets_at.getTime() - now) / 1000));
+    const { hits, resets_at } = await this.repository.count(keyOf(throttle, subject), new Date(now), new Date(now + throttle.seconds * 1000));
+    if (hits <= throttle.tries) return;
+    const retryAfter = Math.max(1, Math.ceil((resets_at.getTime() - now) / 1000));
     throw new Problem('too_many', 'Too many attempts. Please wait a while and try again.', { retryAfter });
   }
 
   /** Takes one try back that turned out well. */
-  async giveBack(throttle: Throttle, subject: string): Promise<void> {
-    await this.system.sql('UPDATE throttles SET hits = greatest(0, hits - 1) WHERE key = $1', [keyOf(throttle, subject)]);
+  giveBack(throttle: Throttle, subject: string): Promise<void> {
+    return this.repository.countDown(keyOf(throttle, subject));
   }
 
   /** Forgets all tries of this subject. */
-  async clear(throttle: Throttle, subject: string): Promise<void> {
-    await this.system.sql('DELETE FROM throttles WHERE key = $1', [keyOf(throttle, subject)]);
-  }
-
-  /** Drops counts whose time is over. */
-  async sweep(): Promise<void> {
-    await this.system.sql('DELETE FROM throttles WHERE resets_at <= $1', [this.clock.date()]);
+  clear(throttle: Throttle, subject: string): Promise<void> {
+    return this.repository.delete(keyOf(throttle, subject));
   }
 }
 

@@ -8,5 +8,9 @@ declare module '../../delivery/event-types.js' {
     'agent.updated': { user_id: number };
     /** Somebody is no longer a member of the account; the person may be gone altogether. */
     'agent.deleted': { user_id: number };
+    /** Somebody who cannot sign in yet is to get a link by mail. */
+    'agent.invited': { user_id: number; inviter_id: number };
+    /** Somebody is to get a link to choose a new password by mail. In any one account of theirs. */
+    'user.password_reset_requested': { user_id: number };
   }
 }

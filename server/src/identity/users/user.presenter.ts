@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Keyring } from '../../platform/crypto/keyring.js';
 import { notFound } from '../../platform/http/problem.js';
+import { Avatars } from '../../platform/storage/avatars.js';
 import { roleOf } from '../access/principal.js';
 import { availabilityOf, shownAvailability } from './availability.js';
 import { PeoplePresence } from './people-presence.js';
@@ -10,7 +11,7 @@ import { UserRepository, type MembershipOfUser, type UserWithMemberships } from 
 /** A person as they see themself. */
 @Injectable()
 export class UserPresenter {
-  constructor(private readonly users: UserRepository, private readonly presence: PeoplePresence, private readonly keyring: Keyring) {}
+  constructor(private readonly users: UserRepository, private readonly presence: PeoplePresence, private readonly avatars: Avatars, private readonly keyring: Keyring) {}
 
   /** Loads and presents. A new API token is shown in the one answer that makes it. */
   async present(userId: number, newAccessToken = ''): Promise<User> {
@@ -25,7 +26,7 @@ export class UserPresenter {
     const active = activeMembership(user.memberships);
     return {
       id: user.id, access_token: accessToken, account_id: active?.account_id ?? null, name: user.name, available_name: user.display_name || user.name, display_name: user.display_name,
-      avatar_url: '', confirmed: user.confirmed_at !== null, email: user.email, message_signature: user.message_signature, inviter_id: active?.inviter_id ?? null, provider: 'email',
+      avatar_url: this.avatars.url(user.avatar_key), confirmed: user.confirmed_at !== null, email: user.email, message_signature: user.message_signature, inviter_id: active?.inviter_id ?? null, provider: 'email',
       pubsub_token: this.keyring.sign('pubsub', { user_id: user.id }), ...(user.custom_attributes ? { custom_attributes: user.custom_attributes } : {}),
       role: active ? roleOf(active.role) : null, ui_settings: user.ui_settings, uid: user.email, type: null,
       accounts: user.memberships.map((m) => ({

@@ -4,7 +4,7 @@ import { SystemWork } from '../../platform/database/unit-of-work.js';
 
 /** A membership as the person themself sees it. */
 export interface MembershipOfUser {
-  account_id: number; account_name: string; account_status: number; active_at: string | null; role: number; availability: number; auto_offline: boolean; inviter_id: number | null;
+  account_id: number; account_name: string; account_locale: string; account_status: number; active_at: string | null; role: number; availability: number; auto_offline: boolean; inviter_id: number | null;
 }
 
 /** A person with all their memberships. */
@@ -29,7 +29,7 @@ export class UserRepository {
   async withMemberships(userId: number): Promise<UserWithMemberships | undefined> {
     const [row] = await this.system.sql<UserWithMemberships>(
       `SELECT u.id, u.name, u.display_name, u.email, u.avatar_key, u.message_signature, u.locale, u.timezone, u.ui_settings, u.custom_attributes, u.confirmed_at, u.mfa_enabled_at,
-         coalesce((SELECT jsonb_agg(jsonb_build_object('account_id', a.id, 'account_name', a.name, 'account_status', a.status, 'active_at', au.active_at, 'role', au.role,
+         coalesce((SELECT jsonb_agg(jsonb_build_object('account_id', a.id, 'account_name', a.name, 'account_locale', a.locale, 'account_status', a.status, 'active_at', au.active_at, 'role', au.role,
            'availability', au.availability, 'auto_offline', au.auto_offline, 'inviter_id', au.inviter_id) ORDER BY a.id)
            FROM account_users au JOIN accounts a ON a.id = au.account_id WHERE au.user_id = u.id), '[]') AS memberships
        FROM users u WHERE u.id = $1`, [userId]);
@@ -60,6 +60,11 @@ export class UserRepository {
     await tx.sql(
       `INSERT INTO user_credentials (user_id, password_digest, password_changed_at) VALUES ($1, $2, $3)
        ON CONFLICT (user_id) DO UPDATE SET password_digest = $2, password_changed_at = $3, updated_at = $3`, [userId, digest, now]);
+  }
+
+  /** The person has shown that the address is theirs. */
+  async confirm(tx: SystemTx, userId: number, now: Date): Promise<void> {
+    await tx.sql('UPDATE users SET confirmed_at = coalesce(confirmed_at, $2) WHERE id = $1', [userId, now]);
   }
 
   async setAvailability(tx: SystemTx, userId: number, accountId: number, availability: number): Promise<boolean> {

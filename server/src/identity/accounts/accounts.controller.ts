@@ -1,0 +1,39 @@
+import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { Events } from '../../delivery/events.js';
+import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { answers } from '../../platform/http/answers.js';
+import { notFound } from '../../platform/http/problem.js';
+import { AdministratorOnly, CurrentMember, MemberOnly } from '../access/access.decorators.js';
+import type { Member } from '../access/principal.js';
+import { Account, AccountChanges } from './account.dto.js';
+import { presentAccount } from './account.presenter.js';
+import { AccountRepository } from './account.repository.js';
+
+/** The account itself. */
+@Controller('api/v1/accounts/:account_id')
+export class AccountsController {
+  constructor(private readonly unitOfWork: UnitOfWork, private readonly accounts: AccountRepository, private readonly events: Events) {}
+
+  @MemberOnly({ strangersSee: 'nothing' })
+  @Get()
+  @answers(Account)
+  async show(@CurrentMember() member: Member): Promise<Account> {
+    const row = await this.unitOfWork.run(member.accountId, (tx) => this.accounts.find(tx));
+    if (!row) throw notFound();
+    return { ...presentAccount(row), latest_chatwoot_version: null };
+  }
+
+  @AdministratorOnly()
+  @Patch()
+  @answers(Account)
+  async update(@CurrentMember() member: Member, @Body({ schema: AccountChanges }) body: AccountChanges): Promise<Account> {
+    const { auto_resolve_after, auto_resolve_message, auto_resolve_ignore_waiting, industry, company_size, ...columns } = body;
+    const row = await this.unitOfWork.run(member.accountId, async (tx) => {
+      const updated = await this.accounts.update(tx, columns, { auto_resolve_after, auto_resolve_message, auto_resolve_ignore_waiting }, { industry, company_size });
+      if (updated) await this.events.append(tx, { type: 'account.updated', payload: {}, actorId: member.userId });
+      return updated;
+    });
+    if (!row) throw notFound();
+    return presentAccount(row);
+  }
+}

@@ -1,0 +1,63 @@
+import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { answers, answersEmpty } from '../../platform/http/answers.js';
+import { requestOrigin } from '../../platform/http/request-origin.js';
+import { pathId } from '../../platform/http/schema-fields.js';
+import { AdministratorOnly, CurrentMember, MemberOnly } from '../access/access.decorators.js';
+import type { Member } from '../access/principal.js';
+import { Agent, AgentChanges, NewAgent, ResetLink } from './agent.dto.js';
+import { AgentPresenter } from './agent.presenter.js';
+import { AgentRepository } from './agent.repository.js';
+import { Agents } from './agents.service.js';
+
+/** The people of an account. */
+@Controller('api/v1/accounts/:account_id/agents')
+export class AgentsController {
+  constructor(
+    private readonly unitOfWork: UnitOfWork, private readonly repository: AgentRepository, private readonly agents: Agents, private readonly presenter: AgentPresenter,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @MemberOnly()
+  @Get()
+  @answers(Agent, { isArray: true })
+  async list(@CurrentMember() member: Member): Promise<Agent[]> {
+    const rows = await this.unitOfWork.run(member.accountId, (tx) => this.repository.list(tx));
+    return this.presenter.present(rows, member.role);
+  }
+
+  @AdministratorOnly()
+  @Post()
+  @answers(Agent)
+  async invite(@CurrentMember() member: Member, @Body({ schema: NewAgent }) body: NewAgent, @Req() request: FastifyRequest): Promise<Agent> {
+    const { agent, invitationUrl } = await this.agents.invite(member, body, requestOrigin(this.config, request));
+    const [shown] = await this.presenter.present([agent], member.role);
+    return { ...shown!, ...(invitationUrl ? { invitation_url: invitationUrl } : {}) };
+  }
+
+  @AdministratorOnly()
+  @Patch(':id')
+  @answers(Agent)
+  async update(@CurrentMember() member: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: AgentChanges }) body: AgentChanges): Promise<Agent> {
+    const [shown] = await this.presenter.present([await this.agents.update(member, id, body)], member.role);
+    return shown!;
+  }
+
+  @AdministratorOnly()
+  @Delete(':id')
+  @answersEmpty()
+  async remove(@CurrentMember() member: Member, @Param('id', { schema: pathId }) id: number): Promise<void> {
+    await this.agents.remove(member, id);
+  }
+
+  @AdministratorOnly()
+  @Post(':id/reset_password')
+  @answers(ResetLink)
+  async resetPassword(@CurrentMember() member: Member, @Param('id', { schema: pathId }) id: number, @Req() request: FastifyRequest): Promise<z.infer<typeof ResetLink>> {
+    const url = await this.agents.resetPassword(member, id, requestOrigin(this.config, request));
+    return url === undefined ? {} : { reset_url: url };
+  }
+}

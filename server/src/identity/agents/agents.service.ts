@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { Events } from '../../delivery/events.js';
+import type { SystemTx, Tx } from '../../platform/database/transaction.js';
+import { SystemWork } from '../../platform/database/unit-of-work.js';
+import { invalid, notFound } from '../../platform/http/problem.js';
+import type { Member } from '../access/principal.js';
+import { ROLE_CODE } from '../access/principal.js';
+import { Invitations } from '../invitations/invitations.service.js';
+import { SessionRevocations } from '../sessions/session-revocations.js';
+import { availabilityCode } from '../users/availability.js';
+import type { AgentChanges, NewAgent } from './agent.dto.js';
+import { AgentRepository, type AgentRow } from './agent.repository.js';
+
+const lastAdministrator = () => invalid('role', 'An account needs an administrator. Make somebody else one first.');
+
+/** Who belongs to an account. */
+@Injectable()
+export class Agents {
+  constructor(
+    private readonly repository: AgentRepository, private readonly invitations: Invitations, private readonly revocations: SessionRevocations,
+    private readonly system: SystemWork, private readonly events: Events,
+  ) {}
+
+  /** Makes somebody a member and invites them if they are new. Answers the invitation's link when it cannot be mailed. */
+  async invite(member: Member, given: NewAgent, origin: string): Promise<{ agent: AgentRow; invitationUrl?: string }> {
+    return this.inAccount(member, async (tx, system) => {
+      const person = await this.repository.personFor(system, given.name, given.email);
+      const added = await this.repository.addMember(tx, {
+        userId: person.id, role: ROLE_CODE[given.role], availability: availabilityCode(given.availability), autoOffline: given.auto_offline ?? true, inviterId: member.userId,
+      });
+      if (!added) throw invalid('email', 'Somebody with this address belongs to the account already.');
+      await this.events.append(tx, { type: 'agent.created', payload: { user_id: person.id }, actorId: member.userId });
+      const invitationUrl = person.confirmed ? undefined : await this.invitations.send(tx, system, { userId: person.id, member, origin });
+      return { agent: (await this.repository.find(tx, person.id))!, invitationUrl };
+    });
+  }
+
+  /** Changes role and availability. The last administrator stays one. */
+  async update(member: Member, userId: number, changes: AgentChanges): Promise<AgentRow> {
+    return this.inAccount(member, async (tx) => {
+      await this.repository.lockAccount(tx);
+      const before = await this.found(tx, userId);
+      const role = changes.role === undefined ? undefined : ROLE_CODE[changes.role];
+      if (role === ROLE_CODE.agent && before.role === ROLE_CODE.administrator && !await this.repository.hasOtherAdministrator(tx, userId)) throw lastAdministrator();
+      await this.repository.update(tx, userId, { role, availability: changes.availability && availabilityCode(changes.availability), auto_offline: changes.auto_offline });
+      await this.events.append(tx, { type: 'agent.updated', payload: { user_id: userId }, actorId: member.userId });
+      if (role !== undefined && role !== before.role) tx.afterCommit(() => this.revocations.tell({ userIds: [userId] }));
+      return this.found(tx, userId);
+    });
+  }
+
+  /** Takes somebody out of the account. The last administrator stays; a person without any account goes. */
+  async remove(member: Member, userId: number): Promise<void> {
+    await this.inAccount(member, async (tx, system) => {
+      await this.repository.lockAccount(tx);
+      const agent = await this.found(tx, userId);
+      if (agent.role === ROLE_CODE.administrator && !await this.repository.hasOtherAdministrator(tx, userId)) throw lastAdministrator();
+      await this.repository.removeMember(tx, userId);
+      await this.events.append(tx, { type: 'agent.deleted', payload: { user_id: userId }, actorId: member.userId });
+      await this.repository.deletePersonWithoutAccounts(system, userId);
+      tx.afterCommit(() => this.revocations.tell({ userIds: [userId] }));
+    });
+  }
+
+  /** Sends a member a link to choose a new password (or their invitation again). Answers the link when it cannot be mailed. */
+  async resetPassword(member: Member, userId: number, origin: string): Promise<string | undefined> {
+    return this.inAccount(member, async (tx, system) => {
+      const agent = await this.found(tx, userId);
+      return agent.confirmed ? this.invitations.sendReset(tx, system, { userId, member, origin }) : this.invitations.send(tx, system, { userId, member, origin });
+    });
+  }
+
+  private async found(tx: Tx, userId: number): Promise<AgentRow> {
+    const agent = await this.repository.find(tx, userId);
+    if (!agent) throw notFound();
+    return agent;
+  }
+
+  /** People are shared between accounts, so this is cross-account work on one account's memberships. */
+  private inAccount<T>(member: Member, work: (tx: Tx, system: SystemTx) => Promise<T>): Promise<T> {
+    return this.system.run((system) => work(this.system.within(system, member.accountId), system));
+  }
+}
