@@ -1,8 +1,12 @@
 import type { Type } from '@nestjs/common';
 import type { Channel } from './contract/channel.js';
+import { WebChatChannel } from './web-chat/web-chat.channel.js';
+import { WebChatModule } from './web-chat/web-chat.module.js';
 
 /** One kind of channel: its class, and the module that provides and exports it together with its own controllers. */
 export interface ChannelEntry { channel: Type<Channel>; module: Type }
 
 /** Every channel of this build, one line each. Nothing else in the server names a channel. */
-export const CHANNELS: readonly ChannelEntry[] = [];
+export const CHANNELS: readonly ChannelEntry[] = [
+  { channel: WebChatChannel, module: WebChatModule },
+];
