@@ -1,0 +1,25 @@
+import { Settings } from '@lucide/vue';
+import type { Feature } from '../../app/features';
+
+export default {
+  name: 'settings',
+  places: [{ route: 'settings', prefix: 'settings', icon: Settings, label: 'nav.settings', order: 90, keys: 'g s' }],
+  accountRoutes: [
+    {
+      path: 'settings', component: () => import('./SettingsLayout.vue'), meta: { messages: ['identity'] },
+      children: [
+        { path: '', name: 'settings', component: () => import('./SettingsStart.vue'), meta: { title: 'nav.settings' } },
+        { path: 'profile', name: 'settings-profile', component: () => import('./profile/ProfilePage.vue'), meta: { title: 'settings.profile.title' } },
+        { path: 'security', name: 'settings-security', component: () => import('./profile/SecurityPage.vue'), meta: { title: 'settings.security.title' } },
+        { path: 'account', name: 'settings-account', component: () => import('./AccountPage.vue'), meta: { title: 'settings.account.title', administrator: true } },
+        { path: 'people', name: 'settings-people', component: () => import('./people/PeoplePage.vue'), meta: { title: 'settings.people.title', administrator: true } },
+        { path: 'labels', name: 'settings-labels', component: () => import('./labels/LabelsPage.vue'), meta: { title: 'settings.labels.title', administrator: true } },
+        { path: 'inboxes', name: 'settings-inboxes', component: () => import('./inboxes/InboxesPage.vue'), meta: { title: 'settings.inboxes.title', administrator: true } },
+        { path: 'inboxes/new', name: 'settings-inbox-new', component: () => import('./inboxes/ChooseChannelPage.vue'), meta: { title: 'settings.newInbox.title', administrator: true } },
+        { path: 'inboxes/new/web-chat', name: 'settings-inbox-new-web-chat', component: () => import('./inboxes/NewWebChatPage.vue'), meta: { title: 'settings.newInbox.webTitle', administrator: true } },
+        { path: 'inboxes/new/api', name: 'settings-inbox-new-api', component: () => import('./inboxes/NewApiPage.vue'), meta: { title: 'settings.newInbox.apiTitle', administrator: true } },
+        { path: 'inboxes/:inboxId(\\d+)/:tab?', name: 'settings-inbox', component: () => import('./inboxes/InboxPage.vue'), meta: { title: 'settings.inboxes.title', administrator: true } },
+      ],
+    },
+  ],
+} satisfies Feature;

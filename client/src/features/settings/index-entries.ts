@@ -1,0 +1,14 @@
+import { Building2, Inbox, ShieldCheck, Tags, UserRound, UsersRound } from '@lucide/vue';
+import type { Component } from 'vue';
+
+/** One line of the settings index. New settings pages add theirs here. */
+export interface SettingsEntry { route: string; label: string; icon: Component; administrator?: boolean; group: 'you' | 'account' }
+
+export const settingsEntries: SettingsEntry[] = [
+  { route: 'settings-profile', label: 'settings.profile.title', icon: UserRound, group: 'you' },
+  { route: 'settings-security', label: 'settings.security.title', icon: ShieldCheck, group: 'you' },
+  { route: 'settings-account', label: 'settings.account.title', icon: Building2, administrator: true, group: 'account' },
+  { route: 'settings-people', label: 'settings.people.title', icon: UsersRound, administrator: true, group: 'account' },
+  { route: 'settings-inboxes', label: 'settings.inboxes.title', icon: Inbox, administrator: true, group: 'account' },
+  { route: 'settings-labels', label: 'settings.labels.title', icon: Tags, administrator: true, group: 'account' },
+];
