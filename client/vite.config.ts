@@ -43,6 +43,17 @@ export default defineConfig({
     // A font or image inlined as data: would be refused by the page's content policy.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 400,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Two chunks that every page shares instead of sixty small ones: each request costs a round on a slow line.
+          groups: [
+            { name: 'vue', test: /node_modules\/(@vue|vue|vue-router|pinia|vue-i18n|@intlify)\//, priority: 2 },
+            { name: 'kit', test: /node_modules\/(reka-ui|@floating-ui|@vueuse|@internationalized|aria-hidden|defu|ohash|@lucide)\/|src\/(ui|composables|api)\//, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: Object.fromEntries(
