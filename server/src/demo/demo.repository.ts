@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import type { Statements, Tx } from '../platform/database/transaction.js';
+import type { PlannedConversation, PlannedMessage } from './demo-plan.js';
+
+/** Where a planned message ended up. */
+export interface WrittenMessage { id: number; attachment?: 'photo' | 'list' }
+
+const isFromTeam = (m: PlannedMessage): boolean => m.who !== 'them';
+
+/** Writes history as it would have become, without telling anybody: no events, no deliveries. */
+@Injectable()
+export class DemoRepository {
+  async hasPeople(tx: Statements): Promise<boolean> {
+    return (await tx.sql('SELECT FROM users LIMIT 1')).length > 0;
+  }
+
+  async insertAccount(tx: Statements, name: string): Promise<number> {
+    return (await tx.one<{ id: number }>(`INSERT INTO accounts (name, locale, timezone, support_email) VALUES ($1, 'en', 'Europe/London', 'hello@demo.porchlight.example') RETURNING id`, [name]))!.id;
+  }
+
+  async insertPerson(tx: Statements, person: { name: string; email: string; locale: string; signature: string }, digest: string): Promise<number> {
+    const user = await tx.one<{ id: number }>(
+      `INSERT INTO users (name, display_name, email, locale, message_signature, confirmed_at) VALUES ($1, split_part($1, ' ', 1), $2, $3, $4, now()) RETURNING id`,
+      [person.name, person.email, person.locale, person.signature]);
+    await tx.sql('INSERT INTO user_credentials (user_id, password_digest, password_changed_at) VALUES ($1, $2, now())', [user!.id, digest]);
+    return user!.id;
+  }
+
+  async insertMembership(tx: Statements, accountId: number, userId: number, role: number): Promise<void> {
+    await tx.sql('INSERT INTO account_users (account_id, user_id, role) VALUES ($1, $2, $3)', [accountId, userId, role]);
+  }
+
+  async takeTotp(tx: Statements, userId: number, sealed: string): Promise<void> {
+    await tx.sql('UPDATE user_credentials SET mfa_secret = $2 WHERE user_id = $1', [userId, sealed]);
+    await tx.sql('UPDATE users SET mfa_enabled_at = now() WHERE id = $1', [userId]);
+  }
+
+  async insertInboxMembers(tx: Tx, inboxId: number, userIds: number[]): Promise<void> {
+    await tx.sql('INSERT INTO inbox_members (account_id, inbox_id, user_id) SELECT $1, $2, unnest($3::bigint[])', [tx.accountId, inboxId, userIds]);
+  }
+
+  async insertLabels(tx: Tx, labels: Record<string, { color: string; description: string }>): Promise<Map<string, number>> {
+    const rows = await tx.sql<{ id: number; title: string }>(
+      `INSERT INTO labels (account_id, title, color, description) SELECT $1, l.title, l.color, l.description FROM jsonb_to_recordset($2::jsonb) AS l(title text, color text, description text) RETURNING id, title`,
+      [tx.accountId, JSON.stringify(Object.entries(labels).map(([title, l]) => ({ title, ...l })))]);
+    return new Map(rows.map((row) => [row.title, row.id]));
+  }
+
+  /** One conversation with its person, messages, labels and search entries. Answers its id and the messages in order. */
+  async insertConversation(tx: Tx, plan: PlannedConversation, place: { inboxId: number; assigneeId: number | null; labelIds: number[]; agentId: number }): Promise<{ id: number; messages: WrittenMessage[] }> {
+    const [first, last] = [plan.messages[0]!.at, plan.messages.at(-1)!.at];
+    const contact = await tx.one<{ id: number }>(
+      `INSERT INTO contacts (account_id, name, email, phone_number, created_at, updated_at, last_activity_at, additional_attributes) VALUES ($1, $2, $3, $4, $5, $5, $6, $7) RETURNING id`,
+      [tx.accountId, plan.contact.name, plan.contact.email, plan.contact.phone, first, last, JSON.stringify({ browser_language: plan.contact.locale })]);
+    const identity = await tx.one<{ id: number }>(
+      'INSERT INTO contact_inboxes (account_id, contact_id, inbox_id, source_id, created_at) VALUES ($1, $2, $3, gen_random_uuid()::text, $4) RETURNING id', [tx.accountId, contact!.id, place.inboxId, first]);
+    const number = await tx.one<{ value: number }>('UPDATE account_counters SET value = value + 1 WHERE account_id = $1 AND kind = 1 RETURNING value', [tx.accountId]);
+    const conversation = await tx.one<{ id: number }>(
+      `INSERT INTO conversations (account_id, inbox_id, contact_id, contact_inbox_id, assignee_id, display_id, status, priority, label_ids, created_at, updated_at, last_activity_at, snoozed_until)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12) RETURNING id`,
+      [tx.accountId, place.inboxId, contact!.id, identity!.id, place.assigneeId, number!.value, plan.status, plan.priority, place.labelIds, first, last, plan.snoozedUntil]);
+    const id = conversation!.id;
+    const messages = await this.insertMessages(tx, plan, { id, inboxId: place.inboxId, contactId: contact!.id, agentId: place.agentId });
+    await tx.sql('INSERT INTO conversation_labels (account_id, label_id, conversation_id) SELECT $1, unnest($2::int[]), $3', [tx.accountId, place.labelIds, id]);
+    await this.finishConversation(tx, plan, id);
+    return { id, messages };
+  }
+
+  private async insertMessages(tx: Tx, plan: PlannedConversation, c: { id: number; inboxId: number; contactId: number; agentId: number }): Promise<WrittenMessage[]> {
+    const rows = plan.messages.map((m) => ({
+      type: isFromTeam(m) ? 1 : 0, sender: isFromTeam(m) ? c.agentId : c.contactId, kind: isFromTeam(m) ? 2 : 1, private: m.who === 'note', content: m.text, at: m.at,
+      // Two of three answers have been read; who has the chat open reads at once.
+      status: m.who === 'us' ? 2 : 0,
+    }));
+    const written = await tx.sql<{ id: number }>(
+      `INSERT INTO messages (account_id, conversation_id, inbox_id, sender_id, sender_type, message_type, private, content, status, created_at, updated_at)
+       SELECT $1, $2, $3, m.sender, m.kind, m.type, m.private, m.content, m.status, m.at, m.at
+       FROM ROWS FROM (jsonb_to_recordset($4::jsonb) AS (type smallint, sender bigint, kind smallint, private boolean, content text, status smallint, at timestamptz))
+         WITH ORDINALITY AS m(type, sender, kind, private, content, status, at, n) ORDER BY m.n RETURNING id`, [tx.accountId, c.id, c.inboxId, JSON.stringify(rows)]);
+    await tx.sql(
+      `INSERT INTO message_search (account_id, conversation_id, message_id, inbox_id, created_at, tsv)
+       SELECT account_id, conversation_id, id, inbox_id, created_at, search_vector(content) FROM messages WHERE account_id = $1 AND conversation_id = $2`, [tx.accountId, c.id]);
+    return written.map((row, i) => ({ id: row.id, ...(plan.messages[i]!.attachment ? { attachment: plan.messages[i]!.attachment } : {}) }));
+  }
+
+  /** What the conversation remembers of its messages. */
+  private async finishConversation(tx: Tx, plan: PlannedConversation, id: number): Promise<void> {
+    const answers = plan.messages.filter((m) => m.who === 'us');
+    const lastAnswer = plan.messages.findLastIndex((m) => m.who === 'us');
+    const waiting = plan.messages.find((m, i) => m.who === 'them' && i > lastAnswer);
+    const unread = plan.status === 0 && waiting ? plan.messages.filter((m, i) => m.who === 'them' && i > lastAnswer).length : 0;
+    const spoken = plan.messages.filter((m) => m.who !== 'note');
+    await tx.sql(
+      `UPDATE conversations c SET waiting_since = $3, first_reply_at = $4, unread_count = $5, incoming_count = $6, agent_last_seen_at = $7, contact_last_seen_at = $8,
+         last_message_id = m.last_id, last_public_message_id = m.last_public_id, last_message_preview = left($9, 120), last_message_sender = $10
+       FROM (SELECT max(id) AS last_id, max(id) FILTER (WHERE NOT private) AS last_public_id FROM messages WHERE account_id = $1 AND conversation_id = $2) m
+       WHERE c.account_id = $1 AND c.id = $2`,
+      [tx.accountId, id, waiting?.at ?? null, answers[0]?.at ?? null, unread, plan.messages.filter((m) => m.who === 'them').length,
+        lastAnswer >= 0 ? plan.messages[lastAnswer]!.at : null, plan.messages.at(-1)!.at, spoken.at(-1)!.text, spoken.at(-1)!.who === 'them' ? 1 : 2]);
+  }
+}
