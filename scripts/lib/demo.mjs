@@ -11,6 +11,7 @@ export async function fillDemo(env) {
   if (code !== 0) throw new Failure(`Filling the demo account failed: ${lines.last(1)[0] ?? `exit code ${code}`}`);
   const answer = stdout.trim().split('\n').at(-1) ?? '';
   if (!answer.startsWith('{')) return say(answer || 'The database is not empty, so the demo account was not added.');
-  const { email, password, totp_secret: secret } = JSON.parse(answer);
-  say(`Demo: sign in as ${email} with password ${password}${secret ? ` and codes from the authenticator key ${secret}` : ''}`);
+  const { email, password, totp_secret: secret, volunteer_email: volunteer } = JSON.parse(answer);
+  say(`Demo: sign in as the volunteer ${volunteer} with password ${password}`);
+  say(`      or as the administrator ${email}, same password, with codes from the authenticator key ${secret}`);
 }

@@ -2,7 +2,9 @@ import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common'
 import { DiscoveryModule } from '@nestjs/core';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { AttachmentsModule } from './conversations/attachments/attachments.module.js';
+import { SearchModule } from './conversations/search/search.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
+import { DemoModule } from './demo/demo.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { InboxesModule } from './inboxes/inboxes.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
@@ -43,6 +45,8 @@ export class AppModule {
         InboxesModule,
         ContactsModule,
         AttachmentsModule,
+        SearchModule,
+        DemoModule,
         ...more,
       ],
       controllers: [HealthController, OpenApiController, PagesController],

@@ -1,0 +1,26 @@
+import axe from 'axe-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+/** Whether this machine has a browser; tests that need one say so by `(chromiumPath ? test : test.skip)`. */
+export const chromiumPath = process.env['TEST_CHROMIUM'];
+
+/** A real browser that asks nobody else for anything. */
+export function openBrowser(): Promise<Browser> {
+  if (!chromiumPath) throw new Error('TEST_CHROMIUM is not set; run tests through npm test.');
+  return chromium.launch({
+    executablePath: chromiumPath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+}
+
+/** What axe finds on the page as it is now, one line each. Runs inside the page's own content security policy. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const frame of page.frames()) {
+    if (frame.url() === 'about:blank') continue;
+    await frame.evaluate(axe.source);
+    const { violations } = await frame.evaluate('axe.run(document, { iframes: false, resultTypes: ["violations"] })') as { violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] };
+    found.push(...violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)} (${n.failureSummary?.split('\n').at(-1)?.trim() ?? ''})`)));
+  }
+  return found;
+}
