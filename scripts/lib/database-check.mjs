@@ -1,23 +1,16 @@
-import { createRequire } from 'node:module';
 import { Failure } from './failure.mjs';
-import { inRepository } from './repository.mjs';
+import { withClient } from './postgres-client.mjs';
 
 const oldest = 15;
 
 /** Connects to the given database and throws a Failure, one line with the cure, when Porchlight must not run on it. */
 export async function requireUsableDatabase(url, { allowUnsafe }) {
-  const { Client } = createRequire(inRepository('server/package.json'))('pg');
-  let client;
   try {
-    client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-    client.on('error', () => undefined);
-    await client.connect();
-    const { rows: [facts] } = await client.query(`SELECT current_setting('server_version_num')::int / 10000 AS version, current_setting('fsync') AS fsync`);
+    const { rows: [facts] } = await withClient(url, (client) => client.query(`
+      SELECT current_setting('server_version_num')::int / 10000 AS version, current_setting('fsync') AS fsync`));
     judge(facts, allowUnsafe);
   } catch (error) {
     throw error instanceof Failure ? error : new Failure(explain(error, url));
-  } finally {
-    await client?.end().catch(() => undefined);
   }
 }
 

@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { Failure } from './failure.mjs';
 import { canReach, postgresBinaries, postgresOwner } from './postgres-binaries.mjs';
+import { withClient } from './postgres-client.mjs';
 import { freePort } from './ports.mjs';
 import { endProcess, isAlive, LastLines, run, waitUntil } from './processes.mjs';
-import { inRepository } from './repository.mjs';
 
 const user = 'porchlight';
 const tuning = { shared_buffers: '128MB', max_connections: '100', jit: 'off', log_min_messages: 'warning', wal_compression: 'on' };
@@ -188,16 +187,8 @@ export class EmbeddedPostgres {
     if (found.rowCount === 0) await this.#query('postgres', `CREATE DATABASE ${user}`);
   }
 
-  async #query(database, sql) {
-    const { Client } = createRequire(inRepository('server/package.json'))('pg');
-    const client = new Client({ connectionString: this.urlOf(database), connectionTimeoutMillis: 3_000 });
-    client.on('error', (error) => this.#log.add(error.message));
-    try {
-      await client.connect();
-      return await client.query(sql);
-    } finally {
-      await client.end().catch((error) => this.#log.add(error.message));
-    }
+  #query(database, sql) {
+    return withClient(this.urlOf(database), (client) => client.query(sql));
   }
 }
 

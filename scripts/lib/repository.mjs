@@ -11,6 +11,7 @@ export const inRepository = (...parts) => path.join(repository, ...parts);
 export const built = {
   main: inRepository('server/dist/server/src/main.js'),
   migrate: inRepository('server/dist/server/src/migrate.js'),
+  migrations: inRepository('server/dist/migrations'),
   setup: inRepository('server/dist/server/src/setup/main.js'),
   openapi: inRepository('server/dist/server/src/openapi.js'),
   demo: inRepository('server/dist/server/src/demo/seed.js'),

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { Failure } from './failure.mjs';
 import { explainPort } from './ports.mjs';
-import { endProcess, LastLines, run, waitUntil } from './processes.mjs';
+import { endProcess, LastLines, waitUntil } from './processes.mjs';
 import { built, inRepository, repository } from './repository.mjs';
 
 const node = ['--enable-source-maps', '--import', inRepository('scripts/lib/exit-with-parent.mjs')];
@@ -17,14 +17,6 @@ export function serverEnvironment(settings, database) {
     DATABASE_URL: database.url,
     SECRET_KEY: database.secretKey,
   };
-}
-
-/** Brings the database to this version. Throws a Failure with the migration's own line. */
-export async function migrate(env) {
-  const { code, lines } = await run(process.execPath, [built.migrate], { cwd: repository, env });
-  if (code === 0) return;
-  const line = lines.last(1)[0] ?? `exit code ${code}`;
-  throw new Failure(line.startsWith('Settings are wrong') ? line : `Preparing the database failed: ${line}`);
 }
 
 /** The server with all its roles, as a child that ends when we do. */

@@ -6,10 +6,11 @@ import { DataFolderLock, openDataFolder, readSecrets } from './data-folder.mjs';
 import { openDatabase } from './database.mjs';
 import { EmbeddedPostgres } from './embedded-postgres.mjs';
 import { Failure } from './failure.mjs';
+import { migrate } from './migrations.mjs';
 import { installPackages } from './packages.mjs';
 import { progressToStderr } from './progress.mjs';
 import { built, repository } from './repository.mjs';
-import { migrate, serverEnvironment } from './server-process.mjs';
+import { serverEnvironment } from './server-process.mjs';
 import { readSettings } from './settings.mjs';
 
 /**
