@@ -28,6 +28,8 @@ export interface InboundMessage {
   echoId?: string;
   sourceId?: string;
   attachments: StagedFile[];
+  /** Opens a conversation of its own although another one is open. A repeated message stays where it was. */
+  newConversation?: boolean;
   /** For a conversation that this message opens. */
   conversation?: { additionalAttributes?: Record<string, unknown>; customAttributes?: Record<string, unknown> };
 }
