@@ -5,7 +5,7 @@ import { meetHost, tellHost } from './host/bridge';
 import { carryOut } from './host/calls';
 import { t } from './i18n/i18n';
 import { flush, resumeOutbox, startOutbox } from './outbox/sender';
-import { followOtherTabs, load, openSession, takeSettings, watchFreshness } from './session';
+import { followOtherTabs, load, renewSession, takeSettings, watchFreshness } from './session';
 import { chat, embedded, reading, unread } from './state';
 import { changedElsewhere } from './storage';
 import './styles.css';
@@ -40,7 +40,7 @@ async function start(): Promise<void> {
     if (!embedded) document.title = unread.value ? `(${unread.value}) ${t('chat')}` : t('chat');
   });
   followOtherTabs(() => void goLive());
-  startOutbox(openSession);
+  startOutbox(renewSession);
 
   watch(() => chat.phase, (phase) => {
     if (phase !== 'ready') return;

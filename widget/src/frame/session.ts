@@ -105,6 +105,11 @@ export async function reload(): Promise<void> {
   await load();
 }
 
+/** A new token when the server no longer takes the old one. When that makes another visitor, what is on the screen goes too. */
+export async function renewSession(): Promise<void> {
+  if (!(await openSession())) await reload();
+}
+
 /** Hours and appearance go stale while a tab stays open for days. */
 export function watchFreshness(): void {
   effectScope(true).run(() => {

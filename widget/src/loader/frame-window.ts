@@ -40,7 +40,7 @@ export function frameWindow(
       if (frame) return;
       frame = document.createElement('iframe');
       frame.title = title();
-      frame.allow = 'clipboard-write';
+      frame.allow = 'fullscreen';
       frame.src = `${settings.baseUrl}/widget?website_token=${encodeURIComponent(settings.websiteToken)}`;
       panel.append(frame);
     },

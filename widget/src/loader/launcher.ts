@@ -1,7 +1,7 @@
 import { textOn } from '../appearance/contrast';
 import { labelsFor } from './labels';
 import type { Settings } from './settings';
-import { css } from './styles';
+import { css, fullScreen } from './styles';
 
 const icons = {
   open: 'M21 11.5a8.4 8.4 0 0 1-12.2 7.5L3 21l2-5.8A8.4 8.4 0 1 1 21 11.5z',
@@ -65,6 +65,7 @@ export function mountLauncher(settings: Settings): Launcher {
   let labels = labelsFor([settings.locale, ...navigator.languages]);
   let open = false;
   let unread = 0;
+  let held = false;
   const render = (): void => {
     const titled = Boolean(settings.launcherTitle) && !open;
     path.setAttribute('d', open ? icons.close : icons.open);
@@ -82,7 +83,7 @@ export function mountLauncher(settings: Settings): Launcher {
   const launcher: Launcher = {
     panel,
     button,
-    showOpen: (value) => { open = value; render(); },
+    showOpen: (value) => { open = value; render(); fit(); },
     showUnread: (count) => { unread = count; render(); },
     showColor: (color) => {
       host.style.setProperty('--brand', color);
@@ -93,6 +94,18 @@ export function mountLauncher(settings: Settings): Launcher {
     showBubble: (visible) => { button.hidden = !visible; },
     title: () => labels.chat,
   };
+  // On a phone the chat fills the screen above the keyboard, and what it covers cannot be reached.
+  const phone = matchMedia(fullScreen);
+  const view = window.visualViewport;
+  const fit = (): void => {
+    const full = open && phone.matches;
+    if (document.body && (full || held)) document.body.inert = held = full;
+    const above = full && view?.scale === 1;
+    panel.style.height = above ? `${view.height}px` : '';
+    panel.style.top = above ? `${view.offsetTop}px` : '';
+  };
+  phone.addEventListener('change', fit);
+  view?.addEventListener('resize', fit);
   launcher.showColor(settings.color);
   launcher.showBubble(!settings.hideMessageBubble);
   render();

@@ -1,3 +1,6 @@
+/** Screens on which the chat takes all the room. */
+export const fullScreen = '(max-width:480px),(max-height:420px)';
+
 /** Everything in the shadow root starts from `all: initial`, so no host rule and no inherited value reaches it. */
 export const css = `
 :host{all:initial!important}
@@ -20,7 +23,7 @@ border-radius:16px;overflow:hidden;background:#fff;box-shadow:0 12px 40px rgba(2
 .panel.closed{visibility:hidden;opacity:0;transform:translateY(8px);pointer-events:none}
 .right{right:20px}.left{left:20px}
 iframe{all:unset;display:block;width:100%;height:100%;border:0}
-@media (max-width:480px),(max-height:420px){.panel{inset:0;width:100%;height:100%;height:100dvh;max-width:none;max-height:none;border-radius:0}.open .launcher{display:none}}
+@media ${fullScreen}{.panel{inset:0;width:100%;height:100%;height:100dvh;max-width:none;max-height:none;border-radius:0}.open .launcher{display:none}}
 @media (prefers-reduced-motion:reduce){*{transition:none!important}}
 @media print{.launcher,.panel{display:none}}
 @media (forced-colors:active){.launcher{border:2px solid ButtonText}}

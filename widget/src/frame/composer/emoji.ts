@@ -1,4 +1,4 @@
 /** A small set for a chat with an organisation; screen readers name each in the visitor's own language. */
-export const emoji = [...new Intl.Segmenter().segment(
-  '😀😄😅😂🙂😉😊😍😘😋😎🤔😐🙄😬😴😕🙁😢😭😡😳😱🤒🤗🙏👍👎👌👋🤝👏💪🙌✌️🤞❤️🧡💛💚💙💜💔✨🎉🎂🎁🌞🌧️🌈⭐🔥✅❌❓❗⏰📅📍📞📧📷📄🏠🚗🚌🍎🍞🥕☕🐶🐱🌷♿👶👪',
-)].map((part) => part.segment);
+export const emoji = (
+  '😀 😄 😅 😂 🙂 😉 😊 😍 😘 😋 😎 🤔 😐 🙄 😬 😴 😕 🙁 😢 😭 😡 😳 😱 🤒 🤗 🙏 👍 👎 👌 👋 🤝 👏 💪 🙌 ✌️ 🤞 ❤️ 🧡 💛 💚 💙 💜 💔 ✨ 🎉 🎂 🎁 🌞 🌧️ 🌈 ⭐ 🔥 ✅ ❌ ❓ ❗ ⏰ 📅 📍 📞 📧 📷 📄 🏠 🚗 🚌 🍎 🍞 🥕 ☕ 🐶 🐱 🌷 ♿ 👶 👪'
+).split(' ');

@@ -134,5 +134,9 @@ export function resumeOutbox(): void {
 /** Follows what other tabs add and send; `renewSession` gets a new token after a 401. */
 export function startOutbox(renewSession: () => Promise<unknown>): void {
   renew = renewSession;
-  storage.onChange('outbox', (value) => { chat.outbox = adopt(chat.outbox, restore(value)); });
+  storage.onChange('outbox', (value) => {
+    // The other tab's message can be here already, before that tab says that it no longer waits.
+    const arrived = new Set(chat.messages.map((message) => message.echo_id));
+    chat.outbox = adopt(chat.outbox, restore(value)).filter((message) => !arrived.has(message.echoId));
+  });
 }

@@ -2,6 +2,7 @@ import { watch } from 'vue';
 import { credentials } from '../api/http';
 import { onServerEvent, refresh } from '../conversation';
 import { flush } from '../outbox/sender';
+import { renewSession } from '../session';
 import { chat } from '../state';
 import { openSocket, type VisitorSocket } from './socket';
 import { visitorTyping } from './typing';
@@ -27,6 +28,7 @@ function open(): void {
       live = false;
       chat.typing = null;
     },
+    refused: () => void renewSession().catch(() => undefined),
     event(name, data) {
       if (name !== 'event') return;
       const { event, data: body } = data as { event: string; data: Record<string, unknown> };

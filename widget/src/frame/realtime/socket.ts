@@ -8,6 +8,8 @@ export interface SocketHandlers {
   auth(): unknown;
   connected(): void;
   disconnected(): void;
+  /** The server does not know the visitor (any more). */
+  refused(): void;
   event(name: string, data: unknown): void;
 }
 
@@ -62,8 +64,10 @@ export function openSocket(on: SocketHandlers): VisitorSocket {
         return on.connected();
       case 'event':
         return on.event(packet.name, packet.data);
-      case 'close':
       case 'refused':
+        on.refused();
+        return again();
+      case 'close':
       case 'disconnected':
         return again();
       default:

@@ -13,8 +13,7 @@ export function fileName(attachment: WireAttachment): string {
 
 /** Bytes in the language's own way, e.g. "2.4 MB". */
 export function fileSize(bytes: number, locale: string): string {
-  const step = bytes < 1000 ? 0 : bytes < 1_000_000 ? 1 : 2;
-  return new Intl.NumberFormat(locale, {
-    style: 'unit', unit: (['byte', 'kilobyte', 'megabyte'] as const)[step], maximumFractionDigits: step === 2 ? 1 : 0,
-  }).format(bytes / 1000 ** step);
+  const large = bytes >= 1_000_000;
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: large ? 'megabyte' : 'kilobyte', maximumFractionDigits: large ? 1 : 0 })
+    .format(large ? bytes / 1e6 : Math.max(1, bytes / 1000));
 }

@@ -27,7 +27,7 @@ describe('the thread', () => {
   test('files have a name and a size people can read', () => {
     expect(fileName({ id: 1, file_type: 'file', data_url: '/files/t0k/price%20list.pdf?x=1' })).toBe('price list.pdf');
     expect(fileName({ id: 1, file_type: 'file', data_url: '/files/t0k/100%.pdf' })).toBe('100%.pdf');
-    expect(fileSize(999, 'en')).toBe('999 byte');
+    expect(fileSize(5, 'en')).toBe('1 kB');
     expect(fileSize(2_440_000, 'de')).toBe('2,4 MB');
   });
 });
