@@ -1,0 +1,93 @@
+import { i18n } from '../../../app/i18n';
+import { errorText } from '../../../app/error-text';
+import { asApiError } from '../../../api/errors';
+import type { Conversation, ConversationStatus, Priority } from '../../../api/types';
+import type { ConversationChanges } from '../../../realtime/agent-event.types';
+import { showToast } from '../../../ui/toasts';
+import * as api from '../conversations.api';
+import { useConversationList } from './conversation-list.store';
+import { useReference } from './reference.store';
+import { useScope } from './scope.store';
+
+/** What can be done to a conversation. Shown at once, taken back with a word when the server refuses. */
+export function useConversationActions() {
+  const list = useConversationList();
+  const scope = useScope();
+  const reference = useReference();
+  const { t } = i18n.global;
+
+  async function attempt(id: number, changes: ConversationChanges, request: () => Promise<unknown>): Promise<boolean> {
+    const before = list.get(id);
+    list.change(id, changes);
+    try {
+      await request();
+      return true;
+    } catch (problem) {
+      if (before) list.change(id, earlier(before, changes));
+      showToast(errorText(asApiError(problem)), { tone: 'failed' });
+      return false;
+    }
+  }
+
+  /** `until` in seconds since 1970, for snoozing; without it a snooze lasts until the next message. */
+  function setStatus(id: number, status: ConversationStatus, until: number | null = null) {
+    const changes = { status, snoozed_until: until === null ? null : new Date(until * 1000).toISOString() };
+    return attempt(id, changes, () => api.setStatus(scope.accountId, id, status, until));
+  }
+
+  /** Resolves (or opens again) and offers the way back. */
+  async function toggleResolved(id: number) {
+    const before = list.get(id)?.status ?? 'open';
+    const after: ConversationStatus = before === 'resolved' ? 'open' : 'resolved';
+    const said = after === 'resolved' ? t('conversations.toast.resolved') : t('conversations.toast.reopened');
+    if (await setStatus(id, after)) showToast(said, { tone: 'done', action: { label: t('conversations.undo'), run: () => void setStatus(id, before) } });
+  }
+
+  function assign(id: number, agentId: number | null) {
+    const agent = agentId === null ? null : (reference.agentById.get(agentId) ?? null);
+    return attempt(id, { meta: { assignee: agent } }, () => api.assign(scope.accountId, id, agentId));
+  }
+  const setPriority = (id: number, priority: Priority | null) => attempt(id, { priority }, () => api.setPriority(scope.accountId, id, priority));
+  const setLabels = (id: number, labels: string[]) => attempt(id, { labels }, () => api.setLabels(scope.accountId, id, labels));
+  const setMuted = (id: number, muted: boolean) => attempt(id, { muted, ...(muted ? { status: 'resolved' as const } : {}) }, () => api.setMuted(scope.accountId, id, muted));
+  const setAttributes = (id: number, attributes: Record<string, unknown>) =>
+    attempt(id, { custom_attributes: attributes }, () => api.setAttributes(scope.accountId, id, attributes));
+  const markUnread = (id: number) => attempt(id, { unread_count: 1, unread_count_exact: 1 }, () => api.markUnread(scope.accountId, id));
+
+  function toggleLabel(id: number, label: string) {
+    const labels = list.get(id)?.labels ?? [];
+    return setLabels(id, labels.includes(label) ? labels.filter((other) => other !== label) : [...labels, label]);
+  }
+
+  /** The person has it before their eyes. Nobody is told when this fails: the next look repeats it. */
+  function markSeen(id: number) {
+    if ((list.get(id)?.unread_count ?? 0) === 0) return;
+    list.change(id, { unread_count: 0, unread_count_exact: 0 });
+    void api.markSeen(scope.accountId, id).catch(() => undefined);
+  }
+
+  /** Deletes for good; the row goes when the server has said so. */
+  async function remove(id: number) {
+    await api.deleteConversation(scope.accountId, id);
+    list.apply({ event: 'conversation.deleted', data: { id, inbox_id: 0, updated_at: Date.now() / 1000 } });
+  }
+
+  /** The same act on many, four at a time; tells once how it went. */
+  async function onEach(ids: number[], act: (id: number) => Promise<boolean>) {
+    const left = [...ids];
+    let done = 0;
+    const work = async () => { for (let id = left.shift(); id !== undefined; id = left.shift()) if (await act(id)) done++; };
+    await Promise.all([work(), work(), work(), work()]);
+    if (done > 0) showToast(t('conversations.toast.changed', { n: done }, done), { tone: 'done' });
+  }
+
+  return { setStatus, toggleResolved, assign, setPriority, setLabels, toggleLabel, setMuted, setAttributes, markUnread, markSeen, remove, onEach };
+}
+
+/** The values that `changes` replaced. */
+function earlier(before: Conversation, { meta, ...changes }: ConversationChanges): ConversationChanges {
+  const old: Record<string, unknown> = {};
+  for (const key of Object.keys(changes)) old[key] = before[key as keyof Conversation];
+  if (meta) old.meta = { ...before.meta, assignee: before.meta.assignee ?? null };
+  return old as ConversationChanges;
+}

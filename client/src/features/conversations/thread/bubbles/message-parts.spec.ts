@@ -1,0 +1,21 @@
+import { expect, it } from '@jest/globals';
+import type { Attachment, Message } from '../../../../api/types';
+import { partsOf } from './message-parts';
+
+const message = (more: Partial<Message>) => ({ content: null, content_attributes: {}, message_type: 0, ...more }) as Message;
+const file = (file_type: string, data_url = '/files/x') => ({ id: 1, file_type, data_url }) as Attachment;
+const kinds = (more: Partial<Message>) => partsOf(message(more)).map(({ kind }) => kind);
+
+it('shows the text, then the files', () => {
+  expect(kinds({ content: 'hi', attachments: [file('image'), file('audio'), file('file')] })).toEqual(['text', 'image', 'audio', 'file']);
+});
+
+it('shows nothing of a deleted message', () => {
+  expect(kinds({ content: 'secret', content_attributes: { deleted: true }, attachments: [file('image')] })).toEqual(['deleted']);
+});
+
+it('never swallows what it does not know', () => {
+  expect(kinds({ attachments: [file('hologram')] })).toEqual(['unknown']);
+  expect(kinds({ attachments: [file('image', '')] })).toEqual(['unknown']);
+  expect(kinds({})).toEqual(['unknown']);
+});

@@ -1,0 +1,23 @@
+import type { Attachment, Message } from '../../../../api/types';
+
+export type PartKind = 'text' | 'image' | 'audio' | 'video' | 'file' | 'location' | 'activity' | 'deleted' | 'unknown';
+
+export interface Part {
+  kind: PartKind;
+  attachment?: Attachment;
+}
+
+/** Kinds of content that are told in their own text; anything else that has no text is shown as unknown. */
+const fileKinds: readonly string[] = ['image', 'audio', 'video', 'file', 'location'];
+
+/** Takes a message apart: its text, then each attachment by its kind. A kind nobody knows here still shows that something is there. */
+export function partsOf(message: Message): Part[] {
+  if (message.content_attributes?.deleted) return [{ kind: 'deleted' }];
+  if (message.message_type === 2) return [{ kind: 'activity' }];
+  const parts: Part[] = message.content || message.content_html ? [{ kind: 'text' }] : [];
+  for (const attachment of message.attachments ?? []) {
+    const kind = attachment.file_type === 'location' || attachment.data_url ? attachment.file_type : 'unknown';
+    parts.push({ kind: (fileKinds.includes(kind) ? kind : 'unknown') as PartKind, attachment });
+  }
+  return parts.length ? parts : [{ kind: 'unknown' }];
+}
