@@ -69,6 +69,12 @@ export async function loadEarlier(): Promise<void> {
   receive(page.payload);
 }
 
+/** Ends the conversation for the visitor; a message opens it again where the inbox allows. Throws RequestFailed. */
+export async function endConversation(): Promise<void> {
+  await request('GET', 'conversations/toggle_status');
+  if (chat.conversation) chat.conversation.status = 'resolved';
+}
+
 /** Tells everyone that the visitor has read what is on the screen. */
 export function markSeen(): void {
   if (!reading.value || !unread.value) return;

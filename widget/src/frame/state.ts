@@ -34,6 +34,9 @@ export const chat = reactive({
   now: Date.now(),
 });
 
+/** Whether the inbox has switched this on; an older server that does not say has everything on. */
+export const allows = (feature: 'attachments' | 'emoji_picker' | 'end_conversation'): boolean => chat.config.enabled_features?.includes(feature) ?? true;
+
 /** Whether the visitor wrote it. */
 export const isOwn = (message: WireMessage): boolean => message.message_type === messageTypes.incoming;
 
