@@ -19,6 +19,7 @@ import { QueueModule } from './platform/queue/queue.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
 import type { Log } from './platform/logging/log.js';
 import { StorageModule } from './platform/storage/storage.module.js';
+import { RealtimeModule } from './realtime/realtime.module.js';
 import { HealthController } from './roles/health.controller.js';
 import { ApiDocument, OpenApiController } from './roles/openapi.controller.js';
 import { PagesController } from './roles/pages/pages.controller.js';
@@ -41,6 +42,7 @@ export class AppModule {
         StorageModule,
         DeliveryModule,
         IdentityModule,
+        RealtimeModule,
         ChannelsModule,
         InboxesModule,
         ContactsModule,

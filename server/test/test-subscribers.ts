@@ -1,10 +1,14 @@
 import { Injectable, Module } from '@nestjs/common';
+import { Pushes, type Audience, type Frame, type RealtimeSource } from '../src/realtime/realtime-source.js';
 import { RunsJob, type Job } from '../src/delivery/job.js';
 import type { StoredEvent } from '../src/delivery/event-types.js';
 import { Subscribes, type Subscriber } from '../src/delivery/subscriber.js';
 
 declare module '../src/delivery/event-types.js' {
-  interface EventTypes { 'test.happened': { n: number; fail?: 'twice' | 'always' } }
+  interface EventTypes {
+    'test.happened': { n: number; fail?: 'twice' | 'always' };
+    'test.pushed': { n: number; audience: Audience; broken?: boolean };
+  }
 }
 
 /** Keeps what it hears; fails as the event asks. */
@@ -63,5 +67,15 @@ export class TestTick implements Job {
   async run(): Promise<void> { this.runs += 1; }
 }
 
-@Module({ providers: [TestListener, TestQuitter, TestStep, TestTick] })
+/** Pushes what the event says to whom it says. */
+@Injectable()
+@Pushes('test.pushed')
+export class TestSource implements RealtimeSource<'test.pushed'> {
+  async frames(_account: number, events: StoredEvent<'test.pushed'>[]): Promise<Map<number, Frame[]>> {
+    if (events.some((e) => e.payload.broken)) throw new Error('cannot be presented');
+    return new Map(events.map((e) => [e.id, [{ audience: e.payload.audience, event: 'test.pushed', data: { n: e.payload.n } }]]));
+  }
+}
+
+@Module({ providers: [TestSource, TestListener, TestQuitter, TestStep, TestTick] })
 export class TestSubscribersModule {}

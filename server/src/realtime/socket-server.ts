@@ -1,0 +1,106 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { createAdapter } from '@socket.io/redis-adapter';
+import type { Redis } from 'ioredis';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import { Server, type Namespace } from 'socket.io';
+import { CONFIG, type Config } from '../platform/config/config.js';
+import { Log } from '../platform/logging/log.js';
+import { RedisConnections } from '../platform/redis/redis-connections.js';
+
+/** What processes tell each other. */
+export interface BetweenProcesses { event: string; data: unknown }
+
+/**
+ * The socket.io server. On processes without the role `realtime` it takes no connection and only sends, through Redis. Without Redis everything
+ * must be one process.
+ */
+@Injectable()
+export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
+  private io!: Server;
+  private readonly listeners = new Map<string, (data: never) => void>();
+  private readonly backListeners: (() => void)[] = [];
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config, private readonly http: HttpAdapterHost, private readonly redis: RedisConnections, private readonly log: Log,
+  ) {}
+
+  onModuleInit(): void {
+    this.io = new Server({
+      path: '/socket.io', transports: ['websocket', 'polling'], serveClient: false, maxHttpBufferSize: 100_000,
+      // Compression costs a quarter of a megabyte per socket.
+      perMessageDeflate: false, httpCompression: false,
+      pingInterval: 20_000, pingTimeout: 10_000, connectTimeout: 15_000,
+      // Cookies ride along on requests of foreign pages, too.
+      allowRequest: (request, answer) => answer(null, this.isOwnPage(request)),
+    });
+    if (this.redis.inUse) this.shareThroughRedis();
+    this.agents.on('between processes', ({ event, data }: BetweenProcesses) => this.listeners.get(event)?.(data as never));
+    if (this.accepts) this.io.attach(this.http.httpAdapter.getHttpServer() as HttpServer);
+    if (!this.redis.inUse && this.config.PROCESS_ROLES.length < 4) this.log.warn('Several processes need REDIS_URL: without it, what happens here is pushed to the sockets of this process only.');
+  }
+
+  /** Whether sockets connect to this process. */
+  get accepts(): boolean {
+    return this.config.PROCESS_ROLES.includes('realtime');
+  }
+
+  get agents(): Namespace {
+    return this.io.of('/agent');
+  }
+
+  get visitors(): Namespace {
+    return this.io.of('/visitor');
+  }
+
+  /** Tells the other processes. Nothing happens without Redis: there are none. */
+  tellOthers(event: string, data: unknown): void {
+    if (this.redis.inUse) this.agents.serverSideEmit('between processes', { event, data } satisfies BetweenProcesses);
+  }
+
+  /** Hears what other processes tell. One listener per event. */
+  onTold<T>(event: string, listener: (data: T) => void): void {
+    this.listeners.set(event, listener as (data: never) => void);
+  }
+
+  /** Called when Redis was away and is back: what was sent meanwhile did not arrive everywhere. */
+  onBack(listener: () => void): void {
+    this.backListeners.push(listener);
+  }
+
+  private shareThroughRedis(): void {
+    const publisher = this.redis.connect();
+    const subscriber = this.redis.connect();
+    let lost = false;
+    for (const redis of [publisher, subscriber]) {
+      redis.on('close', () => { lost = true; });
+      redis.on('ready', () => {
+        if (!lost || publisher.status !== 'ready' || subscriber.status !== 'ready') return;
+        lost = false;
+        for (const listener of this.backListeners) listener();
+      });
+    }
+    this.io.adapter(createAdapter(dropWhileAway(publisher), subscriber, { key: `${this.redis.prefix}-socket`, publishOnSpecificResponseChannel: true }));
+  }
+
+  private isOwnPage(request: IncomingMessage): boolean {
+    const { origin, host } = request.headers;
+    if (origin === undefined) return true;
+    if (this.config.PUBLIC_URL !== undefined && origin === new URL(this.config.PUBLIC_URL).origin) return true;
+    return URL.canParse(origin) && new URL(origin).host === host;
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.io.disconnectSockets(true);
+    // Not io.close(): that would close the HTTP server under Nest's hands.
+    if (this.accepts) this.io.engine.close();
+  }
+}
+
+/** Messages between processes are worth nothing later; kept, they would fill the memory while Redis is away. */
+function dropWhileAway(redis: Redis): Redis {
+  const publish = redis.publish.bind(redis) as (channel: string, message: string | Buffer) => Promise<number>;
+  redis.publish = ((channel: string, message: string | Buffer) =>
+    redis.status === 'ready' ? publish(channel, message).catch(() => 0) : Promise.resolve(0)) as typeof redis.publish;
+  return redis;
+}
