@@ -2,7 +2,6 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit }
 import { HttpAdapterHost } from '@nestjs/core';
 import { createAdapter } from '@socket.io/redis-adapter';
 import type { Redis } from 'ioredis';
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server, type Namespace } from 'socket.io';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { Log } from '../platform/logging/log.js';
@@ -36,7 +35,7 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
     });
     if (this.redis.inUse) this.shareThroughRedis();
     this.agents.on('between processes', ({ event, data }: BetweenProcesses) => this.listeners.get(event)?.(data as never));
-    if (this.accepts) this.io.attach(this.http.httpAdapter.getHttpServer() as HttpServer);
+    if (this.accepts) this.io.attach(this.http.httpAdapter.getHttpServer() as Parameters<Server['attach']>[0]);
     if (!this.redis.inUse && this.config.PROCESS_ROLES.length < 4) this.log.warn('Several processes need REDIS_URL: without it, what happens here is pushed to the sockets of this process only.');
   }
 
@@ -83,7 +82,7 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
     this.io.adapter(createAdapter(dropWhileAway(publisher), subscriber, { key: `${this.redis.prefix}-socket`, publishOnSpecificResponseChannel: true }));
   }
 
-  private isOwnPage(request: IncomingMessage): boolean {
+  private isOwnPage(request: { headers: { origin?: string; host?: string } }): boolean {
     const { origin, host } = request.headers;
     if (origin === undefined) return true;
     if (this.config.PUBLIC_URL !== undefined && origin === new URL(this.config.PUBLIC_URL).origin) return true;
