@@ -5,6 +5,8 @@ import { normalised } from './password-hash.js';
 const SHORTEST = 12;
 const LONGEST = 128;
 const FEWEST_DIFFERENT = 5;
+/** Digits and signs alone: twelve of them are tried out in minutes. */
+const SHORTEST_NUMBER = 20;
 
 /** Refuses passwords that are too short, too long or easily guessed. Throws 422 naming the field; never hashes. Context: name, address, account. */
 export function demandGoodPassword(password: string, context: string[], field = 'password'): void {
@@ -17,18 +19,21 @@ export function demandGoodPassword(password: string, context: string[], field = 
 
 /** Whether a guesser's usual recipes make it: one or two known words, dressed up with digits and signs, or keys in a row. */
 export function isGuessable(password: string, context: string[] = []): boolean {
-  const lower = password.toLowerCase();
+  const lower = plain(password);
   if (new Set(lower).size < FEWEST_DIFFERENT || isRepeated(lower)) return true;
   const words = new Set([...commonWords, ...contextWords(context)]);
   return [lower, unleeted(lower)].some((form) => {
     const letters = form.replace(/[^\p{L}]/gu, '');
     const others = [...form].length - [...letters].length;
     // Digits and signs around a guessable core add little; more than eight of them are a secret of their own unless in a row.
-    if (letters === '') return isRow(form.replace(/[^\d]/g, ''));
+    if (letters === '') return /^[ -~]*$/.test(form) && form.length < SHORTEST_NUMBER;
     if (others > 8 && !isRow(form.replace(/[^\d]/g, ''))) return false;
     return isMadeOf(letters, words, 2) || isRow(letters);
   }) || isRow(lower);
 }
+
+/** Lower case without accents: Núñez guesses nunez. */
+const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC').toLowerCase();
 
 const LEET: Record<string, string> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b', '@': 'a', $: 's', '!': 'i', '+': 't', '€': 'e' };
 /** `p@ssw0rd` read as `password`; digits at the end stay digits. */
@@ -37,9 +42,9 @@ const unleeted = (text: string): string => text.replace(/[\d!]+$/, '').replace(/
 const isRepeated = (text: string): boolean => /^(.{1,6})\1+.{0,2}$/su.test(text) || /^(.{7,})\1+$/su.test(text);
 
 function contextWords(context: string[]): string[] {
-  const whole = context.flatMap((text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u));
-  const joined = context.map((text) => text.toLowerCase().replace(/[^\p{L}]/gu, ''));
-  return [...whole, ...joined].map((word) => word.replace(/[^\p{L}]/gu, '')).filter((word) => word.length >= 3);
+  const whole = context.flatMap((text) => plain(text).split(/[^\p{L}\p{N}]+/u));
+  const joined = context.map((text) => plain(text).replace(/[^\p{L}]/gu, ''));
+  return [...whole, ...joined].map((word) => word.replace(/[^\p{L}]/gu, '')).filter((word) => word.length >= 2);
 }
 
 /** Whether the text is so many words at most, one after the other. */
