@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isAdministrator, type Member } from '../identity/access/principal.js';
 import type { Tx } from '../platform/database/transaction.js';
 import { AGENT_COLUMNS, type AgentRow } from './agent.presenter.js';
 
@@ -18,6 +19,12 @@ export class InboxMembersRepository {
        WHERE au.account_id = $1 AND (au.role = 1 OR (SELECT count(*) FROM inbox_members m
          WHERE m.account_id = au.account_id AND m.user_id = au.user_id AND m.inbox_id = ANY ($2::bigint[])) = cardinality($2::bigint[]))
        ORDER BY u.name, u.id`, [tx.accountId, inboxIds]);
+  }
+
+  /** The inboxes whose conversations this member sees; null means all of them. */
+  async visibleInboxIds(tx: Tx, me: Member): Promise<number[] | null> {
+    if (isAdministrator(me)) return null;
+    return (await tx.sql<{ inbox_id: number }>('SELECT inbox_id FROM inbox_members WHERE account_id = $1 AND user_id = $2', [tx.accountId, me.userId])).map((row) => row.inbox_id);
   }
 
   /** Which of these are people of the account. */

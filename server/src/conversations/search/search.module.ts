@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { IndexMessageSubscriber } from './index-message.subscriber.js';
 import { MessageSearchRepository } from './message-search.repository.js';
+import { SearchController } from './search.controller.js';
+import { SearchRepository } from './search.repository.js';
 
 /** Finding what was said, and who said it. */
-@Module({ providers: [MessageSearchRepository, IndexMessageSubscriber] })
+@Module({ controllers: [SearchController], providers: [MessageSearchRepository, SearchRepository, IndexMessageSubscriber], exports: [MessageSearchRepository] })
 export class SearchModule {}

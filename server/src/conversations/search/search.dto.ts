@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { ContactSchema } from '../../contacts/contact.dto.js';
+import { RoleName } from '../../identity/users/user.dto.js';
+import { formInt, text } from '../../platform/http/schema-fields.js';
+
+export const PER_PAGE = 15;
+// 200 candidates are ranked; further pages would be empty.
+export const SearchInput = z.object({ q: text(200).default(''), page: formInt.pipe(z.int().min(1).max(13)).default(1) });
+export type SearchInput = z.infer<typeof SearchInput>;
+
+const inbox = z.object({ id: z.int(), channel_id: z.int(), name: z.string(), channel_type: z.string() });
+export const FoundMessage = z.object({
+  id: z.int(), content: z.string().nullable(), conversation_id: z.int(), created_at: z.int(), message_type: z.int(), private: z.boolean(), inbox: z.object({ id: z.int(), name: z.string() }),
+  sender: z.object({ id: z.int(), name: z.string(), type: z.enum(['user', 'contact', 'agent_bot']) }).nullable(), contact: z.object({ id: z.int(), name: z.string() }),
+}).meta({ id: 'FoundMessage' });
+export const FoundConversation = z.object({
+  id: z.int(), account_id: z.int(), created_at: z.int(), additional_attributes: z.record(z.string(), z.unknown()), inbox,
+  message: z.object({ id: z.int(), content: z.string().nullable() }).nullable(),
+  contact: z.object({ id: z.int(), name: z.string(), email: z.string().nullable(), phone_number: z.string().nullable() }),
+  agent: z.object({ id: z.int(), available_name: z.string(), email: z.string(), name: z.string(), role: RoleName }).nullable(),
+}).meta({ id: 'FoundConversation' });
+export const FoundMessages = z.object({ payload: z.object({ messages: z.array(FoundMessage) }) });
+export const FoundConversations = z.object({ payload: z.object({ conversations: z.array(FoundConversation) }) });
+export const FoundContacts = z.object({ payload: z.object({ contacts: z.array(ContactSchema) }) });
+export const FoundAll = z.object({ payload: z.object({ messages: z.array(FoundMessage), conversations: z.array(FoundConversation), contacts: z.array(ContactSchema) }) });
