@@ -91,6 +91,8 @@ export function onServerEvent(event: string, data: Record<string, unknown>): voi
     case 'message.created':
     case 'message.updated': {
       const message = data as unknown as WireMessage;
+      // The visitor may have begun another conversation meanwhile.
+      if (chat.conversation && message.conversation_id && message.conversation_id !== chat.conversation.id) return;
       const isNew = !chat.messages.some((one) => one.id === message.id);
       receive([message]);
       if (isOwn(message)) return;

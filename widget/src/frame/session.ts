@@ -4,7 +4,7 @@ import { authorize, request, RequestFailed } from './api/http';
 import type { WireConfig, WireContact, WirePerson } from './api/wire';
 import { refresh } from './conversation';
 import { page, tellHost } from './host/bridge';
-import { locale, useLocale } from './i18n/i18n';
+import { locale, t, useLocale } from './i18n/i18n';
 import { pickLocale } from './i18n/pick-locale';
 import { newEchoId } from './outbox/queue';
 import { chat } from './state';
@@ -81,7 +81,8 @@ export async function load(): Promise<void> {
   } catch (error) {
     const status = error instanceof RequestFailed ? error.status : 0;
     if (!(error instanceof RequestFailed)) console.error(error);
-    if (!document.title || document.title === 'Chat') await useLocale(browserLocales()).catch(() => undefined);
+    if (status === 403) console.warn(`Porchlight: ${(error as RequestFailed).reason}`);
+    if (!t('chat')) await useLocale(browserLocales()).catch(() => undefined);
     chat.phase = status === 404 || status === 403 ? 'missing' : 'failed';
   }
 }

@@ -27,6 +27,7 @@ export const messageTypes = { incoming: 0, outgoing: 1, activity: 2, template: 3
 
 export interface WireMessage {
   id: number;
+  conversation_id?: number;
   content: string | null;
   content_html?: string | null;
   message_type: number;

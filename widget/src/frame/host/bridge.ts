@@ -8,7 +8,8 @@ export const page: PageInfo = { url: embedded ? document.referrer : location.hre
 
 /** Tells the host page something; silent until the host introduced itself and in a tab of its own. */
 export function tellHost(message: FrameMessage): void {
-  if (hostOrigin) window.parent.postMessage(seal(message), hostOrigin);
+  // A page from a file has the origin "null", which cannot be addressed.
+  if (hostOrigin) window.parent.postMessage(seal(message), hostOrigin === 'null' ? '*' : hostOrigin);
 }
 
 /** Greets the host and waits for its settings; later messages go to `receive`. Resolves at once in a tab of its own. */

@@ -105,7 +105,8 @@ export function send(content: string, files: File[]): void {
     echoId: newEchoId(), content, createdAt: Date.now() / 1000, state: 'waiting',
     ...(files.length ? { files } : {}),
     ...(chat.introduction ? { introduction: chat.introduction } : {}),
-    ...(chat.fresh ? { fresh: true } : {}),
+    // What follows while the first is under way belongs to the conversation that one makes.
+    ...(chat.fresh && !chat.outbox.some((message) => message.fresh && message.state !== 'failed') ? { fresh: true } : {}),
   });
   chat.introduction = null;
   chat.view = 'thread';
