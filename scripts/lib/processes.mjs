@@ -20,6 +20,7 @@ export class LastLines {
 }
 
 const running = new Set();
+let over = false;
 
 /**
  * Runs a program to its end. Answers {code, signal, lines, stdout}; never rejects because of its exit code.
@@ -28,6 +29,7 @@ const running = new Set();
  */
 export function run(command, args, { show = false, env, cwd, uid, gid, stdio } = {}) {
   return new Promise((resolve, reject) => {
+    if (over) return reject(new Error(`Not running ${command}: we are stopping.`));
     const child = spawn(command, args, { cwd, uid, gid, detached: true, env: { ...process.env, ...env }, stdio: stdio ?? ['ignore', 'pipe', 'pipe'] });
     running.add(child);
     const lines = new LastLines();
@@ -47,8 +49,9 @@ export function run(command, args, { show = false, env, cwd, uid, gid, stdio } =
   });
 }
 
-/** Ends every program that `run` has going, with its children. */
+/** Ends every program that `run` has going, with its children, and lets no other begin: work that was given up may still be on its way to one. */
 export async function endRunning() {
+  over = true;
   await Promise.all([...running].map(({ pid }) => endProcess(-pid, [['SIGTERM', 5_000], ['SIGKILL', 5_000]])));
 }
 

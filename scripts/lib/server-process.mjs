@@ -68,9 +68,9 @@ export class ServerProcess {
     if (!ready) throw new Failure(`The server started but is not ready after a minute (${last}). Its log above says more.`);
   }
 
-  /** Ends it: asks first, insists after 20 s. */
+  /** Ends it: asks first, insists after 30 s. */
   async stop() {
-    if (!this.#hasEnded) await endProcess(this.pid, [['SIGTERM', 20_000], ['SIGKILL', 5_000]]);
+    if (!this.#hasEnded) await endProcess(this.pid, [['SIGTERM', 30_000], ['SIGKILL', 5_000]]);
     await this.ended;
   }
 

@@ -11,7 +11,6 @@ import { say } from './progress.mjs';
 import { requireUsableRedis } from './redis-check.mjs';
 import { serverEnvironment, ServerProcess } from './server-process.mjs';
 import { readSettings } from './settings.mjs';
-import { setupLink } from './setup-link.mjs';
 import { StopRequest } from './stop-request.mjs';
 
 const usage = `npm start [-- --demo]
@@ -75,11 +74,9 @@ async function serve(settings, { lock, stop, undo, demo }) {
   await stop.orElse(server.untilReady(settings));
   if (stop.requested) return 0;
 
-  server.show();
   say(`Porchlight is ready: ${settings.publicUrl}`);
-  const link = setupLink(settings);
-  if (link) say(`Nobody has an account yet. Create the first administrator here (the link works once): ${link}`);
-
+  // While nobody exists the server itself says the link for the first administrator.
+  server.show();
   await Promise.race([stop.wanted, server.ended, database.keepRunning(say)]);
   if (stop.requested) {
     say('Stopping …');

@@ -34,6 +34,29 @@ test('starts on an empty folder, says so when ready, and a second start takes le
   assert.deepEqual(processesOf(place.dataDir), []);
 });
 
+test('while nobody exists it shows a link that makes the first administrator, once', async (t) => {
+  const place = await installation(t);
+  const first = launch(place);
+  await first.ready();
+  const link = () => /^First administrator: http:\/\/localhost:(\d+)\/app\/setup\?token=(\S+)$/m;
+  assert.ok(await waitUntil(() => link().test(first.output), settled), first.output);
+  const [, port, token] = link().exec(first.output);
+  assert.equal(port, String(place.port));
+  const create = () => fetch(`http://127.0.0.1:${place.port}/api/v1/installation`, {
+    method: 'POST', headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ setup_token: token, account_name: 'Food bank', name: 'Ada', email: 'ada@example.org', password: 'Long-enough-91-lamp' }),
+  });
+  const created = await create();
+  assert.equal(created.status, 200, await created.text());
+  assert.notEqual((await create()).status, 200);
+  await first.stop();
+
+  const second = launch(place);
+  await second.ready();
+  assert.equal(await second.stop(), 0);
+  assert.doesNotMatch(second.output, /First administrator/);
+});
+
 test('keeps its secrets for itself', async (t) => {
   const place = await installation(t);
   const started = launch(place);
