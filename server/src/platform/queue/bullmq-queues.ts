@@ -13,6 +13,8 @@ const REACH_MS = 5_000;
 const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 5_000;
 const MAX_STALLED = 10;
+/** After a lost connection. BullMQ would wait 15 s, both before it works again and before it closes. */
+const RETRY_MS = 500;
 
 /** The queues on BullMQ. */
 @Injectable()
@@ -51,7 +53,7 @@ export class BullmqQueues extends Queues implements OnModuleInit, OnApplicationS
   async work(lane: Lane, concurrency: number, worker: Worker): Promise<void> {
     const { options, factory } = this.backend.consumer;
     const bull = new BullWorker(lane, (job: Job, token?: string) => this.run(worker, job, token), {
-      ...options, concurrency, lockDuration: LOCK_MS, stalledInterval: STALLED_CHECK_MS, maxStalledCount: MAX_STALLED,
+      ...options, concurrency, runRetryDelay: RETRY_MS, lockDuration: LOCK_MS, stalledInterval: STALLED_CHECK_MS, maxStalledCount: MAX_STALLED,
       settings: { backoffStrategy: pauseAfter },
     } as never, factory as never);
     bull.on('error', (error) => this.log.debug('worker', { lane, error: error.message }));
