@@ -1,7 +1,20 @@
 import { Module } from '@nestjs/common';
+import { IdentifyVisitor } from './identify-visitor.service.js';
+import { NoteSighting } from './note-sighting.service.js';
+import { VisitorGuard } from './visitor.guard.js';
 import { VisitorTokens } from './visitor-tokens.service.js';
+import { VisitorsRepository } from './visitors.repository.js';
 import { WebChatChannel } from './web-chat.channel.js';
+import { WidgetContactController } from './widget-contact.controller.js';
+import { WidgetLimits } from './widget-limits.service.js';
+import { WidgetPageController } from './widget-page.controller.js';
+import { WidgetController } from './widget.controller.js';
+import { WidgetPresenter } from './widget.presenter.js';
 
 /** Chat on a website: its settings, its page and its own small API. */
-@Module({ providers: [WebChatChannel, VisitorTokens], exports: [WebChatChannel] })
+@Module({
+  controllers: [WidgetPageController, WidgetController, WidgetContactController],
+  providers: [WebChatChannel, VisitorTokens, VisitorGuard, VisitorsRepository, IdentifyVisitor, NoteSighting, WidgetLimits, WidgetPresenter],
+  exports: [WebChatChannel],
+})
 export class WebChatModule {}

@@ -20,7 +20,8 @@ export function demandOwnPage(config: Config, request: FastifyRequest): void {
   demandSameOrigin(config, request);
 }
 
-function isOwn(config: Config, request: FastifyRequest, origin: string): boolean {
+/** Whether the origin is ours. */
+export function isOwn(config: Config, request: FastifyRequest, origin: string): boolean {
   if (config.PUBLIC_URL !== undefined && origin === new URL(config.PUBLIC_URL).origin) return true;
   // A proxy may speak TLS for us, so the scheme is not compared; Sec-Fetch-Site covers it in every current browser.
   return URL.canParse(origin) && new URL(origin).host === request.host;

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { networkOf, Throttles, type Throttle } from '../../identity/throttles/throttles.service.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { Problem } from '../../platform/http/problem.js';
+import type { Visitor } from './visitor.js';
+
+const HOUR = 60 * 60;
+/** A school or a library sits behind one address, so these are generous; the inbox as a whole has its own bound. */
+const SESSIONS: Throttle = { name: 'widget-sessions', tries: 120, seconds: HOUR };
+const CONVERSATIONS: Throttle = { name: 'widget-conversations', tries: 30, seconds: HOUR };
+const CONVERSATIONS_OF_INBOX: Throttle = { name: 'widget-inbox-conversations', tries: 120, seconds: 60 };
+const CONTACT_CHANGES: Throttle = { name: 'widget-contact', tries: 120, seconds: HOUR };
+const MESSAGES_PER_MINUTE = 30;
+
+/** Keeps one browser, or one network, from drowning an inbox. Requests from this machine itself are not counted by address. */
+@Injectable()
+export class WidgetLimits {
+  private minute = 0;
+  private messages = new Map<string, number>();
+
+  constructor(private readonly throttles: Throttles, private readonly clock: Clock) {}
+
+  session(request: FastifyRequest): Promise<void> {
+    return this.byAddress(SESSIONS, request);
+  }
+
+  async conversation(request: FastifyRequest, visitor: Visitor): Promise<void> {
+    await this.byAddress(CONVERSATIONS, request);
+    await this.throttles.take(CONVERSATIONS_OF_INBOX, String(visitor.inbox.id));
+  }
+
+  contactChange(request: FastifyRequest): Promise<void> {
+    return this.byAddress(CONTACT_CHANGES, request);
+  }
+
+  /** Counted in memory: this is asked for every message, and a process that forgets it does no harm. */
+  message(request: FastifyRequest, visitor: Visitor): void {
+    if (isThisMachine(request.ip)) return;
+    const minute = Math.floor(this.clock.now() / 60_000);
+    if (minute !== this.minute) {
+      this.minute = minute;
+      this.messages = new Map();
+    }
+    const key = `${visitor.inbox.id}:${visitor.sourceId}`;
+    const sent = (this.messages.get(key) ?? 0) + 1;
+    this.messages.set(key, sent);
+    if (sent > MESSAGES_PER_MINUTE) {
+      throw new Problem('too_many', 'That was a lot of messages. Please wait a minute.', { retryAfter: 60 - Math.floor((this.clock.now() / 1000) % 60) });
+    }
+  }
+
+  private async byAddress(throttle: Throttle, request: FastifyRequest): Promise<void> {
+    if (!isThisMachine(request.ip)) await this.throttles.take(throttle, networkOf(request.ip));
+  }
+}
+
+const isThisMachine = (address: string): boolean => address === '::1' || /^(::ffff:)?127\./.test(address);

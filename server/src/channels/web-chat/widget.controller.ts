@@ -1,0 +1,70 @@
+import { Body, Controller, Get, Inject, Post, Req, UseGuards } from '@nestjs/common';
+import { ApiHeader, ApiQuery } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Public } from '../../identity/access/access.decorators.js';
+import { AgentPresenter } from '../../inboxes/agent.presenter.js';
+import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { answers, answersEmpty } from '../../platform/http/answers.js';
+import { embeddingPage } from './embedding-site.policy.js';
+import { IdentifyVisitor } from './identify-visitor.service.js';
+import { NoteSighting } from './note-sighting.service.js';
+import { VisitorGuard } from './visitor.guard.js';
+import { CurrentVisitor, TokenOptional, type Visitor } from './visitor.js';
+import { VisitorTokens } from './visitor-tokens.service.js';
+import { OnlineMembers, ReportEvent, StartWidget, WidgetConfig } from './widget-config.dto.js';
+import { WidgetLimits } from './widget-limits.service.js';
+import { WidgetPresenter } from './widget.presenter.js';
+
+/** How the chat starts: its settings, who is there, and what it reports. */
+@Public()
+@UseGuards(VisitorGuard)
+@ApiQuery({ name: 'website_token', type: String })
+@ApiHeader({ name: 'X-Auth-Token', required: false })
+@Controller('api/v1/widget')
+export class WidgetController {
+  constructor(
+    private readonly tokens: VisitorTokens, private readonly identify: IdentifyVisitor, private readonly presenter: WidgetPresenter, private readonly limits: WidgetLimits,
+    private readonly sightings: NoteSighting, private readonly members: InboxMembersRepository, private readonly agents: AgentPresenter, private readonly unitOfWork: UnitOfWork,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Post('config')
+  @TokenOptional()
+  @answers(WidgetConfig)
+  async start(@CurrentVisitor() visitor: Visitor, @Req() request: FastifyRequest, @Body({ schema: StartWidget }) body: StartWidget): Promise<WidgetConfig> {
+    const page = embeddingPage(this.config, request, body.referer_url ?? undefined, visitor.sites);
+    if (!visitor.known) await this.limits.session(request);
+    if (page) await this.sightings.note(visitor, page);
+    const shown = request.headers['x-auth-token'];
+    const token = visitor.known && !visitor.stale ? String(shown) : this.tokens.issue(visitor.inbox.id, visitor.sourceId);
+    const identity = visitor.known ? await this.identify.current(visitor) : undefined;
+    return this.presenter.start(visitor, token, identity, body.locale);
+  }
+
+  @Get('inbox_members')
+  @TokenOptional()
+  @answers(OnlineMembers)
+  async online(@CurrentVisitor() visitor: Visitor): Promise<z.infer<typeof OnlineMembers>> {
+    const rows = await this.unitOfWork.run(visitor.accountId, (tx) => this.members.members(tx, visitor.inbox.id));
+    const people = await this.agents.list(visitor.accountId, rows);
+    return {
+      payload: people.filter((person) => person.availability_status === 'online').map((person) => ({
+        id: person.id, name: person.available_name, available_name: person.available_name, avatar_url: person.thumbnail, thumbnail: person.thumbnail,
+        availability_status: person.availability_status, type: 'user' as const,
+      })),
+    };
+  }
+
+  @Post('events')
+  @TokenOptional()
+  @answersEmpty(204)
+  async report(@CurrentVisitor() visitor: Visitor, @Req() request: FastifyRequest, @Body({ schema: ReportEvent }) body: ReportEvent): Promise<void> {
+    if (body.name !== 'webwidget.triggered') return;
+    const referer = body.event_info?.['referer'] ?? body.event_info?.['referer_url'];
+    const page = embeddingPage(this.config, request, typeof referer === 'string' ? referer : undefined, visitor.sites);
+    if (page) await this.sightings.note(visitor, page);
+  }
+}
