@@ -29,7 +29,7 @@ export class ContactIdentities {
 
   /**
    * Takes in what a person says about themselves. The contact that already has this identifier, email or phone number takes over the identity
-   * with its conversations; a person with another identifier than before gets a new identity with `newSourceId`, so that two people at one
+   * with its conversations, but an unproven claim replaces nothing that is known of it; a person with another identifier than before gets a new identity with `newSourceId`, so that two people at one
    * computer never read each other.
    */
   async identify(tx: Tx, identityId: number, claim: PersonClaim, newSourceId: () => string): Promise<{ identity: LockedIdentity; contact: ContactRow }> {
@@ -38,12 +38,13 @@ export class ContactIdentities {
     const contact = (await this.contacts.lock(tx, identity.contact_id))!;
     if (claim.identifier && contact.identifier && contact.identifier !== claim.identifier) {
       const other = await this.resolve(tx, identity.inbox_id, { ...claim, sourceId: newSourceId() });
-      return { identity: other, contact: await this.write(tx, (await this.contacts.lock(tx, other.contact_id))!, claim) };
+      return { identity: other, contact: await this.write(tx, (await this.contacts.lock(tx, other.contact_id))!, claim, other.speaks_for_contact) };
     }
     if (claim.hmacVerified) await this.identities.markVerified(tx, identityId);
     const owner = await this.ownerOf(tx, claim, contact);
     if (owner) await this.moveTo(tx, identity, contact, owner);
-    return { identity: { ...identity, contact_id: owner?.id ?? contact.id, blocked: owner?.blocked ?? contact.blocked }, contact: await this.write(tx, owner ?? contact, claim) };
+    const mayReplace = claim.hmacVerified === true || (identity.speaks_for_contact && !owner);
+    return { identity: { ...identity, contact_id: owner?.id ?? contact.id, blocked: owner?.blocked ?? contact.blocked }, contact: await this.write(tx, owner ?? contact, claim, mayReplace) };
   }
 
   private async introduce(tx: Tx, inboxId: number, sender: InboundSender): Promise<LockedIdentity> {
@@ -80,16 +81,25 @@ export class ContactIdentities {
     if (await this.identities.removeIfBare(tx, from.id)) await this.events.append(tx, { type: 'contact.deleted', payload: { contact_id: from.id } });
   }
 
-  private async write(tx: Tx, contact: ContactRow, claim: PersonClaim): Promise<ContactRow> {
+  private async write(tx: Tx, contact: ContactRow, claim: PersonClaim, mayReplace: boolean): Promise<ContactRow> {
     const change: UpdateContact = {
       name: claim.name || undefined, email: claim.email?.toLowerCase() || undefined, phone_number: claim.phoneNumber || undefined, identifier: claim.identifier || undefined,
       additional_attributes: claim.additionalAttributes, custom_attributes: claim.customAttributes,
     };
+    if (!mayReplace) keepKnown(change, contact);
     // What belongs to somebody who is not the same person stays theirs.
     for (const field of await this.contacts.taken(tx, change, contact.id)) delete change[field];
     if (Object.values(change).every((value) => value === undefined)) return contact;
     const row = await this.contacts.update(tx, contact.id, change);
     await this.events.append(tx, { type: 'contact.updated', payload: { contact_id: contact.id } });
     return row;
+  }
+}
+
+/** Somebody who merely claims to be this person may add what is not known yet, and replace nothing. */
+function keepKnown(change: UpdateContact, contact: ContactRow): void {
+  for (const field of ['name', 'email', 'phone_number', 'identifier'] as const) if (contact[field]) delete change[field];
+  for (const field of ['additional_attributes', 'custom_attributes'] as const) {
+    if (change[field]) change[field] = { ...change[field], ...contact[field] };
   }
 }

@@ -3,9 +3,13 @@ import type { Tx } from '../platform/database/transaction.js';
 import { jsonOrNull, type ContactRow } from './contacts.repository.js';
 
 /** An identity with the little that every message needs to know of its contact. */
-export interface LockedIdentity { id: number; contact_id: number; source_id: string; inbox_id: number; hmac_verified: boolean; pubsub_token: string; blocked: boolean }
+export interface LockedIdentity {
+  id: number; contact_id: number; source_id: string; inbox_id: number; hmac_verified: boolean; pubsub_token: string; blocked: boolean;
+  /** The contact began with this identity, or it proved to be them: what it says about the contact may replace what is known. */
+  speaks_for_contact: boolean;
+}
 
-const LOCKED = `SELECT ci.id, ci.contact_id, ci.source_id, ci.inbox_id, ci.hmac_verified, ci.pubsub_token, c.blocked
+const LOCKED = `SELECT ci.id, ci.contact_id, ci.source_id, ci.inbox_id, ci.hmac_verified, ci.pubsub_token, c.blocked, ci.hmac_verified OR ci.created_at = c.created_at AS speaks_for_contact
   FROM contact_inboxes ci JOIN contacts c ON c.account_id = ci.account_id AND c.id = ci.contact_id`;
 
 /** Identities: contact_inboxes, the address of a contact on one inbox. Their row is the lock of "find or open a conversation". */
@@ -43,7 +47,7 @@ export class IdentitiesRepository {
       `WITH c AS (INSERT INTO contacts (account_id, name, email, phone_number, identifier, additional_attributes, custom_attributes, last_activity_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, now()) ON CONFLICT DO NOTHING RETURNING id, blocked)
        INSERT INTO contact_inboxes (account_id, inbox_id, source_id, contact_id, hmac_verified) SELECT $1, $8, $9, c.id, $10 FROM c
-       RETURNING id, contact_id, source_id, inbox_id, hmac_verified, pubsub_token, false AS blocked`,
+       RETURNING id, contact_id, source_id, inbox_id, hmac_verified, pubsub_token, false AS blocked, true AS speaks_for_contact`,
       [tx.accountId, contact.name, contact.email, contact.phoneNumber, contact.identifier, jsonOrNull(contact.additional), jsonOrNull(contact.custom), inboxId, sourceId, hmacVerified]);
   }
 
@@ -52,7 +56,7 @@ export class IdentitiesRepository {
     return tx.one<LockedIdentity>(
       `INSERT INTO contact_inboxes (account_id, inbox_id, source_id, contact_id, hmac_verified) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (account_id, inbox_id, source_id) DO NOTHING
-       RETURNING id, contact_id, source_id, inbox_id, hmac_verified, pubsub_token, (SELECT c.blocked FROM contacts c WHERE c.account_id = $1 AND c.id = $4) AS blocked`,
+       RETURNING id, contact_id, source_id, inbox_id, hmac_verified, pubsub_token, hmac_verified AS speaks_for_contact, (SELECT c.blocked FROM contacts c WHERE c.account_id = $1 AND c.id = $4) AS blocked`,
       [tx.accountId, inboxId, sourceId, contactId, hmacVerified]);
   }
 

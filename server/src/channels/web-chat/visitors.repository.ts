@@ -6,7 +6,7 @@ export interface VisitorIdentity {
   id: number; contact_id: number; source_id: string; pubsub_token: string; hmac_verified: boolean;
   name: string; email: string | null; phone_number: string | null; identifier: string | null; blocked: boolean; custom_attributes: Record<string, unknown> | null;
   /** What is known of the contact came from this visitor, or from somebody who proved to be them. */
-  own_facts: boolean;
+  speaks_for_contact: boolean;
 }
 
 const ONE_MINUTE = `interval '1 minute'`;
@@ -21,7 +21,7 @@ export class VisitorsRepository {
   identity(tx: Tx, inboxId: number, sourceId: string): Promise<VisitorIdentity | undefined> {
     return tx.one<VisitorIdentity>(
       `SELECT ci.id, ci.contact_id, ci.source_id, ci.pubsub_token, ci.hmac_verified, c.name, c.email, c.phone_number, c.identifier, c.blocked, c.custom_attributes,
-         ci.hmac_verified OR ci.created_at = c.created_at AS own_facts
+         ci.hmac_verified OR ci.created_at = c.created_at AS speaks_for_contact
        FROM contact_inboxes ci JOIN contacts c ON c.account_id = ci.account_id AND c.id = ci.contact_id
        WHERE ci.account_id = $1 AND ci.inbox_id = $2 AND ci.source_id = $3`, [tx.accountId, inboxId, sourceId]);
   }

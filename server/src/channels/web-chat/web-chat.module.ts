@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { IdentifyVisitor } from './identify-visitor.service.js';
 import { NoteSighting } from './note-sighting.service.js';
+import { VisitorAuthenticator } from '../../realtime/visitor-authenticator.js';
+import { WidgetSocketAuthenticator } from './visitor-authenticator.service.js';
 import { VisitorGuard } from './visitor.guard.js';
 import { VisitorTokens } from './visitor-tokens.service.js';
 import { VisitorsRepository } from './visitors.repository.js';
@@ -14,7 +16,10 @@ import { WidgetPresenter } from './widget.presenter.js';
 /** Chat on a website: its settings, its page and its own small API. */
 @Module({
   controllers: [WidgetPageController, WidgetController, WidgetContactController],
-  providers: [WebChatChannel, VisitorTokens, VisitorGuard, VisitorsRepository, IdentifyVisitor, NoteSighting, WidgetLimits, WidgetPresenter],
+  providers: [
+    WebChatChannel, VisitorTokens, VisitorGuard, VisitorsRepository, IdentifyVisitor, NoteSighting, WidgetLimits, WidgetPresenter,
+    { provide: VisitorAuthenticator, useClass: WidgetSocketAuthenticator },
+  ],
   exports: [WebChatChannel],
 })
 export class WebChatModule {}

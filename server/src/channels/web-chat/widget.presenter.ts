@@ -40,7 +40,7 @@ export class WidgetPresenter {
 
   /** Nobody yet, until they have written. */
   contact(identity: VisitorIdentity | undefined): VisitorContact {
-    const shown = identity?.own_facts ? identity : undefined;
+    const shown = identity?.speaks_for_contact ? identity : undefined;
     return {
       id: identity?.contact_id ?? null, name: shown?.name || null, email: shown?.email ?? null, phone_number: shown?.phone_number ?? null, identifier: identity?.identifier ?? null,
       has_name: Boolean(identity?.name), has_email: Boolean(identity?.email), has_phone_number: Boolean(identity?.phone_number), hmac_verified: identity?.hmac_verified ?? false,

@@ -10,7 +10,7 @@ import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { BuiltFiles } from '../../platform/pages/built-files.js';
 
 let t: TestApp;
-beforeAll(async () => { t = await startTestApp(); });
+beforeAll(async () => { t = await startTestApp({ LOG_LEVEL: 'silent' }); });
 afterAll(() => t.close());
 
 /** The answer before anybody decodes it. */
