@@ -1,4 +1,4 @@
-import { createApp, watch } from 'vue';
+import { computed, createApp, nextTick, watch } from 'vue';
 import App from './App.vue';
 import { markSeen } from './conversation';
 import { meetHost, tellHost } from './host/bridge';
@@ -10,10 +10,18 @@ import { chat, embedded, reading, unread } from './state';
 import { changedElsewhere } from './storage';
 import './styles.css';
 
-/** The live connection, fetched after the first view is on the screen. */
-async function goLive(): Promise<void> {
-  const { goLive: connect } = await import('./realtime/live');
-  connect();
+/** The server keeps nothing of people who only look, so there is nothing to hear about before they wrote. */
+const hasNews = computed(() => chat.phase === 'ready' && Boolean(chat.conversation ?? chat.contact.id));
+
+/** Connects while there is news to hear; the code for it is fetched after the first view is on the screen. */
+function stayLive(): void {
+  let live: typeof import('./realtime/live') | null = null;
+  watch(hasNews, async (wanted) => {
+    if (!wanted) return live?.disconnect();
+    await nextTick();
+    live ??= await import('./realtime/live');
+    if (hasNews.value) live.connect();
+  }, { immediate: true });
 }
 
 async function start(): Promise<void> {
@@ -25,7 +33,7 @@ async function start(): Promise<void> {
     else if (message.type === 'kept') changedElsewhere(message.key, message.value);
     // One after the other: setUser and then setCustomAttributes means attributes of that user.
     else if (message.type === 'call') {
-      calls = calls.then(() => loaded).then(async () => { if (await carryOut(message.method, message.args)) await goLive(); });
+      calls = calls.then(() => loaded).then(() => carryOut(message.method, message.args));
     }
   });
   takeSettings(await settings);
@@ -39,7 +47,7 @@ async function start(): Promise<void> {
     tellHost({ type: 'unread', count: unread.value });
     if (!embedded) document.title = unread.value ? `(${unread.value}) ${t('chat')}` : t('chat');
   });
-  followOtherTabs(() => void goLive());
+  followOtherTabs();
   startOutbox(renewSession);
 
   watch(() => chat.phase, (phase) => {
@@ -48,12 +56,7 @@ async function start(): Promise<void> {
     ready();
   });
   await load();
-  // Nobody is waiting for news before there is a conversation or an open window.
-  const stop = watch(() => chat.phase === 'ready' && (chat.open || chat.conversation !== null), (wanted) => {
-    if (!wanted) return;
-    queueMicrotask(() => stop());
-    setTimeout(() => void goLive(), 200);
-  }, { immediate: true });
+  stayLive();
 }
 
 void start();

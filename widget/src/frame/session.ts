@@ -90,11 +90,11 @@ export async function load(): Promise<void> {
 let reloadTimer = 0;
 
 /** Follows other tabs: a renewed token is taken over, another visitor (reset, setUser, first token) means loading anew. */
-export function followOtherTabs(reloaded: () => void): void {
+export function followOtherTabs(): void {
   storage.onChange('token', (token) => authorize(token ?? ''));
   storage.onChange('visitor', () => {
     clearTimeout(reloadTimer);
-    reloadTimer = window.setTimeout(() => void reload().then(reloaded), 50);
+    reloadTimer = window.setTimeout(() => void reload(), 50);
   });
 }
 
@@ -106,9 +106,10 @@ export async function reload(): Promise<void> {
   await load();
 }
 
-/** A new token when the server no longer takes the old one. When that makes another visitor, what is on the screen goes too. */
+/** A new token when the server no longer takes the old one. When that makes another visitor, or the team erased this one, what is on the screen goes too. */
 export async function renewSession(): Promise<void> {
-  if (!(await openSession())) await reload();
+  const known = await openSession();
+  if (!known || (chat.conversation && !chat.contact.id)) await reload();
 }
 
 /** Hours and appearance go stale while a tab stays open for days. */

@@ -56,6 +56,10 @@ export interface WireContact {
   email?: string | null;
   phone_number?: string | null;
   identifier?: string | null;
+  /** Known to the team, though not said by this visitor and so not shown to them. */
+  has_name?: boolean;
+  has_email?: boolean;
+  has_phone_number?: boolean;
 }
 
 /** A question of the form before the chat, as Chatwoot stores it. */

@@ -9,6 +9,7 @@ const phone = field({ name: 'phoneNumber', type: 'text', field_type: 'standard' 
 describe('the form before the chat', () => {
   test('asks only what is switched on and not known', () => {
     expect(questionsFor([email, phone, field({ enabled: false })], { id: 1, email: 'a@b.org' })).toEqual([phone]);
+    expect(questionsFor([email, phone], { id: 1, has_email: true, has_phone_number: false })).toEqual([phone]);
   });
 
   test.each([

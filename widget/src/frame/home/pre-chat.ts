@@ -8,7 +8,11 @@ const standard: Record<string, 'email' | 'name' | 'phone_number'> = { emailAddre
 
 /** The enabled questions whose answer is not known yet. */
 export function questionsFor(fields: readonly PreChatField[], contact: WireContact): PreChatField[] {
-  return fields.filter((field) => field.enabled !== false && !(field.name in standard && field.field_type === 'standard' && contact[standard[field.name]!]));
+  const known = (field: PreChatField): boolean => {
+    const fact = field.field_type === 'standard' ? standard[field.name] : undefined;
+    return fact !== undefined && Boolean(contact[fact] || contact[`has_${fact}`]);
+  };
+  return fields.filter((field) => field.enabled !== false && !known(field));
 }
 
 function pattern(source: string): RegExp | null {

@@ -12,10 +12,10 @@ import { tellHost } from './bridge';
 type Attributes = Record<string, unknown>;
 
 /** Identifies the visitor. The same facts again cost no request; another identifier starts with a clean slate. */
-async function setUser(identifier: string, user: Attributes): Promise<boolean> {
+async function setUser(identifier: string, user: Attributes): Promise<void> {
   const facts = JSON.stringify([identifier, user]);
   const before = storage.read('user');
-  if (before === facts) return false;
+  if (before === facts) return;
   if (before && (JSON.parse(before) as [string])[0] !== identifier) storage.write('outbox', null);
   const answer = await request<{ widget_auth_token?: string | null }>('PATCH', 'contact/set_user', { ...user, identifier });
   storage.write('user', facts);
@@ -24,46 +24,39 @@ async function setUser(identifier: string, user: Attributes): Promise<boolean> {
     storage.write('visitor', newEchoId());
   }
   await reload();
-  return Boolean(answer.widget_auth_token);
 }
 
-async function run(method: FrameMethod, args: unknown[]): Promise<boolean> {
+async function run(method: FrameMethod, args: unknown[]): Promise<unknown> {
   switch (method) {
     case 'setUser':
       return setUser(String(args[0]), (args[1] ?? {}) as Attributes);
     case 'setCustomAttributes':
-      await request('PATCH', 'contact', { custom_attributes: args[0] });
-      return false;
+      chat.contact = await request('PATCH', 'contact', { custom_attributes: args[0] });
+      return;
     case 'deleteCustomAttribute':
-      await request('POST', 'contact/destroy_custom_attributes', { custom_attributes: [args[0]] });
-      return false;
+      return request('POST', 'contact/destroy_custom_attributes', { custom_attributes: [args[0]] });
     case 'setConversationCustomAttributes':
-      if (chat.conversation) await request('POST', 'conversations/set_custom_attributes', { custom_attributes: args[0] });
-      else Object.assign(pendingAttributes, args[0]);
-      return false;
+      if (chat.conversation) return request('POST', 'conversations/set_custom_attributes', { custom_attributes: args[0] });
+      return Object.assign(pendingAttributes, args[0]);
     case 'setLocale':
       chat.settings.locale = String(args[0]);
-      await useLocale([chat.settings.locale, ...navigator.languages, chat.config.locale]);
-      return false;
+      return useLocale([chat.settings.locale, ...navigator.languages, chat.config.locale]);
     case 'setColorScheme':
       chat.settings.darkMode = args[0] as typeof chat.settings.darkMode;
-      applyTheme();
-      return false;
+      return applyTheme();
     case 'reset':
       storage.clear();
       keepToken(null);
-      await reload();
-      return true;
+      return reload();
   }
 }
 
-/** Carries out a method of `window.$porchlight`; resolves to whether the visitor is now another one. Failures go to the host as `error`. */
-export async function carryOut(method: FrameMethod, args: unknown[]): Promise<boolean> {
+/** Carries out a method of `window.$porchlight`. Failures go to the host as `error`. */
+export async function carryOut(method: FrameMethod, args: unknown[]): Promise<void> {
   try {
-    return await run(method, args);
+    await run(method, args);
   } catch (error) {
     const failed = error instanceof RequestFailed ? error : null;
     tellHost({ type: 'event', name: 'error', detail: { method, status: failed?.status ?? 0, message: failed?.reason || String(error) } });
-    return false;
   }
 }

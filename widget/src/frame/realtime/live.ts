@@ -37,21 +37,25 @@ function open(): void {
   });
 }
 
-/** Keeps the chat up to date from now on; with another token the connection is made anew. */
-export function goLive(): void {
-  if (socket) {
-    socket.close();
-    live = false;
-    return open();
-  }
-  open();
-  visitorTyping.tell = (on) => socket?.emit('typing', { on });
-  addEventListener('online', () => socket?.wake());
-  // Without a socket the open chat asks every five seconds.
-  setInterval(() => { if (!live && chat.open && chat.visible && chat.online) catchUp(); }, 5000);
-  // "Typing" must not stay when its end got lost.
-  watch(() => chat.typing, () => {
-    clearTimeout(typingTimer);
-    typingTimer = window.setTimeout(() => { chat.typing = null; }, 15_000);
-  });
+/** Stops listening: the visitor is somebody else now. */
+export function disconnect(): void {
+  socket?.close();
+  socket = null;
+  live = false;
 }
+
+/** Keeps the chat up to date from now on. */
+export function connect(): void {
+  disconnect();
+  open();
+}
+
+visitorTyping.tell = (on) => socket?.emit('typing', { on });
+addEventListener('online', () => socket?.wake());
+// Without a socket the open chat asks every five seconds.
+setInterval(() => { if (socket && !live && chat.open && chat.visible && chat.online) catchUp(); }, 5000);
+// "Typing" must not stay when its end got lost.
+watch(() => chat.typing, () => {
+  clearTimeout(typingTimer);
+  typingTimer = window.setTimeout(() => { chat.typing = null; }, 15_000);
+});
