@@ -9,10 +9,11 @@ try {
   const config = readConfig();
   const log = Log.at(config.LOG_LEVEL);
   const app = await assemble(config, log, new Clock());
+  const setupLink = config.PROCESS_ROLES.includes('api') ? await app.get(SetupLink).renew() : undefined;
   await app.listen(config.PORT, config.HOST);
   log.info('listening', { address: await app.getUrl(), roles: config.PROCESS_ROLES });
-  const setupLink = config.PROCESS_ROLES.includes('api') ? await app.get(SetupLink).renew() : undefined;
-  if (setupLink) process.stdout.write(`First administrator: ${setupLink}\n`);
+  // The start script, whose child we are then, reads the link from the data folder and says it in its own words.
+  if (setupLink && !process.connected) process.stdout.write(`First administrator: ${setupLink}\n`);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exit(1);

@@ -58,6 +58,9 @@ import './users/user.events.js';
     AccountRepository, Agents, AgentRepository, AgentPresenter, Invitations, AcceptInvitations, Installations, InstallationRepository, SetupLink,
     MailLinks, InvitationMail, PasswordResetMail,
   ],
-  exports: [Authenticator, Sessions, SessionRevocations, Throttles, PeoplePresence, AgentRepository, AgentPresenter, Installations, SetupLink, Mfa, SecondFactor, ApiTokens],
+  exports: [
+    Authenticator, Sessions, SessionRevocations, Throttles, PeoplePresence, AgentRepository, AgentPresenter, UserRepository,
+    Installations, InstallationRepository, SetupLink, OneTimeTokens, Mfa, SecondFactor, ApiTokens,
+  ],
 })
 export class IdentityModule {}

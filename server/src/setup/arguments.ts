@@ -1,0 +1,28 @@
+import { parseArgs } from 'node:util';
+import { SetupError } from './setup.errors.js';
+
+/** A command line, read but not yet understood by its command. */
+export interface Arguments { command: string; options: Record<string, string>; json: boolean }
+
+/** Reads `create-account --name "Food bank" --json`. Throws SetupError on anything it does not understand. */
+export function readArguments(argv: string[]): Arguments {
+  const [command = 'help', ...rest] = argv;
+  if (command === '--help' || command === '-h') return { command: 'help', options: {}, json: false };
+  const { tokens } = parseArgs({ args: rest, strict: false, tokens: true, options: {}, allowPositionals: true });
+  const options: Record<string, string> = {};
+  let json = false;
+  for (let n = 0; n < tokens.length; n++) {
+    const token = tokens[n]!;
+    if (token.kind !== 'option') throw new SetupError(`"${'value' in token ? token.value : ''}" is not understood. Options are written --name value.`);
+    if (token.name === 'json') {
+      json = true;
+      continue;
+    }
+    const next = tokens[n + 1];
+    const value = token.value ?? (next?.kind === 'positional' ? next.value : undefined);
+    if (value === undefined) throw new SetupError(`--${token.name} needs a value.`);
+    if (token.value === undefined) n++;
+    options[token.name] = value;
+  }
+  return { command, options, json };
+}

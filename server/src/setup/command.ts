@@ -1,0 +1,14 @@
+import type { Type } from '@nestjs/common';
+import type { Asking } from './asking.js';
+
+/** What a command answers: keys for programs, lines for people. */
+export interface CommandResult { json: object; lines: string[] }
+
+/** One administration command. */
+export interface Command {
+  /** Throws SetupError or Problem with a sentence for whoever runs it. */
+  run(asking: Asking): Promise<CommandResult>;
+}
+
+/** A command as it is typed and explained. */
+export interface CommandEntry { name: string; summary: string; usage: string; provider: Type<Command> }

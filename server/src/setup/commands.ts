@@ -1,0 +1,35 @@
+import type { CommandEntry } from './command.js';
+import { AddAdministrator } from './commands/add-administrator.command.js';
+import { CreateAccount } from './commands/create-account.command.js';
+import { ListAccounts } from './commands/list-accounts.command.js';
+import { ResetMfa } from './commands/reset-mfa.command.js';
+import { ResetPasswordCommand } from './commands/reset-password.command.js';
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'create-account', provider: CreateAccount, usage: '--name <account> --admin-name <name> --admin-email <address> --admin-password <password>',
+    summary: 'Creates an account and its administrator, with two-factor authentication and an API token.',
+  },
+  { name: 'add-administrator', provider: AddAdministrator, usage: '--account-id <number> --email <address> [--name <name>]', summary: 'Makes somebody an administrator of an account. New people get an invitation link.' },
+  { name: 'list-accounts', provider: ListAccounts, usage: '', summary: 'Lists the accounts of this installation.' },
+  { name: 'reset-password', provider: ResetPasswordCommand, usage: '--email <address>', summary: 'Makes a link with which somebody chooses a new password.' },
+  { name: 'reset-mfa', provider: ResetMfa, usage: '--email <address>', summary: 'Takes a lost second factor away. The person sets up a new one at the next sign-in.' },
+];
+
+/** What `help` shows. */
+export function help(): string {
+  const commands = COMMANDS.map(({ name, summary, usage }) => `  ${name}${usage && ` ${usage}`}\n      ${summary}`);
+  return `Administration of this Porchlight. Run it as: npm run setup -- <command> [options]
+
+${commands.join('\n')}
+  help
+      Shows this.
+
+Once an account exists, every command also wants an administrator with two-factor authentication:
+  --as <address> --otp <six-digit code>     (or --recovery-code <code>)
+
+On a terminal, what is missing is asked for. With --json nothing is asked, and the answer is one JSON object on
+stdout: the result, or {"error": "..."} with exit code 1.
+`;
+}

@@ -1,0 +1,46 @@
+import { NestFactory } from '@nestjs/core';
+import { Clock } from '../platform/clock/clock.js';
+import type { Config } from '../platform/config/config.js';
+import { Problem } from '../platform/http/problem.js';
+import { Log } from '../platform/logging/log.js';
+import { Asking } from './asking.js';
+import { readArguments, type Arguments } from './arguments.js';
+import { COMMANDS, help } from './commands.js';
+import { SetupError } from './setup.errors.js';
+import { SetupModule } from './setup.module.js';
+
+/** What a run writes and how it ends. */
+export interface CommandOutcome { stdout: string; stderr: string; code: number }
+
+/** Runs one command line. Answers what to write; throws nothing. The settings are read only when a command needs them. */
+export async function runCommand(argv: string[], settings: () => Config, terminal: boolean, clock = new Clock()): Promise<CommandOutcome> {
+  const json = argv.includes('--json');
+  try {
+    const args = readArguments(argv);
+    if (args.command === 'help') return { stdout: help(), stderr: '', code: 0 };
+    return { stdout: await answerOf(args, settings, terminal, clock), stderr: '', code: 0 };
+  } catch (error) {
+    const message = sentence(error);
+    return json ? { stdout: `${JSON.stringify({ error: message })}\n`, stderr: '', code: 1 } : { stdout: '', stderr: `${message}\n`, code: 1 };
+  }
+}
+
+async function answerOf(args: Arguments, settings: () => Config, terminal: boolean, clock: Clock): Promise<string> {
+  const entry = COMMANDS.find((command) => command.name === args.command);
+  if (!entry) throw new SetupError(`There is no command ${args.command}. "help" lists them.`);
+  const silent = Log.at('silent'); // stdout belongs to the answer
+  const app = await NestFactory.createApplicationContext(SetupModule.with(settings(), silent, clock), { logger: silent.forNest(), abortOnError: false });
+  try {
+    const { json, lines } = await app.get(entry.provider).run(new Asking(args.options, terminal && !args.json));
+    return args.json ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`;
+  } finally {
+    await app.close();
+  }
+}
+
+function sentence(error: unknown): string {
+  const { message, code } = error as { message?: string; code?: string };
+  if (error instanceof SetupError || error instanceof Problem) return message!;
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') return 'The database cannot be reached. Is it running, and is DATABASE_URL right?';
+  return (message ?? String(error)).split('\n')[0]!;
+}

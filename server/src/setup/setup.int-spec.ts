@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { generateSync } from 'otplib';
+import { makeAccount, makeMember, signIn } from '../../test/factories.js';
+import { call } from '../../test/http.js';
+import { startTestApp, type TestApp } from '../../test/test-app.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
+import { runCommand, type CommandOutcome } from './run-command.js';
+
+const PASSWORD = 'lantern over the quiet harbour';
+
+let t: TestApp;
+beforeEach(async () => { t = await startTestApp(); });
+afterEach(() => t.close());
+
+const run = (...argv: string[]): Promise<CommandOutcome> => runCommand(argv, () => t.app.get<Config>(CONFIG), false, t.clock);
+const json = async (...argv: string[]): Promise<{ code: number; answer: any }> => { // eslint-disable-line @typescript-eslint/no-explicit-any -- a test looks into any answer
+  const { stdout, stderr, code } = await run(...argv, '--json');
+  expect(stderr).toBe('');
+  return { code, answer: JSON.parse(stdout) };
+};
+const first = ['create-account', '--name', 'Food bank', '--admin-name', 'Ada Lovelace', '--admin-email', 'Ada@Example.org', '--admin-password', PASSWORD];
+
+/** A code that was not used before. */
+function freshCode(secret: string): string {
+  t.clock.advance(60_000);
+  return generateSync({ secret, epoch: Math.floor(t.clock.now() / 1000) });
+}
+
+describe('the first account', () => {
+  test('needs nobody\'s leave and is ready for programs and people', async () => {
+    const { code, answer } = await json(...first);
+    expect(code).toBe(0);
+    expect(Object.keys(answer)).toEqual(['account_id', 'user_id', 'email', 'totp_secret', 'recovery_codes', 'api_access_token']);
+    expect(answer.email).toBe('ada@example.org');
+    expect(answer.recovery_codes).toHaveLength(10);
+    const agents = await call(t, null, 'GET', `/api/v1/accounts/${answer.account_id}/agents`, undefined, { api_access_token: answer.api_access_token });
+    expect(agents.body).toMatchObject([{ id: answer.user_id, name: 'Ada Lovelace', role: 'administrator', confirmed: true, mfa_enabled: true }]);
+    const half = await call(t, null, 'POST', '/auth/sign_in', { email: 'ada@example.org', password: PASSWORD });
+    expect(half.status).toBe(206);
+    const otp_code = generateSync({ secret: answer.totp_secret, epoch: Math.floor(t.clock.now() / 1000) });
+    expect((await call(t, null, 'POST', '/auth/sign_in', { mfa_token: half.body.mfa_token, otp_code })).status).toBe(200);
+  });
+
+  test('for people it is told in lines', async () => {
+    const { stdout, code } = await run(...first);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Account \d+ "Food bank" is ready/);
+    expect(stdout).toMatch(/API token +plt_/);
+  });
+
+  test('is one, also when asked for twice at once', async () => {
+    const answers = await Promise.all([json(...first), json(...first.map((a) => a.replace('Ada@', 'Eve@')))]);
+    expect(answers.map((a) => a.code).sort()).toEqual([0, 1]);
+  });
+
+  test.each([
+    [['--admin-password', 'short'], /at least 12/], [['--admin-password', 'AdaLovelace1815'], /easy to guess/], [['--admin-email', 'nobody'], /^--admin-email is not an email address\.$/], [['--name', ' '], /^--name cannot be empty\.$/],
+  ])('%j is refused in one line', async (options, message) => {
+    const { code, answer } = await json(...first, ...options);
+    expect([code, Object.keys(answer)]).toEqual([1, ['error']]);
+    expect(answer.error).toMatch(message);
+    const plain = await run(...first, ...options);
+    expect([plain.code, plain.stdout, plain.stderr]).toEqual([1, '', `${answer.error}\n`]);
+  });
+
+  test('what is missing is named', async () => {
+    expect((await json('create-account', '--name', 'X')).answer).toEqual({ error: '--admin-name is missing.' });
+    expect((await json('create-account', '--name')).answer).toEqual({ error: '--name needs a value.' });
+    expect((await json('make-coffee')).answer.error).toMatch(/no command make-coffee/);
+    expect((await json('create-account', 'stray')).answer.error).toMatch(/"stray"/);
+  });
+});
+
+describe('afterwards every command wants an administrator\'s code', () => {
+  let secret: string;
+  let codes: string[];
+  let accountId: number;
+  beforeEach(async () => {
+    const { answer } = await json(...first);
+    ({ totp_secret: secret, recovery_codes: codes, account_id: accountId } = answer);
+  });
+  const as = (otp = freshCode(secret)) => ['--as', 'ada@example.org', '--otp', otp];
+  const commands: string[][] = [
+    ['create-account', '--name', 'Second', '--admin-name', 'Bo', '--admin-email', 'bo@example.org', '--admin-password', PASSWORD], ['list-accounts'],
+    ['add-administrator', '--account-id', '1', '--email', 'bo@example.org'], ['reset-mfa', '--email', 'ada@example.org'], ['reset-password', '--email', 'ada@example.org'],
+  ];
+
+  test.each(commands.map((command) => [command[0]!, command] as const))('%s without one, with a wrong one, a stranger\'s or an agent\'s is refused', async (_, command) => {
+    expect((await json(...command)).answer).toEqual({ error: '--as is missing.' });
+    expect((await json(...command, '--as', 'ada@example.org')).answer).toEqual({ error: '--otp is missing.' });
+    expect((await json(...command, ...as('000000'))).answer.error).toMatch(/not right/);
+    const agent = await makeMember(t, accountId);
+    expect((await json(...command, '--as', agent.email, '--otp', '123456')).answer.error).toMatch(/not an administrator/);
+    expect((await json(...command, '--as', 'nobody@example.org', '--otp', '123456')).answer.error).toMatch(/not an administrator/);
+    const bare = (await makeAccount(t)).admin;
+    await t.database.asOwner((client) => client.query('UPDATE users SET mfa_enabled_at = NULL WHERE id = $1', [bare.id]));
+    expect((await json(...command, '--as', bare.email, '--otp', '123456')).answer.error).toMatch(/no two-factor/);
+  });
+
+  test('a code works once, a recovery code too', async () => {
+    const otp = as();
+    expect((await json('list-accounts', ...otp)).answer.accounts).toMatchObject([{ account_id: accountId, name: 'Food bank', people: 1 }]);
+    expect((await json('list-accounts', ...otp)).answer.error).toMatch(/used before/);
+    const recovery = ['--as', 'ada@example.org', '--recovery-code', codes[0]!];
+    expect((await json('list-accounts', ...recovery)).code).toBe(0);
+    expect((await json('list-accounts', ...recovery)).code).toBe(1);
+  });
+
+  test('create-account makes a further account', async () => {
+    const { code, answer } = await json(...commands[0]!, ...as());
+    expect([code, answer.email]).toEqual([0, 'bo@example.org']);
+    expect(answer.account_id).not.toBe(accountId);
+    expect((await json(...commands[0]!, ...as())).answer.error).toMatch(/belongs to somebody already/);
+  });
+
+  test('add-administrator invites somebody new and promotes somebody known', async () => {
+    const { answer } = await json('add-administrator', '--account-id', String(accountId), '--email', 'Bo@Example.org', '--name', 'Bo', ...as());
+    expect(answer).toMatchObject({ account_id: accountId, email: 'bo@example.org', invitation_url: expect.stringMatching(/\/app\/invitation\?token=/) });
+    const token = new URL(answer.invitation_url).searchParams.get('token')!;
+    expect((await call(t, null, 'GET', `/auth/invitation?token=${token}`)).body).toEqual({ email: 'bo@example.org', name: 'Bo', account_name: 'Food bank' });
+    const agent = await makeMember(t, accountId);
+    expect((await json('add-administrator', '--account-id', String(accountId), '--email', agent.email, ...as())).answer.invitation_url).toBeNull();
+    expect((await call(t, agent, 'PATCH', `/api/v1/accounts/${accountId}`, { name: 'Renamed' })).status).toBe(200);
+    expect((await json('add-administrator', '--account-id', '999999', '--email', agent.email, ...as())).answer.error).toMatch(/no account 999999/);
+  });
+
+  test('reset-password makes a link that works', async () => {
+    const { answer } = await json('reset-password', '--email', 'ada@example.org', ...as());
+    const token = new URL(answer.reset_url).searchParams.get('token');
+    expect((await call(t, null, 'PUT', '/auth/password', { reset_password_token: token, password: 'umbrellas dance in the fountain' })).status).toBe(200);
+    expect((await json('reset-password', '--email', 'nobody@example.org', ...as())).answer.error).toMatch(/Nobody has/);
+  });
+
+  test('reset-mfa takes the second factor and the sessions', async () => {
+    const other = (await makeAccount(t)).admin;
+    const browser = await signIn(t, other);
+    expect((await json('reset-mfa', '--email', other.email, ...as())).answer).toEqual({ user_id: other.id, email: other.email, mfa_enabled: false });
+    expect((await call(t, browser, 'GET', '/api/v1/profile')).status).toBe(401);
+    expect((await call(t, other, 'GET', '/api/v1/profile')).body.mfa_setup_required).toBe(true);
+  });
+});
+
+test('help needs no database and names every command', async () => {
+  const outcome = await runCommand(['help'], () => { throw new Error('no settings'); }, false);
+  expect([outcome.code, outcome.stderr]).toEqual([0, '']);
+  for (const name of ['create-account', 'add-administrator', 'list-accounts', 'reset-password', 'reset-mfa']) expect(outcome.stdout).toContain(name);
+});
+
+test('a database out of reach is one clear line', async () => {
+  const config = { ...t.app.get<Config>(CONFIG), DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
+  const outcome = await runCommand(['list-accounts', '--json'], () => config, false);
+  expect(outcome.code).toBe(1);
+  expect(JSON.parse(outcome.stdout)).toEqual({ error: 'The database cannot be reached. Is it running, and is DATABASE_URL right?' });
+});
