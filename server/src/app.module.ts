@@ -15,6 +15,7 @@ import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailerModule } from './platform/mailer/mailer.module.js';
+import { OutboundHttpModule } from './platform/outbound-http/outbound-http.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
 import type { Log } from './platform/logging/log.js';
@@ -39,6 +40,7 @@ export class AppModule {
         MailerModule,
         RedisModule,
         QueueModule,
+        OutboundHttpModule,
         StorageModule,
         DeliveryModule,
         IdentityModule,

@@ -1,5 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { Channel } from './contract/channel.js';
+import { ApiChannel } from './api/api.channel.js';
+import { ApiModule } from './api/api.module.js';
 import { WebChatChannel } from './web-chat/web-chat.channel.js';
 import { WebChatModule } from './web-chat/web-chat.module.js';
 
@@ -8,5 +10,6 @@ export interface ChannelEntry { channel: Type<Channel>; module: Type }
 
 /** Every channel of this build, one line each. Nothing else in the server names a channel. */
 export const CHANNELS: readonly ChannelEntry[] = [
+  { channel: ApiChannel, module: ApiModule },
   { channel: WebChatChannel, module: WebChatModule },
 ];

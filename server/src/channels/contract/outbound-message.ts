@@ -1,6 +1,7 @@
 /** A message on its way out, with all a channel needs to send it. */
 export interface OutboundMessage {
   accountId: number;
+  accountName: string;
   conversationId: number;
   conversationDisplayId: number;
   messageId: number;

@@ -1,0 +1,66 @@
+import { Inject, Injectable } from '@nestjs/common';
+import ipaddr from 'ipaddr.js';
+import { lookup } from 'node:dns/promises';
+import type { LookupAddress } from 'node:dns';
+import { isIP } from 'node:net';
+import { CONFIG, type Config } from '../config/config.js';
+
+/** The address may not be reached from here. The message is fit for the person who gave it. */
+export class AddressRefused extends Error {}
+
+/** Looks like any other public address and is the inside of Azure. */
+const METADATA = new Set(['168.63.129.16']);
+/** Public hosts may listen anywhere else; these speak protocols that a request could be made to abuse. */
+const REFUSED_PORTS = new Set([22, 23, 25, 53, 110, 111, 135, 139, 143, 389, 445, 465, 587, 636, 993, 995, 1433, 1521, 2049, 2375, 2376, 2379, 3306, 3389, 5432, 5984, 6379, 6443, 9200, 9300, 10250, 11211, 27017]);
+const MAX_URL = 2_048;
+
+/** Decides which addresses outside requests may go to: public ones, and those the operator named in OUTBOUND_ALLOW (hosts, addresses, networks). */
+@Injectable()
+export class AddressGuard {
+  private readonly hosts = new Set<string>();
+  private readonly networks: [ipaddr.IPv4 | ipaddr.IPv6, number][] = [];
+
+  constructor(@Inject(CONFIG) config: Config) {
+    for (const entry of config.OUTBOUND_ALLOW) {
+      if (ipaddr.isValidCIDR(entry)) this.networks.push(ipaddr.parseCIDR(entry));
+      else this.hosts.add(entry.toLowerCase());
+    }
+  }
+
+  /** The address as a URL, when its form is acceptable. Says nothing yet of where its name leads. Throws AddressRefused. */
+  parse(address: string): URL {
+    if (address.length > MAX_URL) throw new AddressRefused('The address is too long.');
+    if (!URL.canParse(address)) throw new AddressRefused('This is not a web address.');
+    const url = new URL(address);
+    const host = hostOf(url);
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && this.isNamed(host))) throw new AddressRefused('The address must begin with https://');
+    if (url.username !== '' || url.password !== '') throw new AddressRefused('The address must not hold a name or password.');
+    if (url.port !== '' && REFUSED_PORTS.has(Number(url.port)) && !this.isNamed(host)) throw new AddressRefused(`Port ${url.port} cannot be used.`);
+    if (isIP(host) && !this.mayReach(host, host)) throw new AddressRefused('The address leads into a private network.');
+    return url;
+  }
+
+  /** All addresses of a host, when every one of them may be reached. Throws AddressRefused, or the resolver's own error. */
+  async resolve(host: string): Promise<LookupAddress[]> {
+    const found = isIP(host) ? [{ address: host, family: isIP(host) }] : await lookup(host, { all: true, verbatim: true });
+    if (!found.every(({ address }) => this.mayReach(host, address))) throw new AddressRefused('The address leads into a private network.');
+    return found;
+  }
+
+  private isNamed(host: string): boolean {
+    return this.hosts.has(host.toLowerCase()) || (isIP(host) !== 0 && this.inNetwork(ipaddr.parse(host)));
+  }
+
+  private mayReach(host: string, address: string): boolean {
+    if (this.isNamed(host)) return true;
+    const parsed = ipaddr.parse(address);
+    // Mapped, NAT64, 6to4 and Teredo addresses carry another inside: none of them is `unicast`.
+    return (parsed.range() === 'unicast' && !METADATA.has(address)) || this.hosts.has(address) || this.inNetwork(parsed);
+  }
+
+  private inNetwork(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+    return this.networks.some(([network, bits]) => network.kind() === address.kind() && address.match(network as never, bits));
+  }
+}
+
+const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
