@@ -64,6 +64,7 @@ export function followAccount(accountId: number, waiting: Ref<number>): () => vo
     for (const leave of leavers) leave();
     realtime.stop();
     for (const store of [outbox, list, thread, drafts, presence, reference]) store.close();
+    scope.accountId = 0;
     waiting.value = 0;
     showUnread(0);
   };
