@@ -202,6 +202,18 @@ describe('what is open', () => {
     expect(state.views.get(queryKey(open))!.ids).not.toContain(id);
   });
 
+  it('lets what is newer go before it', () => {
+    const server = new Server();
+    for (let i = 0; i < 3; i++) server.create();
+    const state = emptyList(ME);
+    server.fetch(state, open, 1);
+    hold(state, 3);
+    const from = server.log.length;
+    server.say(1, true);
+    follow(state, server, from);
+    expect(state.views.get(queryKey(open))!.ids).toEqual([1, 3, 2]);
+  });
+
   it('can be undone when the server refuses', () => {
     const server = new Server();
     for (let i = 0; i < 3; i++) server.create();

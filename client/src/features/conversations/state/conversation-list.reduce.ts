@@ -198,7 +198,9 @@ function relocate(state: ListState, view: ListView, before: Conversation | undef
 function insert(state: ListState, view: ListView, conversation: Conversation): void {
   const at = view.ids.findIndex((id) => {
     const other = state.entities.get(id);
-    return other !== undefined && id !== state.held && compare(view.query.sort, conversation, other) <= 0;
+    // A row that only stays because it is open is no landmark.
+    if (!other || (id === state.held && !belongs(state, view.query, other))) return false;
+    return compare(view.query.sort, conversation, other) <= 0;
   });
   if (at === -1 && view.cursor !== null && conversation.id !== state.held) return;
   view.ids = at === -1 ? [...view.ids, conversation.id] : [...view.ids.slice(0, at), conversation.id, ...view.ids.slice(at)];

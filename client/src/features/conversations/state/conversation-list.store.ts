@@ -40,10 +40,11 @@ export const useConversationList = defineStore('conversation-list', () => {
   const wanted = new Set<number>();
 
   const key = computed(() => queryKey(query.value));
-  const view = computed(() => state.value.views.get(key.value));
-  const ids = computed(() => view.value?.ids ?? []);
-  const loaded = computed(() => view.value !== undefined);
-  const hasMore = computed(() => (view.value?.cursor ?? null) !== null);
+  // Not a computed: the view stays the same object while its ids change, and a computed would hide that.
+  const view = () => state.value.views.get(key.value);
+  const ids = computed(() => view()?.ids ?? []);
+  const loaded = computed(() => view() !== undefined);
+  const hasMore = computed(() => (view()?.cursor ?? null) !== null);
   const counts = computed(() => state.value.counts.get(filterKey(query.value))?.counts ?? null);
   const unreadOfMine = computed(() => {
     let sum = 0;
@@ -112,7 +113,7 @@ export const useConversationList = defineStore('conversation-list', () => {
   /** Fetches the next page; does nothing at the end or while one is coming. */
   async function loadMore() {
     const of = query.value;
-    const cursor = view.value?.cursor;
+    const cursor = view()?.cursor;
     if (!cursor || loadingMore.value) return;
     loadingMore.value = true;
     try {
@@ -165,7 +166,7 @@ export const useConversationList = defineStore('conversation-list', () => {
   }
 
   function saveSnapshot() {
-    const shown = view.value;
+    const shown = view();
     const counted = counts.value;
     if (!shown || !counted) return;
     const conversations = shown.ids.slice(0, SNAPSHOT_ROWS).flatMap((id) => state.value.entities.get(id) ?? []);
