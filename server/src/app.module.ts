@@ -3,6 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { AttachmentsModule } from './conversations/attachments/attachments.module.js';
 import { SearchModule } from './conversations/search/search.module.js';
+import { ConversationsModule } from './conversations/conversations.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { IdentityModule } from './identity/identity.module.js';
@@ -51,6 +52,7 @@ export class AppModule {
         AttachmentsModule,
         SearchModule,
         DemoModule,
+        ConversationsModule,
         ...more,
       ],
       controllers: [HealthController, OpenApiController, PagesController],

@@ -12,6 +12,8 @@ export interface ChannelCapabilities {
   sendsByWorker: boolean;
   typing: boolean;
   readReceipts: boolean;
+  /** The other side is a program of the customer's own: it may write messages in the contact's name and report delivery states over our API. */
+  programmable?: boolean;
 }
 
 /** An inbox as its channel sees it: settings checked by the channel's own schemas, secrets opened. */

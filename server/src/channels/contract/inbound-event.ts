@@ -30,6 +30,8 @@ export interface InboundMessage {
   attachments: StagedFile[];
   /** Opens a conversation of its own although another one is open. A repeated message stays where it was. */
   newConversation?: boolean;
+  /** Our id of the conversation it goes to, where the channel names one. Must be the sender's own, or it is not found. */
+  conversationId?: number;
   /** For a conversation that this message opens. */
   conversation?: { additionalAttributes?: Record<string, unknown>; customAttributes?: Record<string, unknown> };
 }

@@ -1,0 +1,33 @@
+import { Global, Module } from '@nestjs/common';
+import { IngestPort } from '../channels/contract/ports.js';
+import { AttachmentsModule } from './attachments/attachments.module.js';
+import { ConversationsRepository } from './conversations.repository.js';
+import { OutboundQueue } from './delivery/outbound-queue.js';
+import { IngestRepository } from './ingest/ingest.repository.js';
+import { IngestMessage } from './ingest/ingest.service.js';
+import { MessagePresenter } from './messages/message.presenter.js';
+import { MessagesController } from './messages/messages.controller.js';
+import { MessagesRepository } from './messages/messages.repository.js';
+import { PostMessage } from './messages/post-message.service.js';
+import { ConversationPresenter } from './queries/conversation.presenter.js';
+import { ConversationReader } from './queries/conversation-reader.js';
+import { ConversationsController } from './queries/conversations.controller.js';
+import { CountsRepository } from './queries/counts.repository.js';
+import { FoldConversationCounts } from './queries/fold-counts.job.js';
+import { LabelIds } from './queries/label-ids.js';
+import { ListConversationsService } from './queries/list-conversations.service.js';
+import { VisibleInboxes } from './queries/visible-inboxes.js';
+
+/** Conversations: what comes in, what we write, what is done with them, and how they are read. */
+@Global()
+@Module({
+  imports: [AttachmentsModule],
+  controllers: [ConversationsController, MessagesController],
+  providers: [
+    ConversationsRepository, MessagesRepository, MessagePresenter, PostMessage, OutboundQueue,
+    IngestRepository, IngestMessage, { provide: IngestPort, useExisting: IngestMessage },
+    ConversationReader, ConversationPresenter, VisibleInboxes, LabelIds, CountsRepository, ListConversationsService, FoldConversationCounts,
+  ],
+  exports: [IngestPort, ConversationsRepository, MessagesRepository, MessagePresenter, ConversationReader, ConversationPresenter],
+})
+export class ConversationsModule {}

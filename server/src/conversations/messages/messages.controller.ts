@@ -1,0 +1,47 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
+import type { Member } from '../../identity/access/principal.js';
+import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { AcceptsFiles } from '../../platform/http/accepts-files.js';
+import { answers } from '../../platform/http/answers.js';
+import { notFound } from '../../platform/http/problem.js';
+import { pathId } from '../../platform/http/schema-fields.js';
+import { ConversationPresenter } from '../queries/conversation.presenter.js';
+import { ConversationReader } from '../queries/conversation-reader.js';
+import { CreateMessage, MessageSchema, Thread, ThreadQuery, type WireMessage } from './message.dto.js';
+import { MessagePresenter } from './message.presenter.js';
+import { MessagesRepository } from './messages.repository.js';
+import { PostMessage } from './post-message.service.js';
+
+/** A conversation's thread. */
+@Controller('api/v1/accounts/:account_id/conversations/:conversation_id/messages')
+@MemberOnly()
+export class MessagesController {
+  constructor(
+    private readonly unitOfWork: UnitOfWork, private readonly reader: ConversationReader, private readonly messages: MessagesRepository, private readonly posting: PostMessage,
+    private readonly presenter: MessagePresenter, private readonly conversationPresenter: ConversationPresenter,
+  ) {}
+
+  @Get()
+  @answers(Thread)
+  list(
+    @CurrentMember() me: Member, @Param('conversation_id', { schema: pathId }) displayId: number, @Query({ schema: ThreadQuery }) query: ThreadQuery,
+  ): Promise<z.infer<typeof Thread>> {
+    return this.unitOfWork.run(me.accountId, async (tx) => {
+      const conversation = await this.reader.find(tx, me, displayId);
+      if (!conversation) throw notFound();
+      const rows = await this.messages.thread(tx, conversation.id, query);
+      return { meta: await this.conversationPresenter.threadMeta(conversation), payload: await this.presenter.list(rows, displayId) };
+    });
+  }
+
+  @Post()
+  @AcceptsFiles()
+  @answers(MessageSchema)
+  create(
+    @CurrentMember() me: Member, @Param('conversation_id', { schema: pathId }) displayId: number, @Body({ schema: CreateMessage }) body: CreateMessage,
+  ): Promise<WireMessage> {
+    return this.unitOfWork.run(me.accountId, async (tx) => this.presenter.one(await this.posting.post(tx, me, displayId, body), displayId));
+  }
+}

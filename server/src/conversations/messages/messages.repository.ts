@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database/transaction.js';
+import type { AttachmentRow } from '../attachments/attachments.repository.js';
+import type { ThreadQuery } from './message.dto.js';
+
+/** A message with its sender and attachments, as read for showing it. */
+export interface MessageRow {
+  account_id: number; conversation_id: number; id: number; inbox_id: number; sender_id: number | null; created_at: Date; updated_at: Date; in_reply_to: number | null;
+  message_type: number; content_type: number; status: number; sender_type: number; attempt: number; private: boolean; content: string | null; source_id: string | null;
+  echo_id: string | null; external_error: string | null; content_attributes: Record<string, unknown> | null; additional_attributes: Record<string, unknown> | null; deleted_at: Date | null;
+  user: { id: number; name: string; display_name: string | null; avatar_key: string | null; availability: number | null; auto_offline: boolean | null } | null;
+  contact: {
+    id: number; name: string; email: string | null; phone_number: string | null; identifier: string | null; avatar_key: string | null; blocked: boolean;
+    additional_attributes: Record<string, unknown> | null; custom_attributes: Record<string, unknown> | null;
+  } | null;
+  attachments: AttachmentRow[] | null;
+}
+
+/** A message to be stored. */
+export interface NewMessage {
+  /** Given when the conversation's row names it already. */
+  id?: number;
+  conversationId: number; inboxId: number; messageType: number; senderType: number; senderId: number | null; content: string | null; contentType: number; status: number;
+  private: boolean; contentAttributes: object | null; additionalAttributes?: object | null; inReplyTo: number | null; echoId: string | null; sourceId: string | null;
+}
+
+const COLUMNS = `m.account_id, m.conversation_id, m.id, m.inbox_id, m.sender_id, m.created_at, m.updated_at, m.in_reply_to, m.message_type, m.content_type, m.status, m.sender_type,
+  m.attempt, m.private, m.content, m.source_id, m.echo_id, m.external_error, m.content_attributes, m.additional_attributes, m.deleted_at,
+  CASE WHEN u.id IS NULL THEN NULL ELSE jsonb_build_object('id', u.id, 'name', u.name, 'display_name', u.display_name, 'avatar_key', u.avatar_key,
+    'availability', au.availability, 'auto_offline', au.auto_offline) END AS "user",
+  CASE WHEN sc.id IS NULL THEN NULL ELSE jsonb_build_object('id', sc.id, 'name', sc.name, 'email', sc.email, 'phone_number', sc.phone_number, 'identifier', sc.identifier,
+    'avatar_key', sc.avatar_key, 'blocked', sc.blocked, 'additional_attributes', sc.additional_attributes, 'custom_attributes', sc.custom_attributes) END AS contact,
+  (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.id) FROM attachments a WHERE a.account_id = m.account_id AND a.conversation_id = m.conversation_id AND a.message_id = m.id) AS attachments`;
+const SENDERS = `LEFT JOIN users u ON m.sender_type = 2 AND u.id = m.sender_id
+  LEFT JOIN account_users au ON m.sender_type = 2 AND au.account_id = m.account_id AND au.user_id = m.sender_id
+  LEFT JOIN contacts sc ON m.sender_type = 1 AND sc.account_id = m.account_id AND sc.id = m.sender_id`;
+// What a contact may see of a conversation.
+const PUBLIC = 'AND NOT m.private AND m.message_type <> 2';
+
+/** The messages of conversations. Always asked for with the conversation: the key begins with it. */
+@Injectable()
+export class MessagesRepository {
+  /** A piece of a thread, oldest first: the newest 20, 20 older than `before`, up to 100 newer than `after`, up to 1,000 between both. */
+  async thread(tx: Tx, conversationId: number, { before, after }: ThreadQuery, audience: 'agent' | 'contact' = 'agent'): Promise<MessageRow[]> {
+    const limit = after === undefined ? 20 : before === undefined ? 100 : 1000;
+    const direction = after === undefined ? 'DESC' : 'ASC';
+    // Chatwoot's clients ask for a range that begins with the message they name.
+    const afterSign = before === undefined ? '>' : '>=';
+    const rows = await tx.sql<MessageRow>(
+      `SELECT ${COLUMNS} FROM (SELECT * FROM messages m WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.id < $3 AND m.id ${afterSign} $4 ${audience === 'contact' ? PUBLIC : ''}
+         ORDER BY m.id ${direction} LIMIT ${limit}) m ${SENDERS} ORDER BY m.id`,
+      [tx.accountId, conversationId, before ?? Number.MAX_SAFE_INTEGER, after ?? 0]);
+    return rows;
+  }
+
+  find(tx: Tx, conversationId: number, id: number): Promise<MessageRow | undefined> {
+    return tx.one<MessageRow>(`SELECT ${COLUMNS} FROM messages m ${SENDERS} WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.id = $3`, [tx.accountId, conversationId, id]);
+  }
+
+  /** Some messages of some conversations, in no order. Those that are gone are missing. */
+  findMany(tx: Tx, keys: readonly { conversationId: number; id: number }[]): Promise<MessageRow[]> {
+    if (keys.length === 0) return Promise.resolve([]);
+    return tx.sql<MessageRow>(
+      `SELECT ${COLUMNS} FROM unnest($2::bigint[], $3::bigint[]) AS k(conversation_id, id)
+       JOIN messages m ON m.account_id = $1 AND m.conversation_id = k.conversation_id AND m.id = k.id ${SENDERS}`,
+      [tx.accountId, keys.map((key) => key.conversationId), keys.map((key) => key.id)]);
+  }
+
+  async exists(tx: Tx, conversationId: number, id: number): Promise<boolean> {
+    return (await tx.sql('SELECT FROM messages WHERE account_id = $1 AND conversation_id = $2 AND id = $3', [tx.accountId, conversationId, id])).length > 0;
+  }
+
+  /** Call it after the conversation's row is locked: then ids follow the order of commits. Undefined when this sender used the echo id before. */
+  insert(tx: Tx, m: NewMessage): Promise<{ id: number; at: string } | undefined> {
+    return tx.one<{ id: number; at: string }>(
+      `INSERT INTO messages (account_id, conversation_id, id, inbox_id, message_type, sender_type, sender_id, content, content_type, status, private, content_attributes,
+         additional_attributes, in_reply_to, echo_id, source_id, created_at, updated_at)
+       VALUES ($1, $2, coalesce($3, nextval('messages_id_seq')), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, clock_timestamp(), clock_timestamp())
+       ON CONFLICT (account_id, conversation_id, sender_type, sender_id, echo_id) WHERE echo_id IS NOT NULL DO NOTHING RETURNING id, created_at::text AS at`,
+      [tx.accountId, m.conversationId, m.id ?? null, m.inboxId, m.messageType, m.senderType, m.senderId, m.content, m.contentType, m.status, m.private,
+        m.contentAttributes && JSON.stringify(m.contentAttributes), m.additionalAttributes ? JSON.stringify(m.additionalAttributes) : null, m.inReplyTo, m.echoId, m.sourceId]);
+  }
+
+  findByEcho(tx: Tx, conversationId: number, senderType: number, senderId: number, echo: string): Promise<MessageRow | undefined> {
+    return tx.one<MessageRow>(
+      `SELECT ${COLUMNS} FROM messages m ${SENDERS} WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.sender_type = $3 AND m.sender_id = $4 AND m.echo_id = $5`,
+      [tx.accountId, conversationId, senderType, senderId, echo]);
+  }
+}

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { ChannelRegistry } from '../../channels/contract/channel-registry.js';
+import type { ChannelCapabilities } from '../../channels/contract/channel.js';
+import { Events } from '../../delivery/events.js';
+import type { Member } from '../../identity/access/principal.js';
+import type { Tx } from '../../platform/database/transaction.js';
+import { invalid, notFound, unprocessable } from '../../platform/http/problem.js';
+import type { StagedFile } from '../../platform/storage/staged-file.js';
+import { AttachmentsRepository } from '../attachments/attachments.repository.js';
+import { CONTENT_TYPES, MessageStatus, MessageType, SenderType, Status } from '../conversation-codes.js';
+import '../conversation.events.js';
+import { ConversationsRepository, type ConversationRow } from '../conversations.repository.js';
+import { OutboundQueue } from '../delivery/outbound-queue.js';
+import type { CreateMessage } from './message.dto.js';
+import { previewOf } from './message-markdown.js';
+import { MessagesRepository, type MessageRow } from './messages.repository.js';
+
+/** Writes a message of ours into a conversation: a reply, a private note, or, where the other side is a program, one in the contact's name. */
+@Injectable()
+export class PostMessage {
+  constructor(
+    private readonly conversations: ConversationsRepository, private readonly messages: MessagesRepository, private readonly attachments: AttachmentsRepository,
+    private readonly channels: ChannelRegistry, private readonly outbound: OutboundQueue, private readonly events: Events,
+  ) {}
+
+  /** Stores it, once for one echo id of this sender, and leaves sending to the worker. Answers the stored message. */
+  async post(tx: Tx, me: Member, displayId: number, given: CreateMessage): Promise<MessageRow> {
+    const conversation = await this.conversations.lock(tx, me, displayId);
+    if (!conversation) throw notFound();
+    return this.write(tx, conversation, me.userId, given);
+  }
+
+  /** The same for a conversation that is locked already. */
+  async write(tx: Tx, conversation: ConversationRow, userId: number, given: CreateMessage): Promise<MessageRow> {
+    const { capabilities } = this.channels.get(conversation.channel_type);
+    const isIncoming = given.message_type === 'incoming';
+    const inReplyTo = await this.check(tx, conversation, capabilities, given);
+    const isSent = !isIncoming && !given.private && capabilities.sendsByWorker;
+    const [senderType, senderId] = isIncoming ? [SenderType.contact, conversation.contact_id] : [SenderType.user, userId];
+    const stored = await this.messages.insert(tx, {
+      conversationId: conversation.id, inboxId: conversation.inbox_id, messageType: isIncoming ? MessageType.incoming : MessageType.outgoing, senderType, senderId,
+      content: given.content || null, contentType: CONTENT_TYPES.indexOf(given.content_type), status: isSent ? MessageStatus.queued : MessageStatus.sent,
+      private: given.private && !isIncoming, contentAttributes: storedAttributes(given.content_attributes), inReplyTo, echoId: given.echo_id ?? null, sourceId: given.source_id ?? null,
+    });
+    if (!stored) return (await this.messages.findByEcho(tx, conversation.id, senderType, senderId, given.echo_id!))!;
+    const files = given.attachments ?? [];
+    await this.attachments.insert(tx, { conversationId: conversation.id, messageId: stored.id, files });
+    await this.record(tx, conversation, stored, given, senderType, userId);
+    if (isSent) await this.outbound.enqueue(tx, { conversationId: conversation.id, messageId: stored.id });
+    return (await this.messages.find(tx, conversation.id, stored.id))!;
+  }
+
+  private async check(tx: Tx, conversation: ConversationRow, capabilities: ChannelCapabilities, given: CreateMessage): Promise<number | null> {
+    const files = given.attachments ?? [];
+    if (!given.content?.trim() && files.length === 0) throw invalid('content', "Content can't be blank");
+    if (given.message_type === 'incoming' && !capabilities.programmable) throw unprocessable('Incoming messages are only allowed in Api inboxes');
+    if (!given.private && given.message_type === 'outgoing') {
+      if (files.length > 0 && !capabilities.attachments) throw invalid('attachments', 'cannot be sent through this channel');
+      if ([...given.content ?? ''].length > capabilities.maxLength) throw invalid('content', `is longer than ${capabilities.maxLength} characters`);
+    }
+    const inReplyTo = given.in_reply_to ?? given.content_attributes?.['in_reply_to'] ?? null;
+    if (inReplyTo === null) return null;
+    if (!Number.isSafeInteger(inReplyTo) || !await this.messages.exists(tx, conversation.id, inReplyTo as number)) throw invalid('in_reply_to', 'is not a message of this conversation');
+    return inReplyTo as number;
+  }
+
+  private async record(tx: Tx, conversation: ConversationRow, stored: { id: number; at: string }, given: CreateMessage, senderType: number, userId: number): Promise<void> {
+    const facts = { messageId: stored.id, at: stored.at, preview: previewOf(given.content ?? null) ?? given.attachments?.[0]?.fileName ?? null };
+    const created = { type: 'message.created' as const, conversationId: conversation.id, actorId: userId, payload: { message_id: stored.id } };
+    if (given.message_type === 'incoming') {
+      const status = conversation.contact_blocked || conversation.status === Status.pending ? conversation.status : Status.open;
+      await this.conversations.recordIncoming(tx, conversation.id, facts, { status, quiet: conversation.contact_blocked });
+      const reopened = { type: 'conversation.status_changed' as const, conversationId: conversation.id, actorId: userId, payload: { from: conversation.status, to: status } };
+      return this.events.append(tx, ...(status === conversation.status ? [created] : [reopened, created]));
+    }
+    if (given.private) await this.conversations.recordNote(tx, conversation.id, facts, senderType);
+    else await this.conversations.recordReply(tx, conversation.id, facts, { type: senderType, userId });
+    return this.events.append(tx, created);
+  }
+}
+
+/** The answered message has a column of its own; what says that a message is deleted is ours alone to write. */
+function storedAttributes(given: Record<string, unknown> | undefined): Record<string, unknown> | null {
+  if (!given) return null;
+  const { in_reply_to: _answered, deleted: _deleted, external_error: _error, ...rest } = given;
+  return Object.keys(rest).length > 0 ? rest : null;
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { ContactRow } from '../../contacts/contacts.repository.js';
+import { isAdministrator, type Member } from '../../identity/access/principal.js';
+import { AGENT_COLUMNS, type AgentRow } from '../../inboxes/agent.presenter.js';
+import type { Tx } from '../../platform/database/transaction.js';
+import type { ConversationRow } from '../conversations.repository.js';
+
+/** A conversation with everything around it that is shown, except its messages. */
+export interface HydratedConversation extends Omit<ConversationRow, 'contact_blocked'> {
+  source_id: string; hmac_verified: boolean; labels: string[] | null; contact: ContactRow; assignee: AgentRow | null;
+  /** Sort keys to the microsecond: a JavaScript Date would lose digits, and paging would repeat or skip rows. */
+  activity_us: number; created_us: number; waiting_us: number | null;
+}
+
+const micros = (column: string): string => `(extract(epoch FROM ${column}) * 1000000)::bigint`;
+const HYDRATED = `p.*, i.channel_type, ci.source_id, ci.hmac_verified,
+  ${micros('p.last_activity_at')} AS activity_us, ${micros('p.created_at')} AS created_us, ${micros('p.waiting_since')} AS waiting_us,
+  (SELECT array_agg(l.title ORDER BY l.title) FROM labels l WHERE l.account_id = p.account_id AND l.id = ANY (p.label_ids)) AS labels,
+  ct.id AS ct_id, ct.name AS ct_name, ct.email AS ct_email, ct.phone_number AS ct_phone_number, ct.identifier AS ct_identifier, ct.blocked AS ct_blocked, ct.avatar_key AS ct_avatar_key,
+  ct.additional_attributes AS ct_additional_attributes, ct.custom_attributes AS ct_custom_attributes, ct.created_at AS ct_created_at, ct.last_activity_at AS ct_last_activity_at,
+  CASE WHEN au.user_id IS NULL THEN NULL ELSE (SELECT to_jsonb(a) FROM (SELECT ${AGENT_COLUMNS}) a) END AS assignee`;
+const AROUND = `JOIN inboxes i ON i.account_id = p.account_id AND i.id = p.inbox_id AND i.deleted_at IS NULL
+  JOIN contacts ct ON ct.account_id = p.account_id AND ct.id = p.contact_id
+  JOIN contact_inboxes ci ON ci.account_id = p.account_id AND ci.id = p.contact_inbox_id
+  LEFT JOIN account_users au ON au.account_id = p.account_id AND au.user_id = p.assignee_id LEFT JOIN users u ON u.id = au.user_id`;
+
+/** Reads conversations for showing them. */
+@Injectable()
+export class ConversationReader {
+  /** The conversation with this number, if this member may see it. */
+  async find(tx: Tx, me: Member, displayId: number): Promise<HydratedConversation | undefined> {
+    const [row] = await this.read(tx,
+      `SELECT c.* FROM conversations c WHERE c.account_id = $1 AND c.display_id = $2 AND ($3::bigint IS NULL
+         OR EXISTS (SELECT FROM inbox_members m WHERE m.account_id = c.account_id AND m.user_id = $3 AND m.inbox_id = c.inbox_id))`,
+      [tx.accountId, displayId, isAdministrator(me) ? null : me.userId]);
+    return row;
+  }
+
+  /** Some conversations by key, in no order, whoever may see them. */
+  byIds(tx: Tx, ids: readonly number[]): Promise<HydratedConversation[]> {
+    if (ids.length === 0) return Promise.resolve([]);
+    return this.read(tx, 'SELECT c.* FROM conversations c WHERE c.account_id = $1 AND c.id = ANY ($2::bigint[])', [tx.accountId, ids]);
+  }
+
+  /** The newest conversations of a contact among the inboxes one may see (null: all). */
+  ofContact(tx: Tx, contactId: number, inboxes: number[] | null, limit: number): Promise<HydratedConversation[]> {
+    return this.read(tx,
+      `SELECT c.* FROM conversations c WHERE c.account_id = $1 AND c.contact_id = $2 AND ($3::bigint[] IS NULL OR c.inbox_id = ANY ($3)) ORDER BY c.id DESC LIMIT ${limit}`,
+      [tx.accountId, contactId, inboxes], 'ORDER BY p.id DESC');
+  }
+
+  /** Hydrates what a statement finds: one row of conversations each, with further columns at will. */
+  async read<More extends object = object>(tx: Tx, select: string, params: readonly unknown[], order = ''): Promise<(HydratedConversation & More)[]> {
+    const rows = await tx.sql<Record<string, unknown>>(`WITH p AS MATERIALIZED (${select}) SELECT ${HYDRATED} FROM p ${AROUND} ${order}`, params);
+    return rows.map((row) => ({ ...row, contact: contactOf(row) }) as unknown as HydratedConversation & More);
+  }
+}
+
+function contactOf(row: Record<string, unknown>): ContactRow {
+  return Object.fromEntries(Object.entries(row).filter(([key]) => key.startsWith('ct_')).map(([key, value]) => [key.slice(3), value])) as unknown as ContactRow;
+}

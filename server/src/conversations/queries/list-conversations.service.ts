@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { Member } from '../../identity/access/principal.js';
+import type { Tx } from '../../platform/database/transaction.js';
+import { STATUSES } from '../conversation-codes.js';
+import type { WireConversation, WireCounts } from './conversation.dto.js';
+import { ConversationPresenter } from './conversation.presenter.js';
+import { ConversationReader, type HydratedConversation } from './conversation-reader.js';
+import { CountsRepository } from './counts.repository.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
+import { LabelIds } from './label-ids.js';
+import { PAGE_SIZE, SORTS, type ConversationFilter, type ListConversations, type Sort } from './list.dto.js';
+import { VisibleInboxes } from './visible-inboxes.js';
+import { Params, phasesOf, walk, type Phase, type Scope } from './walk.js';
+
+type Listed = HydratedConversation & { phase: number; n: number };
+
+/** Pages of conversations and the numbers on the tabs. */
+@Injectable()
+export class ListConversationsService {
+  constructor(
+    private readonly visible: VisibleInboxes, private readonly labels: LabelIds, private readonly counts: CountsRepository,
+    private readonly reader: ConversationReader, private readonly presenter: ConversationPresenter,
+  ) {}
+
+  /** One page, by cursor or by number. */
+  async page(tx: Tx, me: Member, query: ListConversations): Promise<{ payload: WireConversation[]; meta: WireCounts & { next_cursor: string | null } }> {
+    const scope = await this.scope(tx, me, query);
+    const sort = SORTS[query.sort_by];
+    const phases = phasesOf(sort, scope.statuses);
+    const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, sort, phases.map((phase) => phase.keys.length + 1));
+    const params = new Params();
+    params.add(tx.accountId);
+    // One row more than the page tells whether there is another.
+    const ids = walk(params, scope, phases, { cursor, limit: PAGE_SIZE + 1, offset: cursor ? 0 : (query.page - 1) * PAGE_SIZE });
+    const rows = await this.reader.read<{ phase: number; n: number }>(tx,
+      `SELECT c.*, w.phase, w.n FROM (${ids}) w JOIN conversations c ON c.account_id = $1 AND c.id = w.id`, params.values, 'ORDER BY p.phase, p.n');
+    const shown = rows.slice(0, PAGE_SIZE);
+    const last = rows.length > PAGE_SIZE ? shown.at(-1) : undefined;
+    return {
+      meta: { ...await this.count(tx, scope), next_cursor: last ? cursorAfter(last, sort, phases) : null },
+      payload: await this.presenter.list(tx, shown),
+    };
+  }
+
+  async meta(tx: Tx, me: Member, query: ConversationFilter): Promise<WireCounts> {
+    return this.count(tx, await this.scope(tx, me, query));
+  }
+
+  private count(tx: Tx, scope: Scope): Promise<WireCounts> {
+    return scope.labelIds || scope.only ? this.counts.capped(tx, scope) : this.counts.ofTabs(tx, scope);
+  }
+
+  private async scope(tx: Tx, me: Member, query: ConversationFilter): Promise<Scope> {
+    const visible = await this.visible.of(tx, me);
+    const inboxes = query.inbox_id === undefined ? visible : visible === null || visible.includes(query.inbox_id) ? [query.inbox_id] : [];
+    return {
+      inboxes, tab: query.assignee_type, me: me.userId, statuses: query.status === 'all' ? null : [STATUSES.indexOf(query.status)],
+      labelIds: query.labels ? await this.labels.of(tx, query.labels) : null, only: null,
+    };
+  }
+}
+
+function cursorAfter(row: Listed, sort: Sort, phases: Phase[]): string {
+  const value = { last_activity_at: row.activity_us, created_at: row.created_us, waiting_since: row.waiting_us ?? 0, priority: row.priority };
+  return encodeCursor({ sort, phase: row.phase, keys: [...phases[row.phase]!.keys.map((key) => value[key]), row.id] });
+}

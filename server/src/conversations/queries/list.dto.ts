@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { formInt, formList, text } from '../../platform/http/schema-fields.js';
+import { STATUSES } from '../conversation-codes.js';
+
+export const SORTS = {
+  latest: 'activity_desc', last_activity_at_desc: 'activity_desc', last_activity_at_asc: 'activity_asc', sort_on_created_at: 'created_asc', created_at_asc: 'created_asc',
+  created_at_desc: 'created_desc', sort_on_priority: 'priority_desc', priority_desc: 'priority_desc', priority_asc: 'priority_asc', waiting_since: 'waiting_asc',
+  sort_on_waiting_since: 'waiting_asc', waiting_since_asc: 'waiting_asc', waiting_since_desc: 'waiting_desc',
+} as const;
+export type Sort = (typeof SORTS)[keyof typeof SORTS];
+
+/** Pages beyond are too dear to skip to; a cursor goes on as far as one likes. */
+export const MAX_PAGE = 400;
+export const PAGE_SIZE = 25;
+
+export const ConversationFilter = z.object({
+  assignee_type: z.enum(['me', 'unassigned', 'assigned', 'all']).default('all'), status: z.enum([...STATUSES, 'all']).default('open'), inbox_id: formInt.optional(),
+  labels: formList(text(100).toLowerCase(), 50).optional(), q: text(255).optional(),
+});
+export type ConversationFilter = z.infer<typeof ConversationFilter>;
+export const ListConversations = ConversationFilter.extend({
+  sort_by: z.enum(Object.keys(SORTS) as [keyof typeof SORTS]).default('latest'), cursor: text(300).optional(),
+  page: formInt.pipe(z.int().min(1).max(MAX_PAGE, `is further than page ${MAX_PAGE}; go on with the cursor`)).default(1),
+});
+export type ListConversations = z.infer<typeof ListConversations>;

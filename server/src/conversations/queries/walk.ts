@@ -1,0 +1,101 @@
+import { Status } from '../conversation-codes.js';
+import type { Cursor } from './cursor.js';
+import type { Sort } from './list.dto.js';
+
+/** Collects values and gives each its place in the statement. */
+export class Params {
+  readonly values: unknown[] = [];
+  add(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
+
+/** What narrows a list. Everything is resolved to ids. */
+export interface Scope {
+  inboxes: number[] | null; statuses: readonly number[] | null; tab: 'me' | 'unassigned' | 'assigned' | 'all'; me: number;
+  labelIds: number[] | null; only: number[] | null;
+}
+
+/** One ordered stretch of a list: an index walked from where the cursor stands. */
+export interface Phase {
+  /** Sort key columns before the id; times are compared to the microsecond. */
+  keys: readonly ('last_activity_at' | 'created_at' | 'waiting_since' | 'priority')[];
+  /** The direction that all keys and the id share, since a row comparison has only one. */
+  direction: 'ASC' | 'DESC';
+  where?: string;
+  /** Whether statuses are walked one by one: the index begins with them. */
+  byStatus: boolean;
+}
+
+const activity = (direction: 'ASC' | 'DESC', where?: string): Phase => ({ keys: ['last_activity_at'], direction, byStatus: true, where });
+
+/**
+ * The stretches of a sort, in their order. Only unresolved conversations have indexes for priority and age, for there are few of them; where resolved
+ * ones are asked for too, age is the order of their ids, and priority says nothing any more: the newest activity orders.
+ */
+export function phasesOf(sort: Sort, statuses: readonly number[] | null): Phase[] {
+  const hasResolved = statuses === null || statuses.includes(Status.resolved);
+  const direction = sort.endsWith('_asc') ? 'ASC' : 'DESC';
+  switch (sort) {
+    case 'activity_asc': case 'activity_desc': return [activity(direction)];
+    case 'created_asc': case 'created_desc': return [hasResolved ? { keys: [], direction, byStatus: false } : { keys: ['created_at'], direction, byStatus: true }];
+    case 'priority_asc': case 'priority_desc': return [hasResolved ? activity('DESC') : { keys: ['priority', 'last_activity_at'], direction, byStatus: true }];
+    case 'waiting_asc': case 'waiting_desc':
+      return [{ keys: ['waiting_since'], direction, byStatus: false, where: 'c.waiting_since IS NOT NULL' }, activity('DESC', 'c.waiting_since IS NULL')];
+  }
+}
+
+/**
+ * The ids of a page in order, as rows (id, phase, n). Every branch is an index walked until it has enough, so that the cost depends on the page and
+ * not on the account: one branch for each status, in each inbox one may see, merged. The account is $1.
+ */
+export function walk(params: Params, scope: Scope, phases: Phase[], page: { cursor?: Cursor; limit: number; offset: number }): string {
+  const first = page.cursor?.phase ?? 0;
+  const reach = page.limit + page.offset;
+  const parts = phases.slice(first).map((phase, n) => {
+    const conditions = [...narrowing(params, scope), ...(phase.where ? [phase.where] : []), ...(n === 0 && page.cursor ? [beyond(params, phase, page.cursor)] : [])];
+    const branches = branchesOf(params, scope, phase, conditions, reach).map((branch) => `(${branch} ORDER BY ${orderOf(phase, 'c.')} LIMIT ${reach})`);
+    return `SELECT u.id, ${first + n} AS phase, row_number() OVER (ORDER BY ${orderOf(phase, 'u.')}) AS n FROM (${branches.join(' UNION ALL ')}) u ORDER BY n LIMIT ${reach}`;
+  });
+  return `SELECT * FROM (${parts.map((part) => `(${part})`).join(' UNION ALL ')}) w ORDER BY w.phase, w.n LIMIT ${page.limit} OFFSET ${page.offset}`;
+}
+
+/** Conditions of the tab, the labels and a search; inboxes and statuses are the branches' own. The account is $1. */
+export function narrowing(params: Params, scope: Scope): string[] {
+  const conditions: string[] = [];
+  if (scope.tab === 'me') conditions.push(`c.assignee_id = ${params.add(scope.me)}`);
+  if (scope.tab === 'unassigned') conditions.push('c.assignee_id IS NULL');
+  if (scope.tab === 'assigned') conditions.push('c.assignee_id IS NOT NULL');
+  if (scope.labelIds) {
+    conditions.push(`EXISTS (SELECT FROM conversation_labels l WHERE l.account_id = $1 AND l.conversation_id = c.id AND l.label_id = ANY (${params.add(scope.labelIds)}::int[]))`);
+  }
+  if (scope.only) conditions.push(`c.id = ANY (${params.add(scope.only)}::bigint[])`);
+  return conditions;
+}
+
+function branchesOf(params: Params, scope: Scope, phase: Phase, conditions: string[], reach: number): string[] {
+  const columns = ['id', ...phase.keys].map((key) => `c.${key}`).join(', ');
+  const statuses = phase.byStatus ? (scope.statuses ?? [0, 1, 2, 3]).map((status) => `c.status = ${status}`)
+    : [scope.statuses === null ? 'true' : `c.status IN (${scope.statuses.join(', ')})`];
+  // Only newest-first has an index by inbox; one's own conversations are few enough to look at each.
+  const byInbox = scope.inboxes !== null && phase.byStatus && phase.keys[0] === 'last_activity_at' && scope.tab !== 'me';
+  const inboxes = scope.inboxes === null ? undefined : `${params.add(scope.inboxes)}::bigint[]`;
+  return statuses.map((status) => {
+    const where = ['c.account_id = $1', status, ...conditions];
+    if (!byInbox) return `SELECT ${columns} FROM conversations c WHERE ${[...where, ...(inboxes ? [`c.inbox_id = ANY (${inboxes})`] : [])].join(' AND ')}`;
+    const order = orderOf(phase, 'c.');
+    return `SELECT c.* FROM unnest(${inboxes}) AS v(inbox_id) CROSS JOIN LATERAL (
+      SELECT ${columns} FROM conversations c WHERE ${[...where, 'c.inbox_id = v.inbox_id'].join(' AND ')} ORDER BY ${order} LIMIT ${reach}) c`;
+  });
+}
+
+const orderOf = (phase: Phase, prefix: string): string => [...phase.keys, 'id'].map((key) => `${prefix}${key} ${phase.direction}`).join(', ');
+
+function beyond(params: Params, phase: Phase, cursor: Cursor): string {
+  const marks = [...phase.keys, 'id'].map((key, n) => {
+    const mark = `${params.add(cursor.keys[n])}::bigint`;
+    return key.endsWith('_at') || key === 'waiting_since' ? `timestamptz 'epoch' + ${mark} * interval '1 microsecond'` : key === 'priority' ? `${mark}::smallint` : mark;
+  });
+  return `(${[...phase.keys, 'id'].map((key) => `c.${key}`).join(', ')}) ${phase.direction === 'ASC' ? '>' : '<'} (${marks.join(', ')})`;
+}

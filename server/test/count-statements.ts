@@ -1,0 +1,36 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import pg from 'pg';
+
+interface Sent { client: object; text: string }
+
+const recording = new AsyncLocalStorage<string[]>();
+let everything: Sent[] | undefined;
+const original = pg.Client.prototype.query as (...args: unknown[]) => unknown;
+
+pg.Client.prototype.query = function counted(this: pg.Client, ...args: unknown[]): unknown {
+  const text = typeof args[0] === 'string' ? args[0] : (args[0] as { text?: string })?.text ?? '';
+  recording.getStore()?.push(text);
+  everything?.push({ client: this, text });
+  return original.apply(this, args);
+} as typeof pg.Client.prototype.query;
+
+/** The statements that the work sends to Postgres, without BEGIN and COMMIT. Only what runs in its own asynchronous context counts. */
+export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const texts: string[] = [];
+  await recording.run(texts, work);
+  return texts.filter((text) => !/^(BEGIN|COMMIT|ROLLBACK)/.test(text));
+}
+
+/** What a request over HTTP costs after it was let in: the statements of the first transaction on an account that the process begins while the work runs. */
+export async function requestStatements(work: () => Promise<unknown>): Promise<string[]> {
+  const sent: Sent[] = everything = [];
+  try {
+    await work();
+  } finally {
+    everything = undefined;
+  }
+  const begin = sent.find(({ text }) => text.startsWith('BEGIN; SET LOCAL app.account_id'));
+  if (!begin) return [];
+  const texts = sent.slice(sent.indexOf(begin) + 1).filter(({ client }) => client === begin.client).map(({ text }) => text);
+  return texts.slice(0, texts.indexOf('COMMIT'));
+}
