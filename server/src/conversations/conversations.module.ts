@@ -16,7 +16,6 @@ import { CountsRepository } from './queries/counts.repository.js';
 import { FoldConversationCounts } from './queries/fold-counts.job.js';
 import { LabelIds } from './queries/label-ids.js';
 import { ListConversationsService } from './queries/list-conversations.service.js';
-import { VisibleInboxes } from './queries/visible-inboxes.js';
 
 /** Conversations: what comes in, what we write, what is done with them, and how they are read. */
 @Global()
@@ -26,7 +25,7 @@ import { VisibleInboxes } from './queries/visible-inboxes.js';
   providers: [
     ConversationsRepository, MessagesRepository, MessagePresenter, PostMessage, OutboundQueue,
     IngestRepository, IngestMessage, { provide: IngestPort, useExisting: IngestMessage },
-    ConversationReader, ConversationPresenter, VisibleInboxes, LabelIds, CountsRepository, ListConversationsService, FoldConversationCounts,
+    ConversationReader, ConversationPresenter, LabelIds, CountsRepository, ListConversationsService, FoldConversationCounts,
   ],
   exports: [IngestPort, ConversationsRepository, MessagesRepository, MessagePresenter, ConversationReader, ConversationPresenter],
 })

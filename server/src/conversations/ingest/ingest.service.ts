@@ -38,7 +38,7 @@ export class IngestMessage extends IngestPort {
       const identity = await this.identities.resolve(tx, inbox.id, message.sender);
       const found = await this.ingestion.lockConversation(tx, identity, message.conversationId);
       if (!found && message.conversationId !== undefined) throw notFound();
-      const continued = found && mayContinue(found, settings, identity, message) ? found : undefined;
+      const continued = found && !message.newConversation && mayContinue(found, settings, identity, message) ? found : undefined;
       const target = continued ? await this.continue(tx, identity, continued, message) : await this.begin(tx, identity, message);
       await this.ingestion.completeReceipt(tx, inbox.id, message.externalId, target.conversation.id, target.messageId, identity.contact_id);
       await this.events.append(tx, ...target.events, { type: 'message.created', conversationId: target.conversation.id, payload: { message_id: target.messageId } });

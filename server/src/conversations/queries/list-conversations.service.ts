@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '../../identity/access/principal.js';
+import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { STATUSES } from '../conversation-codes.js';
 import type { WireConversation, WireCounts } from './conversation.dto.js';
@@ -9,7 +10,6 @@ import { CountsRepository } from './counts.repository.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { LabelIds } from './label-ids.js';
 import { PAGE_SIZE, SORTS, type ConversationFilter, type ListConversations, type Sort } from './list.dto.js';
-import { VisibleInboxes } from './visible-inboxes.js';
 import { Params, phasesOf, walk, type Phase, type Scope } from './walk.js';
 
 type Listed = HydratedConversation & { phase: number; n: number };
@@ -18,7 +18,7 @@ type Listed = HydratedConversation & { phase: number; n: number };
 @Injectable()
 export class ListConversationsService {
   constructor(
-    private readonly visible: VisibleInboxes, private readonly labels: LabelIds, private readonly counts: CountsRepository,
+    private readonly members: InboxMembersRepository, private readonly labels: LabelIds, private readonly counts: CountsRepository,
     private readonly reader: ConversationReader, private readonly presenter: ConversationPresenter,
   ) {}
 
@@ -51,7 +51,7 @@ export class ListConversationsService {
   }
 
   private async scope(tx: Tx, me: Member, query: ConversationFilter): Promise<Scope> {
-    const visible = await this.visible.of(tx, me);
+    const visible = await this.members.visibleInboxIds(tx, me);
     const inboxes = query.inbox_id === undefined ? visible : visible === null || visible.includes(query.inbox_id) ? [query.inbox_id] : [];
     return {
       inboxes, tab: query.assignee_type, me: me.userId, statuses: query.status === 'all' ? null : [STATUSES.indexOf(query.status)],
