@@ -5,7 +5,6 @@ import { Events } from '../../delivery/events.js';
 import type { Member } from '../../identity/access/principal.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { invalid, notFound, unprocessable } from '../../platform/http/problem.js';
-import type { StagedFile } from '../../platform/storage/staged-file.js';
 import { AttachmentsRepository } from '../attachments/attachments.repository.js';
 import { CONTENT_TYPES, MessageStatus, MessageType, SenderType, Status } from '../conversation-codes.js';
 import '../conversation.events.js';
