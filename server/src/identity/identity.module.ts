@@ -17,6 +17,7 @@ import { SetupLink } from './installation/setup-link.js';
 import { AcceptInvitations } from './invitations/accept-invitation.service.js';
 import { InvitationsController } from './invitations/invitations.controller.js';
 import { Invitations } from './invitations/invitations.service.js';
+import { KeepIdentityTables } from './keep-identity-tables.job.js';
 import { InvitationMail } from './mails/invitation-mail.subscriber.js';
 import { MailLinks } from './mails/mail-links.service.js';
 import { PasswordResetMail } from './mails/password-reset-mail.subscriber.js';
@@ -56,7 +57,7 @@ import './users/user.events.js';
     SignIn, SessionDoor, Sessions, SessionRepository, SessionRevocations, Throttles, ThrottleRepository, OneTimeTokens, CurrentPassword, PasswordReset,
     Mfa, MfaRepository, SecondFactor, ApiTokens, Profile, UserPresenter, UserRepository, PeoplePresence,
     AccountRepository, Agents, AgentRepository, AgentPresenter, Invitations, AcceptInvitations, Installations, InstallationRepository, SetupLink,
-    MailLinks, InvitationMail, PasswordResetMail,
+    MailLinks, InvitationMail, PasswordResetMail, KeepIdentityTables,
   ],
   exports: [
     Authenticator, Sessions, SessionRevocations, Throttles, PeoplePresence, AgentRepository, AgentPresenter, UserRepository,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { networkOf, Throttles, type Throttle } from '../../identity/throttles/throttles.service.js';
+import { Throttles, type Throttle } from '../../identity/throttles/throttles.service.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { networkOf } from '../../platform/http/network-of.js';
 import { Problem } from '../../platform/http/problem.js';
 import type { Visitor } from './visitor.js';
 

@@ -62,9 +62,11 @@ export class AccessRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Memberships of these people in active accounts, for sockets that are open. */
+  /** Memberships of these people in active accounts, for sockets that are open. None for administrators who must set up MFA first. */
   async memberships(userIds: number[]): Promise<{ account_id: number; user_id: number; role: number }[]> {
     return this.system.sql(
-      `SELECT au.account_id, au.user_id, au.role FROM account_users au JOIN accounts a ON a.id = au.account_id WHERE au.user_id = ANY($1) AND a.status = 0`, [userIds]);
+      `SELECT au.account_id, au.user_id, au.role FROM account_users au JOIN accounts a ON a.id = au.account_id
+         JOIN (SELECT u.id, ${MFA_SETUP_REQUIRED} FROM users u WHERE u.id = ANY($1)) u ON u.id = au.user_id
+       WHERE au.user_id = ANY($1) AND a.status = 0 AND NOT u.mfa_setup_required`, [userIds]);
   }
 }

@@ -73,7 +73,7 @@ export class Authenticator {
     return new Set(ids.length === 0 ? [] : await this.repository.liveTokens(ids, this.clock.date()));
   }
 
-  /** What these people are in their active accounts, in one statement: user id → account id → role. */
+  /** What these people are in their active accounts, in one statement: user id → account id → role. Nothing for those who must set up MFA first. */
   async membershipsOf(userIds: Iterable<number>): Promise<Map<number, Map<number, Role>>> {
     const ids = [...userIds];
     const found = new Map<number, Map<number, Role>>(ids.map((id) => [id, new Map()]));

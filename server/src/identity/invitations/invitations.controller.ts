@@ -2,11 +2,12 @@ import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { answers } from '../../platform/http/answers.js';
+import { networkOf } from '../../platform/http/network-of.js';
 import { Public } from '../access/access.decorators.js';
 import { SessionDoor } from '../sign-in/session-door.js';
 import { SignInAnswer } from '../sign-in/sign-in.dto.js';
 import { TOKENS_BY_ADDRESS } from '../throttles/limits.js';
-import { networkOf, Throttles } from '../throttles/throttles.service.js';
+import { Throttles } from '../throttles/throttles.service.js';
 import { AcceptInvitations } from './accept-invitation.service.js';
 import { AcceptInvitation, Invitation, InvitationQuery } from './invitation.dto.js';
 

@@ -2,9 +2,10 @@ import { Body, Controller, Post, Put, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { answers } from '../../platform/http/answers.js';
+import { networkOf } from '../../platform/http/network-of.js';
 import { Public } from '../access/access.decorators.js';
 import { RESET_BY_ADDRESS, TOKENS_BY_ADDRESS } from '../throttles/limits.js';
-import { networkOf, Throttles } from '../throttles/throttles.service.js';
+import { Throttles } from '../throttles/throttles.service.js';
 import { ResetPassword, ResetRequest, Told } from './password-reset.dto.js';
 import { PasswordReset } from './password-reset.service.js';
 

@@ -53,4 +53,9 @@ export class SessionRepository {
     const rows = await tx.sql<{ id: number }>('DELETE FROM sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2::bigint RETURNING id', [userId, keep ?? null]);
     return rows.map((row) => row.id);
   }
+
+  /** Drops what expired. Idle ones stay until then: their time may be set longer. */
+  async sweep(now: Date): Promise<void> {
+    await this.system.sql('DELETE FROM sessions WHERE expires_at <= $1', [now]);
+  }
 }

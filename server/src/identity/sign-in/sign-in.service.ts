@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
+import { networkOf } from '../../platform/http/network-of.js';
 import { Problem } from '../../platform/http/problem.js';
 import { SecondFactor, type GivenFactor } from '../mfa/second-factor.service.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.repository.js';
 import { passwordMatches } from '../passwords/password-hash.js';
 import { SIGN_IN_BY_ADDRESS, SIGN_IN_BY_PERSON } from '../throttles/limits.js';
-import { networkOf, Throttles } from '../throttles/throttles.service.js';
+import { Throttles } from '../throttles/throttles.service.js';
 import { UserRepository } from '../users/user.repository.js';
 
 /** Either somebody is through, or a second factor is due. */

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
-import ipaddr from 'ipaddr.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Problem } from '../../platform/http/problem.js';
 import { ThrottleRepository } from './throttle.repository.js';
@@ -38,10 +37,3 @@ export class Throttles {
 
 // Hashed: the table must not become a list of addresses.
 const keyOf = (throttle: Throttle, subject: string): string => `${throttle.name}:${createHash('sha256').update(subject).digest('base64url')}`;
-
-/** What counts as one network address: an IPv6 customer holds a whole /64. */
-export function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return address;
-  const parsed = ipaddr.process(address);
-  return parsed.kind() === 'ipv4' ? parsed.toString() : (parsed as ipaddr.IPv6).parts.slice(0, 4).map((part) => part.toString(16)).join(':');
-}

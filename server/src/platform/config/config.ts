@@ -19,6 +19,8 @@ const schema = z.object({
   SECRET_KEY: z.string().min(32),
   /** Minutes without a request after which a dashboard session ends: 15 minutes to 7 days. */
   SESSION_IDLE_MINUTES: z.coerce.number().int().min(15).max(10_080).default(480),
+  /** Requests of one address to the API in a minute, per process; 0 for no limit. */
+  REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).default(1200),
   PROCESS_ROLES: z.string().default('api,realtime,worker,scheduler')
     .transform((v) => v.split(',').map((s) => s.trim()).filter(Boolean))
     .pipe(z.array(z.enum(['api', 'realtime', 'worker', 'scheduler'])).min(1)),

@@ -5,10 +5,12 @@ import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';
 import { randomUUID } from 'node:crypto';
 import qs from 'qs';
+import { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import { Log } from '../logging/log.js';
 import { ErrorFilter } from './error.filter.js';
 import { FOLDING, MULTIPART_LIMITS } from './multipart.js';
+import { limitRate } from './rate-limit.js';
 import { SchemaPipe } from './schema.pipe.js';
 
 /** JSON bodies; files travel as multipart and have their own limit. */
@@ -23,6 +25,7 @@ export async function createApp(module: Type | DynamicModule, config: Config, lo
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: log.forNest(), abortOnError: false });
   await app.register(cookie as never);
   await app.register(multipart as never, { limits: MULTIPART_LIMITS, throwFileSizeLimit: false } as never);
+  limitRate(app.getHttpAdapter().getInstance(), config.REQUESTS_PER_MINUTE, app.get(Clock));
   readBodies(app);
   secureHeaders(app);
   logRequests(app, log);

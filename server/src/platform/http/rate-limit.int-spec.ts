@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { call } from '../../../test/http.js';
+import { startTestApp, type TestApp } from '../../../test/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => { t = await startTestApp({ REQUESTS_PER_MINUTE: '20' }); });
+afterAll(() => t.close());
+
+const ask = (address: string, path = '/api/v1/profile') => call(t, null, 'GET', path, undefined, { 'x-forwarded-for': address });
+
+test('an address that asks too often waits for the minute to end; others do not', async () => {
+  for (let n = 0; n < 20; n++) expect((await ask('198.51.100.9')).status).toBe(401);
+  const refused = await ask('198.51.100.9');
+  expect([refused.status, refused.body]).toEqual([429, { error: 'Too many requests. Please wait a moment.' }]);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await ask('198.51.100.10')).status).toBe(401);
+  // A forged entry before the one our proxy wrote changes nothing.
+  expect((await ask('203.0.113.77, 198.51.100.9')).status).toBe(429);
+  expect((await ask('198.51.100.9', '/health')).status).toBe(200);
+  t.clock.advance(60_000);
+  expect((await ask('198.51.100.9')).status).toBe(401);
+});
+
+test('neighbours in one IPv6 network count together', async () => {
+  for (let n = 0; n < 20; n++) await ask(`2001:db8:7:7::${n + 1}`);
+  expect((await ask('2001:db8:7:7:8::1')).status).toBe(429);
+  expect((await ask('2001:db8:7:8::1')).status).toBe(401);
+});
+
+test('this machine is not counted', async () => {
+  for (let n = 0; n < 25; n++) expect((await call(t, null, 'GET', '/api/v1/profile')).status).toBe(401);
+});
