@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { deviceName } from '../../identity/sessions/user-agent.js';
+import { invalid, notFound } from '../../platform/http/problem.js';
+import { IngestPort, VisitorThreadPort, type IngestedMessage, type VisitorConversation } from '../contract/ports.js';
+import { IdentifyVisitor } from './identify-visitor.service.js';
+import type { Visitor } from './visitor.js';
+import type { VisitorIdentity } from './visitors.repository.js';
+import type { NewMessage } from './widget-thread.dto.js';
+
+/** A visitor's conversation with what is known of the visitor. */
+export interface OwnConversation { conversation: VisitorConversation; identity: VisitorIdentity }
+
+/** What a visitor does in their own conversation. */
+@Injectable()
+export class VisitorThread {
+  constructor(private readonly identify: IdentifyVisitor, private readonly threads: VisitorThreadPort, private readonly ingestion: IngestPort) {}
+
+  /** The visitor's newest conversation, or undefined. */
+  async find(visitor: Visitor): Promise<OwnConversation | undefined> {
+    const identity = await this.identify.current(visitor);
+    const conversation = identity && await this.threads.current(visitor.accountId, identity.id);
+    return conversation && { conversation, identity };
+  }
+
+  /** The same where a conversation is needed. Throws 404. */
+  async demand(visitor: Visitor): Promise<OwnConversation> {
+    const own = await this.find(visitor);
+    if (!own) throw notFound();
+    return own;
+  }
+
+  /** Stores a message of the visitor, once for one echo id; the first one opens the conversation. */
+  async write(
+    visitor: Visitor, request: FastifyRequest, message: NewMessage, attributes: Record<string, unknown> | undefined, { inNewConversation = false } = {},
+  ): Promise<IngestedMessage & { message: Record<string, unknown> }> {
+    const files = message.attachments ?? [];
+    if (!message.content?.trim() && files.length === 0) throw invalid('message.content', "Content can't be blank");
+    if (files.length > 0 && !visitor.config.selected_feature_flags.includes('attachments')) throw invalid('message.attachments', 'are not taken by this chat');
+    const stored = await this.ingestion.ingest({ accountId: visitor.accountId, id: visitor.inbox.id }, {
+      kind: 'message_received', sender: { sourceId: visitor.sourceId }, content: message.content || null, attachments: files,
+      // The echo id is the browser's own, so it only means something together with whose browser it is.
+      externalId: message.echo_id ? `${visitor.sourceId}:${message.echo_id}` : randomUUID(), echoId: message.echo_id ?? undefined, inReplyTo: message.reply_to ?? undefined,
+      newConversation: inNewConversation, conversation: { additionalAttributes: circumstances(request, message), customAttributes: attributes },
+    });
+    // A conversation that was there already takes the attributes too, as pre-chat answers do on a second visit.
+    if (attributes && Object.keys(attributes).length > 0 && !stored.duplicate) await this.threads.mergeCustomAttributes(visitor.accountId, stored.conversationId, attributes, []);
+    const shown = await this.threads.message(visitor.accountId, stored.conversationId, stored.messageId);
+    if (!shown) throw notFound();
+    return { ...stored, message: shown };
+  }
+
+  /** Opens a conversation without a message. */
+  async open(visitor: Visitor, request: FastifyRequest, attributes: Record<string, unknown> | undefined): Promise<VisitorConversation> {
+    const { identity } = await this.identify.write(visitor, {});
+    return this.threads.open(visitor.accountId, visitor.inbox.id, identity.id, { additional: circumstances(request, {}), custom: attributes });
+  }
+}
+
+/** Where a conversation began, for agents to see. */
+function circumstances(request: FastifyRequest, message: NewMessage): Record<string, unknown> {
+  const device = deviceName(request.headers['user-agent'] ?? null);
+  const language = /^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*/.exec(request.headers['accept-language'] ?? '')?.[0];
+  return {
+    browser: { browser_name: device.browser, platform_name: device.platform }, ...(language ? { browser_language: language } : {}),
+    ...(message.referer_url ? { referer: message.referer_url } : {}), ...(message.timestamp ? { initiated_at: { timestamp: message.timestamp } } : {}),
+  };
+}
