@@ -9,15 +9,20 @@ function headersOfAnyPage(https: boolean): Record<string, string> {
 const SHARED = "script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'";
 
 /**
- * The dashboard: nobody may frame it, nothing comes from elsewhere, text never becomes script. Inline styles are allowed because components set positions with
+ * The dashboard: nobody may frame it, nothing comes from elsewhere, text becomes HTML only through Vue's own policy. Inline styles are allowed because components set positions with
  * them; they cannot run anything.
  */
 export function dashboardHeaders(https: boolean): Record<string, string> {
   return {
     ...headersOfAnyPage(https),
-    'Content-Security-Policy': `default-src 'self'; ${SHARED}; frame-src 'self'; frame-ancestors 'none'; form-action 'self'`,
+    'Content-Security-Policy': `default-src 'self'; ${SHARED}; frame-src 'self'; frame-ancestors 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types vue`,
     'X-Frame-Options': 'DENY', 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Resource-Policy': 'same-origin', 'Referrer-Policy': 'same-origin',
   };
+}
+
+/** A page of ours that the dashboard shows in a frame, like the sample site with the chat on it. */
+export function framedPageHeaders(https: boolean): Record<string, string> {
+  return { ...headersOfAnyPage(https), 'Content-Security-Policy': `default-src 'none'; ${SHARED}; frame-src 'self'; form-action 'none'; frame-ancestors 'self'`, 'Referrer-Policy': 'same-origin' };
 }
 
 /** The chat's page: framed by the sites its inbox names (and by our own try-it page), or by anybody when it names none. */

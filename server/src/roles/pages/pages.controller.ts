@@ -6,7 +6,7 @@ import { Public } from '../../identity/access/access.decorators.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { notFound, Problem } from '../../platform/http/problem.js';
 import { BuiltFiles } from '../../platform/pages/built-files.js';
-import { dashboardHeaders } from '../../platform/pages/page-headers.js';
+import { dashboardHeaders, framedPageHeaders } from '../../platform/pages/page-headers.js';
 import { repositoryRoot } from '../../platform/pages/repository-root.js';
 
 const SHORT = 'public, max-age=300';
@@ -19,9 +19,12 @@ export class PagesController {
   private readonly client = new BuiltFiles(join(repositoryRoot(), 'client', 'dist'));
   private readonly widget = new BuiltFiles(join(repositoryRoot(), 'widget', 'dist'));
   private readonly headers: Record<string, string>;
+  private readonly framedHeaders: Record<string, string>;
 
   constructor(@Inject(CONFIG) config: Config) {
-    this.headers = dashboardHeaders(config.PUBLIC_URL?.startsWith('https:') ?? false);
+    const https = config.PUBLIC_URL?.startsWith('https:') ?? false;
+    this.headers = dashboardHeaders(https);
+    this.framedHeaders = framedPageHeaders(https);
   }
 
   @Get()
@@ -32,7 +35,8 @@ export class PagesController {
   @Get(['app', 'app/*'])
   async dashboard(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const path = pathBelow(request, '/app');
-    void reply.headers(this.headers);
+    const isOtherPage = path.endsWith('.html') && path !== 'index.html';
+    void reply.headers(isOtherPage ? this.framedHeaders : this.headers);
     if (path !== '' && path !== 'index.html' && await this.client.send(request, reply, path)) return;
     // A file that an older page still asks for after an upgrade is missing; every other address is a view of the dashboard.
     if (/\.\w{2,5}$/.test(path) && path !== 'index.html') throw notFound();
