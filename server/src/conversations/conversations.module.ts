@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { IngestPort } from '../channels/contract/ports.js';
+import { AnswersPort, IngestPort, VisitorThreadPort } from '../channels/contract/ports.js';
 import { AttachmentsModule } from './attachments/attachments.module.js';
 import { ConversationsRepository } from './conversations.repository.js';
 import { OutboundQueue } from './delivery/outbound-queue.js';
@@ -16,6 +16,8 @@ import { CountsRepository } from './queries/counts.repository.js';
 import { FoldConversationCounts } from './queries/fold-counts.job.js';
 import { LabelIds } from './queries/label-ids.js';
 import { ListConversationsService } from './queries/list-conversations.service.js';
+import { VisitorThreadRepository } from './visitor-thread/visitor-thread.repository.js';
+import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.service.js';
 
 /** Conversations: what comes in, what we write, what is done with them, and how they are read. */
 @Global()
@@ -25,8 +27,9 @@ import { ListConversationsService } from './queries/list-conversations.service.j
   providers: [
     ConversationsRepository, MessagesRepository, MessagePresenter, PostMessage, OutboundQueue,
     IngestRepository, IngestMessage, { provide: IngestPort, useExisting: IngestMessage },
+    VisitorThreadRepository, VisitorThreads, { provide: VisitorThreadPort, useExisting: VisitorThreads }, { provide: AnswersPort, useClass: SubmitAnswer },
     ConversationReader, ConversationPresenter, LabelIds, CountsRepository, ListConversationsService, FoldConversationCounts,
   ],
-  exports: [IngestPort, ConversationsRepository, MessagesRepository, MessagePresenter, ConversationReader, ConversationPresenter],
+  exports: [IngestPort, VisitorThreadPort, AnswersPort, ConversationsRepository, MessagesRepository, MessagePresenter, ConversationReader, ConversationPresenter],
 })
 export class ConversationsModule {}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database/transaction.js';
+
+export interface OwnConversationRow {
+  id: number; display_id: number; uuid: string; status: number; contact_last_seen_at: Date | null; agent_last_seen_at: Date | null; custom_attributes: Record<string, unknown> | null;
+}
+
+const COLUMNS = 'c.id, c.display_id, c.uuid, c.status, c.contact_last_seen_at, c.agent_last_seen_at, c.custom_attributes';
+/** The most that attributes of one conversation may take up, as JSON text. */
+const MAX_ATTRIBUTES = 100_000;
+
+/** A contact's own conversation: what they may read and change of it. */
+@Injectable()
+export class VisitorThreadRepository {
+  /** The same conversation that their next message would go to: the newest that is not resolved, else the newest. */
+  current(tx: Tx, contactInboxId: number): Promise<OwnConversationRow | undefined> {
+    return tx.one<OwnConversationRow>(
+      `SELECT ${COLUMNS} FROM contact_inboxes ci JOIN conversations c ON c.account_id = ci.account_id AND c.contact_id = ci.contact_id AND c.contact_inbox_id = ci.id
+       WHERE ci.account_id = $1 AND ci.id = $2 ORDER BY c.status = 1, c.id DESC LIMIT 1`, [tx.accountId, contactInboxId]);
+  }
+
+  async displayId(tx: Tx, conversationId: number): Promise<number | undefined> {
+    return (await tx.one<{ display_id: number }>('SELECT display_id FROM conversations WHERE account_id = $1 AND id = $2', [tx.accountId, conversationId]))?.display_id;
+  }
+
+  /** False when nothing has happened since they last looked. */
+  async markSeen(tx: Tx, conversationId: number): Promise<boolean> {
+    return (await tx.sql(
+      `UPDATE conversations SET contact_last_seen_at = clock_timestamp(), updated_at = clock_timestamp()
+       WHERE account_id = $1 AND id = $2 AND (contact_last_seen_at IS NULL OR contact_last_seen_at < last_activity_at) RETURNING id`, [tx.accountId, conversationId])).length > 0;
+  }
+
+  /** What it was before, or undefined when it was resolved already or is gone. */
+  async resolve(tx: Tx, conversationId: number): Promise<number | undefined> {
+    const row = await tx.one<{ status: number }>(
+      `WITH before AS (SELECT status FROM conversations WHERE account_id = $1 AND id = $2 AND status <> 1 FOR NO KEY UPDATE)
+       UPDATE conversations c SET status = 1, snoozed_until = NULL, waiting_since = NULL, updated_at = clock_timestamp() FROM before
+       WHERE c.account_id = $1 AND c.id = $2 RETURNING before.status`, [tx.accountId, conversationId]);
+    return row?.status;
+  }
+
+  /** A conversation in which nothing is written yet. Undefined when the identity is not on that inbox. */
+  open(tx: Tx, inboxId: number, contactInboxId: number, additional: object | undefined, custom: object | undefined): Promise<OwnConversationRow | undefined> {
+    return tx.one<OwnConversationRow>(
+      `WITH who AS (SELECT contact_id FROM contact_inboxes WHERE account_id = $1 AND id = $3 AND inbox_id = $2 FOR NO KEY UPDATE),
+         k AS (UPDATE account_counters SET value = value + 1 WHERE account_id = $1 AND kind = 1 AND EXISTS (SELECT FROM who) RETURNING value)
+       INSERT INTO conversations AS c (account_id, inbox_id, contact_id, contact_inbox_id, display_id, additional_attributes, custom_attributes)
+       SELECT $1, $2, who.contact_id, $3, k.value, $4, $5 FROM who, k RETURNING ${COLUMNS}`,
+      [tx.accountId, inboxId, contactInboxId, additional ? JSON.stringify(additional) : null, custom ? JSON.stringify(custom) : null]);
+  }
+
+  /** False when they would become too many. */
+  async mergeCustomAttributes(tx: Tx, conversationId: number, set: object, remove: string[]): Promise<boolean> {
+    return (await tx.sql(
+      `UPDATE conversations SET custom_attributes = nullif((coalesce(custom_attributes, '{}') || $3::jsonb) - $4::text[], '{}'), updated_at = clock_timestamp()
+       WHERE account_id = $1 AND id = $2 AND length(((coalesce(custom_attributes, '{}') || $3::jsonb) - $4::text[])::text) <= ${MAX_ATTRIBUTES} RETURNING id`,
+      [tx.accountId, conversationId, JSON.stringify(set), remove])).length > 0;
+  }
+
+  /** Writes what the contact filled in. False when that is no public message of the conversation. */
+  async submit(tx: Tx, conversationId: number, messageId: number, answer: object): Promise<boolean> {
+    return (await tx.sql(
+      `UPDATE messages SET content_attributes = coalesce(content_attributes, '{}') || $4::jsonb, updated_at = clock_timestamp()
+       WHERE account_id = $1 AND conversation_id = $2 AND id = $3 AND NOT private AND message_type IN (1, 3) AND deleted_at IS NULL RETURNING id`,
+      [tx.accountId, conversationId, messageId, JSON.stringify(answer)])).length > 0;
+  }
+}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { AnswersPort, VisitorThreadPort, type VisitorConversation } from '../../channels/contract/ports.js';
+import { Events } from '../../delivery/events.js';
+import { accountId } from '../../platform/database/account-id.js';
+import type { Tx } from '../../platform/database/transaction.js';
+import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { notFound, unprocessable } from '../../platform/http/problem.js';
+import { ConversationPlaces } from '../../realtime/conversation-places.js';
+import { Typing } from '../../realtime/typing.service.js';
+import { MessageType, secondsOf, Status, STATUSES } from '../conversation-codes.js';
+import '../conversation.events.js';
+import { MessagePresenter } from '../messages/message.presenter.js';
+import { MessagesRepository, type MessageRow } from '../messages/messages.repository.js';
+import { VisitorThreadRepository, type OwnConversationRow } from './visitor-thread.repository.js';
+
+/** What contacts read and do in their own conversations. The channel has checked that the conversation is theirs. */
+@Injectable()
+export class VisitorThreads extends VisitorThreadPort {
+  constructor(
+    private readonly unitOfWork: UnitOfWork, private readonly threads: VisitorThreadRepository, private readonly messageRows: MessagesRepository, private readonly presenter: MessagePresenter,
+    private readonly events: Events, private readonly places: ConversationPlaces, private readonly typists: Typing,
+  ) {
+    super();
+  }
+
+  current(account: number, contactInboxId: number): Promise<VisitorConversation | undefined> {
+    return this.run(account, async (tx) => {
+      const row = await this.threads.current(tx, contactInboxId);
+      return row && presentOwn(row);
+    });
+  }
+
+  messages(account: number, conversationId: number, page: { before?: number; after?: number }): Promise<Record<string, unknown>[]> {
+    return this.run(account, async (tx) => {
+      const displayId = await this.threads.displayId(tx, conversationId);
+      if (displayId === undefined) return [];
+      return (await this.messageRows.thread(tx, conversationId, page, 'contact')).map((row) => ({ ...this.presenter.toContact(row, displayId) }));
+    });
+  }
+
+  message(account: number, conversationId: number, messageId: number): Promise<Record<string, unknown> | undefined> {
+    return this.run(account, (tx) => this.show(tx, conversationId, messageId));
+  }
+
+  async markSeen(account: number, conversationId: number): Promise<void> {
+    await this.run(account, async (tx) => {
+      if (await this.threads.markSeen(tx, conversationId)) await this.events.append(tx, { type: 'conversation.read', conversationId, payload: { by: 'contact' } });
+    });
+  }
+
+  async resolve(account: number, conversationId: number): Promise<void> {
+    await this.run(account, async (tx) => {
+      const from = await this.threads.resolve(tx, conversationId);
+      if (from !== undefined) await this.events.append(tx, { type: 'conversation.status_changed', conversationId, payload: { from, to: Status.resolved } });
+    });
+  }
+
+  open(account: number, inboxId: number, contactInboxId: number, attributes: { additional?: Record<string, unknown>; custom?: Record<string, unknown> }): Promise<VisitorConversation> {
+    return this.run(account, async (tx) => {
+      const row = await this.threads.open(tx, inboxId, contactInboxId, attributes.additional, attributes.custom);
+      if (!row) throw notFound();
+      await this.events.append(tx, { type: 'conversation.created', conversationId: row.id, payload: { display_id: row.display_id } });
+      return presentOwn(row);
+    });
+  }
+
+  async mergeCustomAttributes(account: number, conversationId: number, set: Record<string, unknown>, remove: string[]): Promise<void> {
+    await this.run(account, async (tx) => {
+      if (!await this.threads.mergeCustomAttributes(tx, conversationId, set, remove)) throw unprocessable('This conversation has too many attributes already.');
+      await this.events.append(tx, { type: 'conversation.updated', conversationId, payload: { changed: ['custom_attributes'] } });
+    });
+  }
+
+  async typing(account: number, conversationId: number, on: boolean): Promise<void> {
+    const displayId = await this.run(account, (tx) => this.threads.displayId(tx, conversationId));
+    const place = displayId === undefined ? undefined : await this.places.byDisplayId(account, displayId);
+    if (place) await this.typists.set(account, place, { contact: true }, on);
+  }
+
+  /** A public message as the contact sees it. */
+  async show(tx: Tx, conversationId: number, messageId: number): Promise<Record<string, unknown> | undefined> {
+    const [displayId, row] = [await this.threads.displayId(tx, conversationId), await this.messageRows.find(tx, conversationId, messageId)];
+    return displayId !== undefined && row && isPublic(row) ? { ...this.presenter.toContact(row, displayId) } : undefined;
+  }
+
+  private run<T>(account: number, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.unitOfWork.run(accountId(account), work);
+  }
+}
+
+/** Keeps what contacts answer to questions in their thread. */
+@Injectable()
+export class SubmitAnswer extends AnswersPort {
+  constructor(private readonly unitOfWork: UnitOfWork, private readonly threads: VisitorThreadRepository, private readonly shown: VisitorThreads, private readonly events: Events) {
+    super();
+  }
+
+  submit(account: number, conversationId: number, messageId: number, answer: { submitted_values?: unknown[]; submitted_email?: string }): Promise<Record<string, unknown> | undefined> {
+    const given = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined));
+    return this.unitOfWork.run(accountId(account), async (tx) => {
+      if (!await this.threads.submit(tx, conversationId, messageId, given)) return undefined;
+      await this.events.append(tx, { type: 'message.updated', conversationId, payload: { message_id: messageId } });
+      return this.shown.show(tx, conversationId, messageId);
+    });
+  }
+}
+
+const isPublic = (row: MessageRow): boolean => !row.private && row.message_type !== MessageType.activity;
+
+function presentOwn(row: OwnConversationRow): VisitorConversation {
+  return {
+    id: row.id, displayId: row.display_id, uuid: row.uuid, status: STATUSES[row.status]!, contactLastSeenAt: secondsOf(row.contact_last_seen_at),
+    agentLastSeenAt: secondsOf(row.agent_last_seen_at), customAttributes: row.custom_attributes ?? {},
+  };
+}
