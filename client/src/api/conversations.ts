@@ -2,8 +2,8 @@ import { accountPath, http } from './http';
 import type { Conversation, ConversationCounts, Id } from './types';
 
 export interface ConversationQuery {
-  assignee_type?: 'me' | 'unassigned' | 'assigned' | 'all'; status?: string; inbox_id?: Id; labels?: readonly string[];
-  sort_by?: 'latest' | 'sort_on_created_at' | 'sort_on_priority' | 'waiting_since'; q?: string; cursor?: string | null;
+  assignee_type?: 'me' | 'unassigned' | 'assigned' | 'all'; status?: string; inbox_id?: Id | null; labels?: readonly string[];
+  sort_by?: 'latest' | 'created_at_desc' | 'sort_on_priority' | 'waiting_since'; q?: string; cursor?: string | null;
 }
 export interface ConversationPage { meta: ConversationCounts & { next_cursor: string | null }; payload: Conversation[] }
 

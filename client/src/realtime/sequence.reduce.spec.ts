@@ -47,8 +47,8 @@ describe('reading the log', () => {
 
   it('goes on page by page and keeps live events waiting meanwhile', () => {
     const gap = received(synced(live(0), 4).state, event(5)).state;
-    const first = caughtUp(gap, [event(1), event(2)], { last_seq: 4, complete: false });
-    expect(seqs(first.apply)).toEqual([1, 2]);
+    const first = caughtUp(gap, [event(1)], { last_seq: 2, complete: false });
+    expect(seqs(first.apply)).toEqual([1]);
     expect(first.fetchAfter).toBe(2);
     const second = caughtUp(first.state, [event(3), event(4)], { last_seq: 4, complete: true });
     expect(seqs(second.apply)).toEqual([3, 4, 5]);
@@ -56,9 +56,15 @@ describe('reading the log', () => {
   });
 
   it('counts events it may not see as read', () => {
-    const step = caughtUp(synced(live(5), 30).state, [], { last_seq: 30, complete: false });
+    const step = caughtUp(synced(live(5), 30).state, [], { last_seq: 30, complete: true });
     expect(step.state).toEqual(live(30));
     expect(synced(step.state, 30).fetchAfter).toBeUndefined();
+  });
+
+  it('does not go round in circles on a page that leads nowhere', () => {
+    const step = caughtUp(synced(live(5), 30).state, [], { last_seq: 5, complete: false });
+    expect(step.fetchAfter).toBeUndefined();
+    expect(step.state).toEqual(live(5));
   });
 
   it('misses nothing when a live event overtakes the first sync after a broken connection', () => {

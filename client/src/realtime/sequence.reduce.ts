@@ -41,13 +41,12 @@ export function synced(state: Sequence, lastSeq: number): SequenceStep {
 /** A page of what was missed came; more is asked for until the page says it is complete. */
 export function caughtUp(state: Sequence, events: AgentEvent[], meta: { last_seq: number; complete: boolean }): SequenceStep {
   const missed = unseen(state.seen, events);
-  const seen = furthest(state.seen, missed);
-  // An empty page cannot lead any further, whatever it says.
-  if (!meta.complete && missed.length > 0) return { state: { ...state, seen }, apply: missed, fetchAfter: seen ?? 0 };
+  // The log may hold events this person may not see: it is read as far as the page reaches even when nothing came for it.
+  const seen = Math.max(furthest(state.seen, missed) ?? 0, meta.last_seq);
+  const advanced = seen > (state.seen ?? -1);
+  if (!meta.complete && advanced) return { state: { ...state, seen }, apply: missed, fetchAfter: seen };
   const late = unseen(seen, state.waiting);
-  // The log may hold events this person may not see: it is read to its end even when nothing came for it.
-  const read = Math.max(furthest(seen, late) ?? 0, meta.last_seq);
-  return { state: { seen: read, phase: 'live', waiting: [] }, apply: [...missed, ...late] };
+  return { state: { seen: furthest(seen, late), phase: 'live', waiting: [] }, apply: [...missed, ...late] };
 }
 
 /** The connection is gone. Nothing numbered is applied again before the next sync. */

@@ -1,5 +1,6 @@
+import { fetchfetchConversations } from '../../api/conversations';
 import { accountPath, http } from '../../api/http';
-import type { Agent, Contact, Conversation, ConversationCounts, ConversationStatus, Id, Message, Person, Priority } from '../../api/types';
+import type { Agent, Contact, Conversation, ConversationStatus, Id, Message, Person, Priority } from '../../api/types';
 import type { EventPage } from '../../realtime/agent-event.types';
 import { ApiError } from '../../api/errors';
 import type { ListFilter, ListQuery } from './state/conversation-query';
@@ -7,16 +8,10 @@ import type { ListFilter, ListQuery } from './state/conversation-query';
 const path = (account: Id, conversation: Id, rest = '') => accountPath(account, `conversations/${conversation}${rest && `/${rest}`}`);
 const filterQuery = (filter: ListFilter) => ({ status: filter.status, inbox_id: filter.inboxId, labels: filter.labels });
 
-export interface ConversationPage {
-  meta: ConversationCounts & { next_cursor: string | null };
-  payload: Conversation[];
-}
-
 /** One page of a list, in its order, with the counts of all tabs. */
 export const fetchPage = (account: Id, query: ListQuery, cursor: string | null) =>
-  http.get<{ data: ConversationPage }>(accountPath(account, 'conversations'), { query: { ...filterQuery(query), assignee_type: query.tab, sort_by: query.sort, cursor } }).then(({ data }) => data);
-export const fetchCounts = (account: Id, filter: ListFilter) =>
-  http.get<{ meta: ConversationCounts }>(accountPath(account, 'conversations/meta'), { query: filterQuery(filter) }).then(({ meta }) => meta);
+  fetchConversations(account, { ...filterQuery(query), assignee_type: query.tab, sort_by: query.sort, cursor });
+export const fetchCounts = (account: Id, filter: ListFilter) => fetchConversationCounts(account, filterQuery(filter));
 export const fetchConversation = (account: Id, id: Id) => http.get<Conversation>(path(account, id));
 export const deleteConversation = (account: Id, id: Id) => http.delete(path(account, id));
 

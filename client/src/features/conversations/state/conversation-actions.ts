@@ -52,7 +52,7 @@ export function useConversationActions() {
   const setMuted = (id: number, muted: boolean) => attempt(id, { muted, ...(muted ? { status: 'resolved' as const } : {}) }, () => api.setMuted(scope.accountId, id, muted));
   const setAttributes = (id: number, attributes: Record<string, unknown>) =>
     attempt(id, { custom_attributes: attributes }, () => api.setAttributes(scope.accountId, id, attributes));
-  const markUnread = (id: number) => attempt(id, { unread_count: 1, unread_count_exact: 1 }, () => api.markUnread(scope.accountId, id));
+  const markUnread = (id: number) => attempt(id, { unread_count: 1 }, () => api.markUnread(scope.accountId, id));
 
   function toggleLabel(id: number, label: string) {
     const labels = list.get(id)?.labels ?? [];
@@ -62,7 +62,7 @@ export function useConversationActions() {
   /** The person has it before their eyes. Nobody is told when this fails: the next look repeats it. */
   function markSeen(id: number) {
     if ((list.get(id)?.unread_count ?? 0) === 0) return;
-    list.change(id, { unread_count: 0, unread_count_exact: 0 });
+    list.change(id, { unread_count: 0 });
     void api.markSeen(scope.accountId, id).catch(() => undefined);
   }
 

@@ -63,7 +63,7 @@ class Server {
   }
 
   list(query: ListQuery) {
-    return [...this.rows.values()].filter((row) => passes(query, row) && onTab(query.tab, row, ME)).sort((a, b) => compare(query.sort, a, b));
+    return [...this.rows.values()].filter((row) => passes(query, row) && onTab(query.tab, row, ME)).sort((a, b) => compare(query, a, b));
   }
 
   counts(query: ListQuery) {
@@ -118,7 +118,7 @@ function scramble(server: Server, pick: (below: number) => number, steps: number
   }
 }
 
-const sorts: SortBy[] = ['latest', 'sort_on_created_at', 'sort_on_priority', 'waiting_since'];
+const sorts: SortBy[] = ['latest', 'created_at_desc', 'sort_on_priority', 'waiting_since'];
 const tabs: Tab[] = ['me', 'unassigned', 'all'];
 const filters = [
   { status: 'open', inboxId: null, labels: [] }, { status: 'all', inboxId: 1, labels: [] },

@@ -57,8 +57,9 @@ export function reduceList(state: ListState, event: AgentEvent): Wanted {
     case 'conversation.updated':
     case 'conversation.status_changed':
     case 'conversation.read':
-    case 'assignee.changed':
       return changed(state, event.data.id, event.data.changes ?? {}, event.data.updated_at);
+    case 'assignee.changed':
+      return changed(state, event.data.id, unassignedToo(event.data.changes ?? {}), event.data.updated_at);
     case 'conversation.deleted':
       return deleted(state, event.data.id);
     case 'contact.updated':
@@ -148,6 +149,11 @@ function changed(state: ListState, id: number, changes: ConversationChanges, upd
   return nothing;
 }
 
+/** Fetched conversations leave the assignee out when there is none; as a change that has to be said. */
+function unassignedToo({ meta, ...changes }: ConversationChanges): ConversationChanges {
+  return meta ? { ...changes, meta: { ...meta, assignee: meta.assignee ?? null } } : changes;
+}
+
 function deleted(state: ListState, id: number): Wanted {
   const before = state.entities.get(id);
   if (!before) return { missing: [], recount: true };
@@ -188,7 +194,7 @@ function relocate(state: ListState, view: ListView, before: Conversation | undef
     return;
   }
   if (!fits && state.held === after.id) return;
-  const stays = fits && before && compare(view.query.sort, before, after) === 0;
+  const stays = fits && before && compare(view.query, before, after) === 0;
   if (stays) return;
   view.ids = view.ids.filter((id) => id !== after.id);
   if (fits) insert(state, view, after);
@@ -200,7 +206,7 @@ function insert(state: ListState, view: ListView, conversation: Conversation): v
     const other = state.entities.get(id);
     // A row that only stays because it is open is no landmark.
     if (!other || (id === state.held && !belongs(state, view.query, other))) return false;
-    return compare(view.query.sort, conversation, other) <= 0;
+    return compare(view.query, conversation, other) <= 0;
   });
   if (at === -1 && view.cursor !== null && conversation.id !== state.held) return;
   view.ids = at === -1 ? [...view.ids, conversation.id] : [...view.ids.slice(0, at), conversation.id, ...view.ids.slice(at)];

@@ -1,10 +1,11 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, triggerRef } from 'vue';
 import { asApiError, type ApiError } from '../../../api/errors';
-import type { Conversation } from '../../../api/types';
+import type { ConversationPage } from '../../../api/conversations';
+import type { Conversation, ConversationCounts } from '../../../api/types';
 import { useRealtime } from '../../../realtime/realtime.store';
 import type { AgentEvent, ConversationChanges } from '../../../realtime/agent-event.types';
-import { fetchConversation, fetchCounts, fetchPage, type ConversationPage } from '../conversations.api';
+import { fetchConversation, fetchCounts, fetchPage } from '../conversations.api';
 import { adopt, changeLocally, emptyList, hold, pageLoaded, reduceList, type Counts } from './conversation-list.reduce';
 import { filterKey, queryKey, type ListQuery } from './conversation-query';
 import { readCached, writeCached } from './device-cache';
@@ -77,7 +78,7 @@ export const useConversationList = defineStore('conversation-list', () => {
     setCounts(of, page.meta);
   }
 
-  function setCounts(of: ListQuery, meta: ConversationPage['meta'] | Omit<ConversationPage['meta'], 'next_cursor'>) {
+  function setCounts(of: ListQuery, meta: ConversationCounts) {
     state.value.counts.set(filterKey(of), { filter: of, counts: { mine: meta.mine_count, unassigned: meta.unassigned_count, all: meta.all_count } });
   }
 

@@ -2,7 +2,7 @@ import type { Conversation, ConversationStatus } from '../../../api/types';
 
 /** The tabs; the values are those of `assignee_type` on the wire. */
 export type Tab = 'me' | 'unassigned' | 'all';
-export type SortBy = 'latest' | 'sort_on_created_at' | 'sort_on_priority' | 'waiting_since';
+export type SortBy = 'latest' | 'created_at_desc' | 'sort_on_priority' | 'waiting_since';
 
 /** Which conversations count, whoever they are assigned to. */
 export interface ListFilter {
@@ -45,13 +45,17 @@ export function onTab(tab: Tab, conversation: Conversation, me: number): boolean
 const rank = { urgent: 4, high: 3, medium: 2, low: 1 } as const;
 const never = Number.MAX_SAFE_INTEGER;
 
-/** Negative when `a` is listed before `b`; zero when the order between them is not known from what is on the wire. */
-export function compare(sort: SortBy, a: Conversation, b: Conversation): number {
+/** Negative when `a` is listed before `b`, as the server orders; zero when what is on the wire does not tell. */
+export function compare({ sort, status }: Pick<ListQuery, 'sort' | 'status'>, a: Conversation, b: Conversation): number {
+  const newest = b.last_activity_at - a.last_activity_at;
   switch (sort) {
-    case 'latest': return b.last_activity_at - a.last_activity_at;
-    case 'sort_on_created_at': return b.created_at - a.created_at || b.id - a.id;
-    case 'sort_on_priority': return priorityRank(b) - priorityRank(a) || b.last_activity_at - a.last_activity_at;
-    case 'waiting_since': return (a.waiting_since || never) - (b.waiting_since || never) || a.id - b.id;
+    case 'latest': return newest;
+    case 'created_at_desc': return b.id - a.id;
+    // Once resolved ones are among them priority says nothing any more.
+    case 'sort_on_priority': return status === 'resolved' || status === 'all' ? newest : priorityRank(b) - priorityRank(a) || newest;
+    case 'waiting_since':
+      if (!a.waiting_since && !b.waiting_since) return newest;
+      return (a.waiting_since || never) - (b.waiting_since || never) || a.id - b.id;
   }
 }
 
