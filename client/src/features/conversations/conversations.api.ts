@@ -1,4 +1,4 @@
-import { fetchfetchConversations } from '../../api/conversations';
+import { fetchConversationCounts, fetchConversations } from '../../api/conversations';
 import { accountPath, http } from '../../api/http';
 import type { Agent, Contact, Conversation, ConversationStatus, Id, Message, Person, Priority } from '../../api/types';
 import type { EventPage } from '../../realtime/agent-event.types';
