@@ -29,10 +29,10 @@ const environment = (database, port) => ({
   DATA_DIR: database.folder, DATABASE_URL: database.url, SECRET_KEY: database.secretKey,
 });
 
-/** One server process with all its roles, as `npm start` runs it. */
-export async function startServer(database) {
+/** One server process with all its roles, as `npm start` runs it; `more` adds to its environment. */
+export async function startServer(database, more = {}) {
   const port = await freePort();
-  const server = new ServerProcess(environment(database, port));
+  const server = new ServerProcess({ ...environment(database, port), ...more });
   await server.untilReady({ port, host: '127.0.0.1' });
   return { url: `http://127.0.0.1:${port}`, pid: server.pid, stop: () => server.stop() };
 }
