@@ -6,7 +6,8 @@ import path from 'node:path';
 import { EmbeddedPostgres } from '../lib/embedded-postgres.mjs';
 import { freePort } from '../lib/ports.mjs';
 import { inRepository } from '../lib/repository.mjs';
-import { migrate, ServerProcess } from '../lib/server-process.mjs';
+import { migrate } from '../lib/migrations.mjs';
+import { ServerProcess } from '../lib/server-process.mjs';
 
 const require = createRequire(inRepository('server/package.json'));
 export const pg = require('pg');
