@@ -25,6 +25,7 @@ export async function setup(args) {
   await installPackages();
   await buildChanged(['server']);
   if (!fs.existsSync(built.setup)) throw new Failure('This version has no setup commands.');
+  if (args.length === 0 || /^(--)?help$|^-h$/.test(args[0])) return runCommandOf(built.setup, ['help'], {});
   const { database, close } = await reachDatabase(settings);
   try {
     const env = serverEnvironment(settings, database);

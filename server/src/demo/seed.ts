@@ -16,5 +16,6 @@ try {
   await app.close();
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
+  // The application is still open, and would keep the process for ever.
+  process.exit(1);
 }
