@@ -1,5 +1,6 @@
 import { Injectable, Module } from '@nestjs/common';
 import { Pushes, type Audience, type Frame, type RealtimeSource } from '../src/realtime/realtime-source.js';
+import { SystemWork } from '../src/platform/database/unit-of-work.js';
 import { RunsJob, type Job } from '../src/delivery/job.js';
 import type { StoredEvent } from '../src/delivery/event-types.js';
 import { Subscribes, type Subscriber } from '../src/delivery/subscriber.js';
@@ -79,3 +80,20 @@ export class TestSource implements RealtimeSource<'test.pushed'> {
 
 @Module({ providers: [TestSource, TestListener, TestQuitter, TestStep, TestTick] })
 export class TestSubscribersModule {}
+
+/** Writes what it hears into a table of the test (test_ledger), where it outlives the process. */
+@Injectable()
+@Subscribes({ name: 'test-ledger', hears: ['test.happened'] })
+export class TestLedger implements Subscriber<'test.happened'> {
+  constructor(private readonly system: SystemWork) {}
+
+  async handle(event: StoredEvent<'test.happened'>): Promise<void> {
+    await this.system.sql('INSERT INTO test_ledger (account_id, event_id, seq, n) VALUES ($1, $2, $3, $4)', [event.account_id, event.id, event.seq, event.payload.n]);
+  }
+}
+
+@Module({ providers: [TestLedger, TestSource] })
+export class TestLedgerModule {}
+
+export const LEDGER_TABLE = `CREATE TABLE test_ledger (account_id bigint, event_id bigint, seq bigint, n bigint, at timestamptz DEFAULT clock_timestamp());
+  GRANT SELECT, INSERT ON test_ledger TO porchlight_system`;

@@ -31,4 +31,6 @@ export const RunsJob = (options: JobOptions): ClassDecorator => SetMetadata(JOB,
 export abstract class Jobs {
   /** With a key: at most one running and one waiting per key; an add during a run starts one more run after it. Throws when the queue is away. */
   abstract add<Payload extends object>(name: string, payload: Payload, options?: { key?: string; delayMs?: number }): Promise<void>;
+  /** The same for many at once, in one round trip. */
+  abstract addAll<Payload extends object>(name: string, jobs: { payload: Payload; key?: string }[]): Promise<void>;
 }

@@ -14,8 +14,12 @@ export class QueuedJobs extends Jobs {
 
   async add<Payload extends object>(name: string, payload: Payload, { key, delayMs }: { key?: string; delayMs?: number } = {}): Promise<void> {
     const { options } = this.registry.job(name);
-    const job: NewJob = { name, data: payload, attempts: options.attempts ?? ATTEMPTS, delayMs };
-    await this.queues.add(laneOf(options), [key === undefined ? job : { ...job, key: `${name}-${key}` }]);
+    await this.queues.add(laneOf(options), [{ ...newJob(options, payload, key), delayMs }]);
+  }
+
+  async addAll<Payload extends object>(name: string, jobs: { payload: Payload; key?: string }[]): Promise<void> {
+    const { options } = this.registry.job(name);
+    await this.queues.add(laneOf(options), jobs.map(({ payload, key }) => newJob(options, payload, key)));
   }
 
   /** One run of a repeated job, unless one waits or runs already. */
@@ -26,3 +30,7 @@ export class QueuedJobs extends Jobs {
 }
 
 const laneOf = (options: JobOptions): Lane => options.waitsForOthers ? 'outside' : 'jobs';
+
+function newJob(options: JobOptions, payload: object, key: string | undefined): NewJob {
+  return { name: options.name, data: payload, attempts: options.attempts ?? ATTEMPTS, ...(key === undefined ? {} : { key: `${options.name}-${key}` }) };
+}

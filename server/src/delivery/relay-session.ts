@@ -27,6 +27,8 @@ export class RelaySession {
   private readonly client: pg.Client;
   private keepAlive?: NodeJS.Timeout;
   private fail!: (error: Error) => void;
+  private asked: Promise<unknown> = Promise.resolve();
+  private busy = false;
   /** Rejects when the connection is lost. */
   readonly lost: Promise<never>;
 
@@ -49,7 +51,9 @@ export class RelaySession {
     await this.client.query('SELECT pg_advisory_lock($1)', [RELAY_LOCK]);
     await this.client.query(`SET idle_session_timeout = '${SILENCE}'`);
     // Presenting a batch or a slow queue must not look like a frozen process.
-    this.keepAlive = setInterval(() => { this.client.query({ text: 'SELECT 1', query_timeout: ANSWER_MS } as pg.QueryConfig).catch(this.fail); }, KEEP_ALIVE_MS);
+    this.keepAlive = setInterval(() => {
+      if (!this.busy) this.ask({ text: 'SELECT 1', query_timeout: ANSWER_MS } as pg.QueryConfig).catch(this.fail);
+    }, KEEP_ALIVE_MS);
     if (!listen) return;
     this.client.on('notification', this.onWake);
     await this.client.query(`LISTEN ${WAKE_CHANNEL}`);
@@ -57,28 +61,38 @@ export class RelaySession {
 
   /** The next undispatched events, numbered, oldest first. Marks those of the call before as dispatched. */
   async next(routes: { types: string[]; subscribers: string[] }): Promise<StoredEvent[]> {
-    const { rows } = await this.client.query<BatchRow>(NEXT_BATCH, [...this.dispatched, BATCH, routes.types, routes.subscribers, OVERDUE_AFTER_S]);
+    const { rows } = await this.ask<BatchRow>(NEXT_BATCH, [...this.dispatched, BATCH, routes.types, routes.subscribers, OVERDUE_AFTER_S]);
     this.dispatched = [rows.map((r) => r.account_id), rows.map((r) => r.id), rows.map((r) => r.stored_at)];
     return rows.map(({ stored_at: _, ...event }) => event as StoredEvent);
   }
 
   /** Deliveries that are late, at most so many. */
   async overdue(limit: number): Promise<OverdueDelivery[]> {
-    const { rows } = await this.client.query<StoredEvent & { subscriber: string; event_id: number; delivery_account_id: number }>(OVERDUE, [limit, OVERDUE_AFTER_S]);
+    const { rows } = await this.ask<StoredEvent & { subscriber: string; event_id: number; delivery_account_id: number }>(OVERDUE, [limit, OVERDUE_AFTER_S]);
     const gone = rows.filter((r) => r.id === null);
-    if (gone.length > 0) await this.client.query(FORGET, [gone.map((r) => r.delivery_account_id), gone.map((r) => r.event_id)]);
+    if (gone.length > 0) await this.ask(FORGET, [gone.map((r) => r.delivery_account_id), gone.map((r) => r.event_id)]);
     return rows.filter((r) => r.id !== null).map(({ subscriber, event_id: _e, delivery_account_id: _a, ...event }) => ({ subscriber, event: event as StoredEvent }));
   }
 
   /** Makes every unfinished delivery due now: the queue was away and is back. */
   async allDue(): Promise<void> {
-    await this.client.query('UPDATE event_deliveries SET due_at = now() WHERE due_at > now()');
+    await this.ask('UPDATE event_deliveries SET due_at = now() WHERE due_at > now()');
+  }
+
+  // One statement at a time; the keep-alive waits its turn.
+  private ask<R extends pg.QueryResultRow>(query: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult<R>> {
+    const answer = this.asked.then(() => {
+      this.busy = true;
+      return this.client.query<R>(query as string, values);
+    }).finally(() => { this.busy = false; });
+    this.asked = answer.catch(() => undefined);
+    return answer;
   }
 
   /** Marks what was dispatched and gives the lock back. */
   async end(): Promise<void> {
     clearInterval(this.keepAlive);
-    if (this.dispatched[1].length > 0) await this.client.query(MARK_DISPATCHED, this.dispatched).catch(() => undefined);
+    if (this.dispatched[1].length > 0) await this.ask(MARK_DISPATCHED, this.dispatched).catch(() => undefined);
     await this.close();
   }
 

@@ -24,6 +24,8 @@ export class RelaySignal implements OnApplicationBootstrap, OnApplicationShutdow
   private pending?: NodeJS.Timeout;
   private publisher?: Redis;
   private notifier?: Promise<pg.Client>;
+  private notifying = false;
+  private unsaid = false;
 
   constructor(@Inject(CONFIG) private readonly config: Config, private readonly redis: RedisConnections, private readonly wake: RelayWake) {}
 
@@ -72,12 +74,20 @@ export class RelaySignal implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   private async notify(): Promise<void> {
+    this.unsaid = true;
+    if (this.notifying) return;
+    this.notifying = true;
     try {
-      this.notifier ??= this.connect();
-      await (await this.notifier).query(`NOTIFY ${WAKE_CHANNEL}`);
+      while (this.unsaid) {
+        this.unsaid = false;
+        this.notifier ??= this.connect();
+        await (await this.notifier).query(`NOTIFY ${WAKE_CHANNEL}`);
+      }
     } catch {
       // The relay polls; the next wake-up connects again.
       this.notifier = undefined;
+    } finally {
+      this.notifying = false;
     }
   }
 
