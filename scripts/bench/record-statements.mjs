@@ -1,16 +1,12 @@
-// Loaded into the server by `npm run bench` alone: while the file BENCH_STATEMENTS.on exists, writes every statement of a request's pools to
-// BENCH_STATEMENTS, one JSON line each. The relay's and the queue's own connections work in the background and are told apart by their name.
+// Loaded into the server by `npm run bench` alone: writes every statement to the file named in BENCH_STATEMENTS, one JSON line each.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { inRepository } from '../lib/repository.mjs';
 
 const pg = createRequire(inRepository('server/package.json'))('pg');
-const { query } = pg.Client.prototype;
-const ROLES = { porchlight_app: 'app', porchlight_system: 'system' };
-
+const query = pg.Client.prototype.query;
 pg.Client.prototype.query = function record(...args) {
   const text = typeof args[0] === 'string' ? args[0] : args[0]?.text;
-  const role = ROLES[this.connectionParameters?.application_name];
-  if (text && role && fs.existsSync(`${process.env.BENCH_STATEMENTS}.on`)) fs.appendFileSync(process.env.BENCH_STATEMENTS, `${JSON.stringify({ text, role })}\n`);
+  if (text && fs.existsSync(`${process.env.BENCH_STATEMENTS}.on`)) fs.appendFileSync(process.env.BENCH_STATEMENTS, `${JSON.stringify({ text })}\n`);
   return query.apply(this, args);
 };

@@ -6,8 +6,7 @@ import path from 'node:path';
 import { EmbeddedPostgres } from '../lib/embedded-postgres.mjs';
 import { freePort } from '../lib/ports.mjs';
 import { inRepository } from '../lib/repository.mjs';
-import { migrate } from '../lib/migrations.mjs';
-import { ServerProcess } from '../lib/server-process.mjs';
+import { migrate, ServerProcess } from '../lib/server-process.mjs';
 
 const require = createRequire(inRepository('server/package.json'));
 export const pg = require('pg');
@@ -30,10 +29,10 @@ const environment = (database, port) => ({
   DATA_DIR: database.folder, DATABASE_URL: database.url, SECRET_KEY: database.secretKey,
 });
 
-/** One server process with all its roles, as `npm start` runs it; `more` adds to its environment. */
-export async function startServer(database, more = {}) {
+/** One server process with all its roles, as `npm start` runs it. */
+export async function startServer(database) {
   const port = await freePort();
-  const server = new ServerProcess({ ...environment(database, port), ...more });
+  const server = new ServerProcess(environment(database, port));
   await server.untilReady({ port, host: '127.0.0.1' });
   return { url: `http://127.0.0.1:${port}`, pid: server.pid, stop: () => server.stop() };
 }

@@ -2,8 +2,8 @@ import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common'
 import { DiscoveryModule } from '@nestjs/core';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { AttachmentsModule } from './conversations/attachments/attachments.module.js';
-import { DeskModule } from './conversations/desk/desk.module.js';
 import { SearchModule } from './conversations/search/search.module.js';
+import { OutboundModule } from './conversations/delivery/outbound.module.js';
 import { ConversationsModule } from './conversations/conversations.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { DemoModule } from './demo/demo.module.js';
@@ -51,10 +51,10 @@ export class AppModule {
         InboxesModule,
         ContactsModule,
         AttachmentsModule,
-        DeskModule,
         SearchModule,
         DemoModule,
         ConversationsModule,
+        OutboundModule,
         ...more,
       ],
       controllers: [HealthController, OpenApiController, PagesController],

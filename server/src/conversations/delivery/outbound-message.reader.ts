@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { ChannelRegistry } from '../../channels/contract/channel-registry.js';
+import type { Channel, ChannelInbox } from '../../channels/contract/channel.js';
+import type { OutboundMessage } from '../../channels/contract/outbound-message.js';
+import { channelInbox } from '../../inboxes/inbox.presenter.js';
+import { InboxSecrets } from '../../inboxes/inbox-secrets.service.js';
+import { InboxesRepository } from '../../inboxes/inboxes.repository.js';
+import type { Tx } from '../../platform/database/transaction.js';
+import { MessagePresenter, type ConversationOfMessage } from '../messages/message.presenter.js';
+import { MessagesRepository, type MessageRow } from '../messages/messages.repository.js';
+import type { Claim } from './outbound.repository.js';
+
+/** A message with the channel that sends it. */
+export interface Sendable { channel: Channel; inbox: ChannelInbox; message: OutboundMessage }
+
+type ConversationRow = ConversationOfMessage & {
+  inbox_id: number; account_name: string; contact_id: number; contact_name: string; email: string | null; phone_number: string | null; identifier: string | null;
+};
+
+const CONVERSATION = `SELECT c.display_id, c.assignee_id, c.unread_count, c.last_activity_at, c.status, c.waiting_since, c.last_message_preview, c.inbox_id, ci.source_id,
+  a.name AS account_name, ct.id AS contact_id, ct.name AS contact_name, ct.email, ct.phone_number, ct.identifier
+  FROM conversations c JOIN accounts a ON a.id = c.account_id JOIN contacts ct ON ct.account_id = c.account_id AND ct.id = c.contact_id
+  JOIN contact_inboxes ci ON ci.account_id = c.account_id AND ci.id = c.contact_inbox_id WHERE c.account_id = $1 AND c.id = $2`;
+
+/** Gathers what a channel needs to send a message. */
+@Injectable()
+export class OutboundMessageReader {
+  constructor(
+    private readonly channels: ChannelRegistry, private readonly inboxes: InboxesRepository, private readonly secrets: InboxSecrets,
+    private readonly messages: MessagesRepository, private readonly presenter: MessagePresenter,
+  ) {}
+
+  /** Undefined when the message or its inbox is gone, or this build cannot send through it. */
+  async read(tx: Tx, conversationId: number, claim: Claim): Promise<Sendable | undefined> {
+    const conversation = await tx.one<ConversationRow>(CONVERSATION, [tx.accountId, conversationId]);
+    const row = await this.messages.find(tx, conversationId, claim.messageId);
+    const inbox = conversation && await this.inboxes.find(tx, conversation.inbox_id);
+    const channel = inbox && this.channels.find(inbox.channel_type);
+    if (!conversation || !row || !inbox || !channel?.send) return undefined;
+    return { channel, inbox: channelInbox(inbox, this.secrets.open(inbox)), message: this.message(tx, conversationId, claim, conversation, row) };
+  }
+
+  /** The channel of a conversation, when its inbox is still there. */
+  async channelOf(tx: Tx, conversationId: number): Promise<Channel | undefined> {
+    const found = await tx.one<{ channel_type: string }>(
+      'SELECT i.channel_type FROM conversations c JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id WHERE c.account_id = $1 AND c.id = $2', [tx.accountId, conversationId]);
+    return found && this.channels.find(found.channel_type);
+  }
+
+  private message(tx: Tx, conversationId: number, claim: Claim, conversation: ConversationRow, row: MessageRow): OutboundMessage {
+    const wire = this.presenter.event(row, conversation, new Set());
+    const { sender } = wire;
+    return {
+      accountId: tx.accountId, accountName: conversation.account_name, conversationId, conversationDisplayId: conversation.display_id, messageId: row.id, attempt: claim.attempt,
+      content: row.content, contentHtml: wire.content_html, contentType: wire.content_type, contentAttributes: wire.content_attributes, inReplyTo: row.in_reply_to, createdAt: row.created_at,
+      sender: sender && sender.type !== 'contact' ? { id: sender.id, name: sender.name, type: sender.type } : null,
+      contact: { id: conversation.contact_id, name: conversation.contact_name, email: conversation.email, phoneNumber: conversation.phone_number, identifier: conversation.identifier },
+      sourceId: conversation.source_id, wire,
+      attachments: (wire.attachments ?? []).map((file) => ({
+        id: file.id, fileType: file.file_type, fileName: file.file_name ?? 'file', contentType: file.content_type ?? 'application/octet-stream', size: file.file_size, url: file.data_url,
+      })),
+    };
+  }
+}
