@@ -14,11 +14,11 @@ pg.Client.prototype.query = function counted(this: pg.Client, ...args: unknown[]
   return original.apply(this, args);
 } as typeof pg.Client.prototype.query;
 
-/** The statements that the work sends to Postgres, without BEGIN and COMMIT. Only what runs in its own asynchronous context counts. */
+/** The statements that the work sends to Postgres, without BEGIN, COMMIT and the wake-up after it. Only what runs in its own asynchronous context counts. */
 export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const texts: string[] = [];
   await recording.run(texts, work);
-  return texts.filter((text) => !/^(BEGIN|COMMIT|ROLLBACK)/.test(text));
+  return texts.filter((text) => !/^(BEGIN|COMMIT|ROLLBACK|NOTIFY)/.test(text));
 }
 
 /** What a request over HTTP costs after it was let in: the statements of the first transaction on an account that the process begins while the work runs. */

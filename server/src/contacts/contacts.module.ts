@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { ContactDetailsController } from './contact-details.controller.js';
 import { ContactIdentities } from './contact-identities.service.js';
 import { ContactsController } from './contacts.controller.js';
+import { ContactsRealtime } from './contacts.realtime.js';
 import { ContactsRepository } from './contacts.repository.js';
 import { IdentitiesRepository } from './identities.repository.js';
 import { SaveContact } from './save-contact.service.js';
@@ -10,7 +11,7 @@ import { SaveContact } from './save-contact.service.js';
 @Global()
 @Module({
   controllers: [ContactsController, ContactDetailsController],
-  providers: [ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact],
+  providers: [ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, ContactsRealtime],
   exports: [ContactsRepository, IdentitiesRepository, ContactIdentities],
 })
 export class ContactsModule {}

@@ -10,14 +10,16 @@ export interface ConversationRow {
   agent_last_seen_at: Date | null; assignee_last_seen_at: Date | null; contact_last_seen_at: Date | null;
   incoming_count: number; unread_count: number; status: number; priority: number; label_ids: number[]; last_message_id: number | null; last_public_message_id: number | null;
   last_message_sender: number | null; last_message_preview: string | null; custom_attributes: Record<string, unknown> | null; additional_attributes: Record<string, unknown> | null;
-  channel_type: string; contact_blocked: boolean;
+  channel_type: string; source_id: string; contact_name: string; contact_blocked: boolean; account_locale: string;
 }
 
 /** What a message changes about its conversation. */
 export interface MessageFacts { messageId: number; /** The message's created_at, as text with all its digits. */ at: string; preview: string | null }
 
-const ROW = `SELECT c.*, i.channel_type, ct.blocked AS contact_blocked FROM conversations c
+const ROW = `SELECT c.*, i.channel_type, ci.source_id, ct.name AS contact_name, ct.blocked AS contact_blocked, a.locale AS account_locale FROM conversations c
+  JOIN accounts a ON a.id = c.account_id
   JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id AND i.deleted_at IS NULL
+  JOIN contact_inboxes ci ON ci.account_id = c.account_id AND ci.id = c.contact_inbox_id
   JOIN contacts ct ON ct.account_id = c.account_id AND ct.id = c.contact_id`;
 const VISIBLE = `c.account_id = $1 AND c.display_id = $2 AND ($3::bigint IS NULL
   OR EXISTS (SELECT FROM inbox_members m WHERE m.account_id = c.account_id AND m.user_id = $3 AND m.inbox_id = c.inbox_id))`;
@@ -33,6 +35,11 @@ export class ConversationsRepository {
   /** The same, locked until the end of the transaction: the first statement of everything that changes it. */
   lock(tx: Tx, me: Member, displayId: number): Promise<ConversationRow | undefined> {
     return tx.one<ConversationRow>(`${ROW} WHERE ${VISIBLE} FOR NO KEY UPDATE OF c`, [tx.accountId, displayId, isAdministrator(me) ? null : me.userId]);
+  }
+
+  /** Some conversations by key, whoever may see them. Those in deleted inboxes are not found. */
+  byIds(tx: Tx, ids: readonly number[]): Promise<ConversationRow[]> {
+    return tx.sql<ConversationRow>(`${ROW} WHERE c.account_id = $1 AND c.id = ANY ($2::bigint[])`, [tx.accountId, ids]);
   }
 
   lockById(tx: Tx, id: number): Promise<ConversationRow | undefined> {
@@ -58,7 +65,7 @@ export class ConversationsRepository {
        WHERE account_id = $1 AND id = $2`, [tx.accountId, id, facts.messageId, facts.at, facts.preview, sender.type, sender.userId]);
   }
 
-  /** A note among agents. */
+  /** A note among agents ends nobody's waiting. */
   async recordNote(tx: Tx, id: number, facts: MessageFacts, senderType: number): Promise<void> {
     await tx.sql(
       `UPDATE conversations SET last_activity_at = $4::timestamptz, updated_at = $4::timestamptz, last_message_id = $3, last_message_preview = $5, last_message_sender = $6

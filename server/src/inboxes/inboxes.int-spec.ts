@@ -116,7 +116,7 @@ describe('members', () => {
     const [a, b] = [await makeMember(t, account.id), await makeMember(t, account.id)];
     const members = `/api/v1/accounts/${account.id}/inbox_members`;
     const added = await call(t, account.admin, 'POST', members, { inbox_id: inbox.id, user_ids: [a.id, a.id] });
-    expect(added.body.payload).toEqual([expect.objectContaining({ id: a.id, email: a.email, role: 'agent', account_id: account.id, confirmed: true, availability_status: 'online' })]);
+    expect(added.body.payload).toEqual([expect.objectContaining({ id: a.id, email: a.email, role: 'agent', account_id: account.id, confirmed: true, availability_status: 'offline' })]);
     expect((await call(t, account.admin, 'PATCH', members, { inbox_id: inbox.id, user_ids: [b.id] })).body.payload.map((m: { id: number }) => m.id)).toEqual([b.id]);
     expect((await call(t, b, 'GET', `${members}/${inbox.id}`)).body.payload).toHaveLength(1);
     expect((await call(t, a, 'GET', `${members}/${inbox.id}`)).status).toBe(404);

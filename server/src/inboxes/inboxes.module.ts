@@ -6,6 +6,7 @@ import { InboxMembersController } from './inbox-members.controller.js';
 import { InboxMembersRepository } from './inbox-members.repository.js';
 import { InboxSecrets } from './inbox-secrets.service.js';
 import { InboxesController } from './inboxes.controller.js';
+import { InboxesRealtime } from './inboxes.realtime.js';
 import { InboxesRepository } from './inboxes.repository.js';
 import { LabelsController } from './labels.controller.js';
 import { LabelsRepository } from './labels.repository.js';
@@ -15,7 +16,7 @@ import { SaveInbox } from './save-inbox.service.js';
 @Global()
 @Module({
   controllers: [InboxesController, InboxMembersController, LabelsController],
-  providers: [InboxesRepository, InboxMembersRepository, LabelsRepository, InboxSecrets, InboxLookup, SaveInbox, ChangeMembers, AgentPresenter],
+  providers: [InboxesRepository, InboxMembersRepository, LabelsRepository, InboxSecrets, InboxLookup, SaveInbox, ChangeMembers, AgentPresenter, InboxesRealtime],
   exports: [InboxesRepository, InboxMembersRepository, LabelsRepository, InboxSecrets, InboxLookup, SaveInbox, AgentPresenter],
 })
 export class InboxesModule {}

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { statementsOf } from '../../../test/count-statements.js';
 import { makeAccount, type AccountWithAdmin } from '../../../test/factories.js';
 import { makeContact } from '../../../test/factories-contacts.js';
 import { inbound, ingest, makeConversation } from '../../../test/factories-conversations.js';
@@ -155,10 +154,4 @@ describe('what is refused', () => {
     await call(t, account.admin, 'DELETE', `/api/v1/accounts/${account.id}/inboxes/${gone.id}`);
     await expect(ingest(t, account, gone, inbound())).rejects.toThrow(/could not be found/);
   });
-});
-
-test('a message costs few statements', async () => {
-  const message = inbound({ sender: { sourceId: 'cheap', email: 'cheap@example.org' } });
-  expect((await statementsOf(() => ingest(t, account, inbox, message))).length).toBeLessThanOrEqual(12);
-  expect((await statementsOf(() => ingest(t, account, inbox, { ...message, externalId: 'cheap-2' }))).length).toBeLessThanOrEqual(7);
 });

@@ -6,8 +6,8 @@ import type { Tx } from '../../platform/database/transaction.js';
 import type { ConversationRow } from '../conversations.repository.js';
 
 /** A conversation with everything around it that is shown, except its messages. */
-export interface HydratedConversation extends Omit<ConversationRow, 'contact_blocked'> {
-  source_id: string; hmac_verified: boolean; labels: string[] | null; contact: ContactRow; assignee: AgentRow | null;
+export interface HydratedConversation extends Omit<ConversationRow, 'contact_name' | 'contact_blocked' | 'account_locale'> {
+  hmac_verified: boolean; labels: string[] | null; contact: ContactRow; assignee: AgentRow | null;
   /** Sort keys to the microsecond: a JavaScript Date would lose digits, and paging would repeat or skip rows. */
   activity_us: number; created_us: number; waiting_us: number | null;
 }

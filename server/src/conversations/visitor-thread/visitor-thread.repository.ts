@@ -30,15 +30,6 @@ export class VisitorThreadRepository {
        WHERE account_id = $1 AND id = $2 AND (contact_last_seen_at IS NULL OR contact_last_seen_at < last_activity_at) RETURNING id`, [tx.accountId, conversationId])).length > 0;
   }
 
-  /** What it was before, or undefined when it was resolved already or is gone. */
-  async resolve(tx: Tx, conversationId: number): Promise<number | undefined> {
-    const row = await tx.one<{ status: number }>(
-      `WITH before AS (SELECT status FROM conversations WHERE account_id = $1 AND id = $2 AND status <> 1 FOR NO KEY UPDATE)
-       UPDATE conversations c SET status = 1, snoozed_until = NULL, waiting_since = NULL, updated_at = clock_timestamp() FROM before
-       WHERE c.account_id = $1 AND c.id = $2 RETURNING before.status`, [tx.accountId, conversationId]);
-    return row?.status;
-  }
-
   /** A conversation in which nothing is written yet. Undefined when the identity is not on that inbox. */
   open(tx: Tx, inboxId: number, contactInboxId: number, additional: object | undefined, custom: object | undefined): Promise<OwnConversationRow | undefined> {
     return tx.one<OwnConversationRow>(

@@ -9,6 +9,8 @@ import { ConversationPlaces } from '../../realtime/conversation-places.js';
 import { Typing } from '../../realtime/typing.service.js';
 import { MessageType, secondsOf, Status, STATUSES } from '../conversation-codes.js';
 import '../conversation.events.js';
+import { ConversationsRepository } from '../conversations.repository.js';
+import { ChangeStatus } from '../lifecycle/change-status.service.js';
 import { MessagePresenter } from '../messages/message.presenter.js';
 import { MessagesRepository, type MessageRow } from '../messages/messages.repository.js';
 import { VisitorThreadRepository, type OwnConversationRow } from './visitor-thread.repository.js';
@@ -19,6 +21,7 @@ export class VisitorThreads extends VisitorThreadPort {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly threads: VisitorThreadRepository, private readonly messageRows: MessagesRepository, private readonly presenter: MessagePresenter,
     private readonly events: Events, private readonly places: ConversationPlaces, private readonly typists: Typing,
+    private readonly conversations: ConversationsRepository, private readonly statuses: ChangeStatus,
   ) {
     super();
   }
@@ -50,8 +53,9 @@ export class VisitorThreads extends VisitorThreadPort {
 
   async resolve(account: number, conversationId: number): Promise<void> {
     await this.run(account, async (tx) => {
-      const from = await this.threads.resolve(tx, conversationId);
-      if (from !== undefined) await this.events.append(tx, { type: 'conversation.status_changed', conversationId, payload: { from, to: Status.resolved } });
+      const conversation = await this.conversations.lockById(tx, conversationId);
+      if (!conversation) throw notFound();
+      await this.statuses.change(tx, conversation, Status.resolved, null, { contactName: conversation.contact_name });
     });
   }
 
