@@ -100,23 +100,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/profile/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["SessionsController_list"];
-        put?: never;
-        post?: never;
-        delete: operations["SessionsController_endOthers"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/profile/sessions/{id}": {
+    "/auth/password": {
         parameters: {
             query?: never;
             header?: never;
@@ -124,9 +108,41 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put: operations["PasswordResetController_set"];
+        post: operations["PasswordResetController_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["InvitationsController_show"];
         put?: never;
-        post?: never;
-        delete: operations["SessionsController_end"];
+        post: operations["InvitationsController_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/installation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["InstallationController_show"];
+        put?: never;
+        post: operations["InstallationController_setUp"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -164,6 +180,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/profile/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["ProfileController_removeAvatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/reset_access_token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ProfileController_resetAccessToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profile/set_active_account": {
         parameters: {
             query?: never;
@@ -173,6 +221,406 @@ export interface paths {
         };
         get?: never;
         put: operations["ProfileController_setActiveAccount"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SessionsController_list"];
+        put?: never;
+        post?: never;
+        delete: operations["SessionsController_endOthers"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["SessionsController_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MfaController_state"];
+        put?: never;
+        post: operations["MfaController_start"];
+        delete: operations["MfaController_disable"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/mfa/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["MfaController_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/mfa/backup_codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["MfaController_renewCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AccountsController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["AccountsController_update"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AgentsController_list"];
+        put?: never;
+        post: operations["AgentsController_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/agents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["AgentsController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["AgentsController_update"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/agents/{id}/reset_password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AgentsController_resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CatchUpController_after"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/inboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["InboxesController_list"];
+        put?: never;
+        post: operations["InboxesController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/inboxes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["InboxesController_find"];
+        put?: never;
+        post?: never;
+        delete: operations["InboxesController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["InboxesController_update"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/inboxes/{id}/reset_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["InboxesController_resetSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/inboxes/{id}/assignable_agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["InboxesController_assignable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/inbox_members/{inbox_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["InboxMembersController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/inbox_members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["InboxMembersController_add"];
+        delete: operations["InboxMembersController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["InboxMembersController_replace"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/assignable_agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["InboxMembersController_assignable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["LabelsController_list"];
+        put?: never;
+        post: operations["LabelsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/labels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["LabelsController_show"];
+        put?: never;
+        post?: never;
+        delete: operations["LabelsController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["LabelsController_update"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ContactsController_list"];
+        put?: never;
+        post: operations["ContactsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ContactsController_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ContactsController_show"];
+        put: operations["ContactsController_replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["ContactsController_update"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ContactDetailsController_listLabels"];
+        put?: never;
+        post: operations["ContactDetailsController_replaceLabels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts/{id}/contact_inboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ContactDetailsController_addInbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts/{id}/contactable_inboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ContactDetailsController_contactable"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -210,6 +658,358 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SearchController_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/search/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SearchController_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/search/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SearchController_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/search/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SearchController_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ConversationsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/conversations/meta": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ConversationsController_meta"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ConversationsController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/conversations/{conversation_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MessagesController_list"];
+        put?: never;
+        post: operations["MessagesController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["WidgetController_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/inbox_members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WidgetController_online"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["WidgetController_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WidgetContactController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["WidgetContactController_update"];
+        trace?: never;
+    };
+    "/api/v1/widget/contact/set_user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["WidgetContactController_setUser"];
+        trace?: never;
+    };
+    "/api/v1/widget/contact/destroy_custom_attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["WidgetContactController_removeAttributes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WidgetConversationsController_show"];
+        put?: never;
+        post: operations["WidgetConversationsController_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/conversations/set_custom_attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["WidgetConversationsController_setAttributes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/conversations/destroy_custom_attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["WidgetConversationsController_dropAttributes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/conversations/update_last_seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["WidgetConversationsController_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/conversations/toggle_typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["WidgetConversationsController_typing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/conversations/toggle_status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WidgetConversationsController_end"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WidgetMessagesController_list"];
+        put?: never;
+        post: operations["WidgetMessagesController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["WidgetMessagesController_answer"];
         trace?: never;
     };
 }
@@ -279,14 +1079,40 @@ export interface components {
             mfa_required: true;
             mfa_token: string;
         };
-        Session: {
-            id: number;
-            current: boolean;
-            browser_name: string | null;
-            platform_name: string | null;
-            ip_address: string | null;
-            created_at: number;
-            last_activity_at: number;
+        ResetRequest: {
+            email: string;
+        };
+        Told: {
+            message: string;
+        };
+        ResetPassword: {
+            reset_password_token: string;
+            password: string;
+            password_confirmation?: string;
+        };
+        Invitation: {
+            email: string;
+            name: string;
+            account_name: string;
+        };
+        AcceptInvitation: {
+            invitation_token: string;
+            name?: string;
+            password: string;
+            /** @enum {string} */
+            session?: "cookie" | "headers";
+        };
+        Installation: {
+            needs_setup: boolean;
+            version: string;
+            mail_configured: boolean;
+        };
+        FirstAccount: {
+            setup_token: string;
+            account_name: string;
+            name: string;
+            email: string;
+            password: string;
         };
         ProfileChanges: {
             name?: string;
@@ -301,6 +1127,8 @@ export interface components {
             current_password?: string;
             password?: string;
             password_confirmation?: string;
+            /** Format: binary */
+            avatar?: string;
         };
         AvailabilityChange: {
             account_id: number;
@@ -309,6 +1137,568 @@ export interface components {
         };
         ActiveAccount: {
             account_id: number;
+        };
+        Session: {
+            id: number;
+            current: boolean;
+            browser_name: string | null;
+            platform_name: string | null;
+            ip_address: string | null;
+            created_at: number;
+            last_activity_at: number;
+        };
+        MfaState: {
+            enabled: boolean;
+            backup_codes_left: number;
+        };
+        MfaEnrolment: {
+            provisioning_url: string;
+            secret: string;
+            qr_svg: string;
+        };
+        CodeRequest: {
+            otp_code: string;
+        };
+        MfaEnabled: {
+            /** @enum {boolean} */
+            enabled: true;
+            backup_codes: string[];
+        };
+        DisableMfa: {
+            password: string;
+            otp_code?: string;
+            backup_code?: string;
+        };
+        BackupCodes: {
+            backup_codes: string[];
+        };
+        Account: {
+            id: number;
+            name: string;
+            locale: string;
+            timezone: string;
+            domain: string | null;
+            support_email: string | null;
+            /** @enum {string} */
+            status: "active" | "suspended";
+            created_at: string;
+            settings: {
+                [key: string]: unknown;
+            };
+            custom_attributes?: {
+                [key: string]: unknown;
+            };
+            features: {
+                [key: string]: boolean;
+            };
+            cache_keys: {
+                label: string;
+                inbox: string;
+                team: string;
+            };
+            latest_chatwoot_version?: string | null;
+        };
+        AccountChanges: {
+            name?: string;
+            locale?: string;
+            timezone?: string;
+            domain?: string | null;
+            support_email?: string | null;
+            auto_resolve_after?: number | null;
+            auto_resolve_message?: string | null;
+            auto_resolve_ignore_waiting?: boolean;
+            industry?: string | null;
+            company_size?: string | null;
+        };
+        Agent: {
+            id: number;
+            account_id: number | null;
+            /** @enum {string} */
+            availability_status: "online" | "busy" | "offline";
+            auto_offline: boolean;
+            confirmed: boolean;
+            email: string;
+            /** @enum {string} */
+            provider: "email";
+            available_name: string;
+            custom_attributes?: {
+                [key: string]: unknown;
+            };
+            name: string;
+            /** @enum {string} */
+            role: "administrator" | "agent";
+            thumbnail: string;
+            mfa_enabled?: boolean;
+            invitation_url?: string;
+        };
+        NewAgent: {
+            name: string;
+            email: string;
+            /**
+             * @default agent
+             * @enum {string}
+             */
+            role?: "administrator" | "agent";
+            /**
+             * @default online
+             * @enum {string}
+             */
+            availability?: "online" | "busy" | "offline";
+            auto_offline?: boolean;
+        };
+        AgentChanges: {
+            /** @enum {string} */
+            role?: "administrator" | "agent";
+            /** @enum {string} */
+            availability?: "online" | "busy" | "offline";
+            auto_offline?: boolean;
+        };
+        ResetLink: {
+            reset_url?: string;
+        };
+        CatchUp: {
+            payload: {
+                seq: number;
+                event: string;
+                data: unknown;
+            }[];
+            meta: {
+                last_seq: number;
+                complete: boolean;
+            };
+        };
+        Inbox: {
+            id: number;
+            avatar_url: string;
+            channel_id: number;
+            name: string;
+            channel_type: string;
+            provider: string | null;
+            greeting_enabled: boolean;
+            greeting_message: string | null;
+            working_hours_enabled: boolean;
+            enable_email_collect: boolean;
+            csat_survey_enabled: boolean;
+            csat_config: {
+                [key: string]: unknown;
+            };
+            enable_auto_assignment: boolean;
+            auto_assignment_config: {
+                [key: string]: unknown;
+            };
+            out_of_office_message: string | null;
+            timezone: string;
+            callback_webhook_url: string | null;
+            allow_messages_after_resolved: boolean;
+            lock_to_single_conversation: boolean;
+            sender_name_type: string;
+            business_name: string | null;
+            working_hours: {
+                day_of_week: number;
+                closed_all_day: boolean;
+                open_all_day: boolean;
+                open_hour: number | null;
+                open_minutes: number | null;
+                close_hour: number | null;
+                close_minutes: number | null;
+            }[];
+            widget_last_seen_at: number | null;
+            widget_last_seen_url: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        Colleague: {
+            id: number;
+            account_id: number | null;
+            /** @enum {string} */
+            availability_status: "online" | "busy" | "offline";
+            auto_offline: boolean;
+            confirmed: boolean;
+            email: string;
+            provider: string;
+            available_name: string;
+            name: string;
+            /** @enum {string} */
+            role: "administrator" | "agent";
+            thumbnail: string;
+        };
+        Label: {
+            id: number;
+            title: string;
+            description: string | null;
+            color: string;
+            show_on_sidebar: boolean;
+        };
+        Contact: {
+            id: number;
+            name: string;
+            email: string | null;
+            phone_number: string | null;
+            identifier: string | null;
+            thumbnail: string;
+            blocked: boolean;
+            /** @enum {string} */
+            availability_status: "online" | "offline";
+            additional_attributes: {
+                [key: string]: unknown;
+            };
+            custom_attributes: {
+                [key: string]: unknown;
+            };
+            last_activity_at?: number;
+            created_at: number;
+            contact_inboxes?: {
+                source_id: string;
+                inbox: components["schemas"]["SlimInbox"];
+            }[];
+        };
+        SlimInbox: {
+            id: number;
+            avatar_url: string;
+            channel_id: number;
+            name: string;
+            channel_type: string;
+            provider: string | null;
+        };
+        FoundMessage: {
+            id: number;
+            content: string | null;
+            conversation_id: number;
+            created_at: number;
+            message_type: number;
+            private: boolean;
+            inbox: {
+                id: number;
+                name: string;
+            };
+            sender: {
+                id: number;
+                name: string;
+                /** @enum {string} */
+                type: "user" | "contact" | "agent_bot";
+            } | null;
+            contact: {
+                id: number;
+                name: string;
+            };
+        };
+        FoundConversation: {
+            id: number;
+            account_id: number;
+            created_at: number;
+            additional_attributes: {
+                [key: string]: unknown;
+            };
+            inbox: {
+                id: number;
+                channel_id: number;
+                name: string;
+                channel_type: string;
+            };
+            message: {
+                id: number;
+                content: string | null;
+            } | null;
+            contact: {
+                id: number;
+                name: string;
+                email: string | null;
+                phone_number: string | null;
+            };
+            agent: {
+                id: number;
+                available_name: string;
+                email: string;
+                name: string;
+                /** @enum {string} */
+                role: "administrator" | "agent";
+            } | null;
+        };
+        Conversation: {
+            id: number;
+            uuid: string;
+            account_id: number;
+            inbox_id: number;
+            /** @enum {string} */
+            status: "open" | "resolved" | "pending" | "snoozed";
+            /** @enum {string|null} */
+            priority: "low" | "medium" | "high" | "urgent" | null;
+            labels: string[];
+            muted: boolean;
+            can_reply: boolean;
+            unread_count: number;
+            unread_count_exact: number;
+            snoozed_until: string | null;
+            additional_attributes: {
+                [key: string]: unknown;
+            };
+            custom_attributes: {
+                [key: string]: unknown;
+            };
+            agent_last_seen_at: number;
+            assignee_last_seen_at: number;
+            contact_last_seen_at: number;
+            created_at: number;
+            updated_at: number;
+            timestamp: number;
+            last_activity_at: number;
+            first_reply_created_at: number;
+            waiting_since: number;
+            sla_policy_id: number | null;
+            messages: components["schemas"]["EventMessage"][];
+            last_non_activity_message: components["schemas"]["EventMessage"] | null;
+            last_message_preview: string | null;
+            /** @enum {string|null} */
+            last_message_sender: "contact" | "user" | "bot" | null;
+            meta: {
+                sender: components["schemas"]["Contact"];
+                channel: string;
+                assignee?: components["schemas"]["Colleague"];
+                /** @enum {string} */
+                assignee_type?: "User";
+                hmac_verified: boolean;
+            };
+        };
+        EventMessage: {
+            id: number;
+            content: string | null;
+            content_html: string;
+            inbox_id: number;
+            conversation_id: number;
+            message_type: number;
+            /** @enum {string} */
+            content_type: "text" | "input_text" | "input_textarea" | "input_email" | "input_select" | "cards" | "form" | "article" | "incoming_email" | "input_csat" | "integrations" | "sticker" | "voice_call";
+            /** @enum {string} */
+            status: "sent" | "delivered" | "read" | "failed";
+            content_attributes: {
+                [key: string]: unknown;
+            };
+            created_at: number;
+            private: boolean;
+            source_id: string | null;
+            echo_id?: string;
+            sender?: components["schemas"]["Person"];
+            attachments?: components["schemas"]["Attachment"][];
+            in_reply_to: number | null;
+            delivery: {
+                /** @enum {string} */
+                state: "sent" | "delivered" | "read" | "failed" | "queued" | "sending" | "uncertain";
+                error: string | null;
+                attempt: number;
+            } | null;
+            account_id: number;
+            updated_at: string;
+            /** @enum {string|null} */
+            sender_type: "Contact" | "User" | "AgentBot" | null;
+            sender_id: number | null;
+            processed_message_content: string | null;
+            sentiment: {
+                [key: string]: unknown;
+            };
+            external_source_ids: {
+                [key: string]: unknown;
+            };
+            additional_attributes: {
+                [key: string]: unknown;
+            };
+            conversation: {
+                id: number;
+                assignee_id: number | null;
+                unread_count: number;
+                last_activity_at: number;
+                status: string;
+                waiting_since: number;
+                last_message_preview: string | null;
+                contact_inbox: {
+                    source_id: string;
+                };
+            };
+        };
+        Person: {
+            id: number;
+            name: string;
+            /** @enum {string} */
+            type: "user" | "contact" | "agent_bot";
+        } & {
+            [key: string]: unknown;
+        };
+        Attachment: {
+            id: number;
+            message_id: number;
+            account_id: number;
+            /** @enum {string} */
+            file_type: "image" | "audio" | "video" | "file" | "location" | "fallback" | "share" | "story_mention" | "contact";
+            extension: string | null;
+            content_type: string | null;
+            file_name: string | null;
+            data_url: string;
+            thumb_url: string;
+            file_size: number;
+            width: number | null;
+            height: number | null;
+        };
+        Message: {
+            id: number;
+            content: string | null;
+            content_html: string;
+            inbox_id: number;
+            conversation_id: number;
+            message_type: number;
+            /** @enum {string} */
+            content_type: "text" | "input_text" | "input_textarea" | "input_email" | "input_select" | "cards" | "form" | "article" | "incoming_email" | "input_csat" | "integrations" | "sticker" | "voice_call";
+            /** @enum {string} */
+            status: "sent" | "delivered" | "read" | "failed";
+            content_attributes: {
+                [key: string]: unknown;
+            };
+            created_at: number;
+            private: boolean;
+            source_id: string | null;
+            echo_id?: string;
+            sender?: components["schemas"]["Person"];
+            attachments?: components["schemas"]["Attachment"][];
+            in_reply_to: number | null;
+            delivery: {
+                /** @enum {string} */
+                state: "sent" | "delivered" | "read" | "failed" | "queued" | "sending" | "uncertain";
+                error: string | null;
+                attempt: number;
+            } | null;
+        };
+        WidgetConfig: {
+            website_channel_config: {
+                allow_messages_after_resolved: boolean;
+                api_host: string;
+                auth_token: string;
+                avatar_url: string;
+                csat_survey_enabled: boolean;
+                disable_branding: boolean;
+                enabled_features: string[];
+                enabled_languages: {
+                    name: string;
+                    iso_639_1_code: string;
+                }[];
+                locale: string | null;
+                out_of_office_message: string | null;
+                /** @enum {string|null} */
+                portal: null;
+                pre_chat_form_enabled: boolean;
+                pre_chat_form_options: {
+                    [key: string]: unknown;
+                } | null;
+                reply_time: string;
+                timezone: string;
+                utc_off_set: string;
+                website_name: string;
+                website_token: string;
+                welcome_tagline: string | null;
+                welcome_title: string | null;
+                widget_color: string;
+                position: string;
+                launcher_title: string | null;
+                working_hours: ({
+                    day_of_week: number;
+                    closed_all_day: boolean;
+                    open_all_day: boolean;
+                } & {
+                    [key: string]: unknown;
+                })[];
+                working_hours_enabled: boolean;
+                hmac_mandatory: boolean;
+                greeting_enabled: boolean;
+                greeting_message: string | null;
+                is_open: boolean;
+                next_open_at: number | null;
+                rtl: boolean;
+            };
+            contact: components["schemas"]["VisitorContact"];
+            global_config: {
+                brand_name: string;
+                widget_brand_url: string | null;
+            };
+        };
+        VisitorContact: {
+            id: number | null;
+            name: string | null;
+            email: string | null;
+            phone_number: string | null;
+            identifier: string | null;
+            has_name: boolean;
+            has_email: boolean;
+            has_phone_number: boolean;
+            hmac_verified: boolean;
+            pubsub_token: string | null;
+            custom_attributes: {
+                [key: string]: unknown;
+            };
+        };
+        PublicPerson: {
+            id: number;
+            name: string;
+            available_name: string;
+            avatar_url: string;
+            thumbnail: string;
+            availability_status: string;
+            /** @enum {string} */
+            type: "user";
+        };
+        IdentifiedVisitor: {
+            id: number | null;
+            name: string | null;
+            email: string | null;
+            phone_number: string | null;
+            identifier: string | null;
+            has_name: boolean;
+            has_email: boolean;
+            has_phone_number: boolean;
+            hmac_verified: boolean;
+            pubsub_token: string | null;
+            custom_attributes: {
+                [key: string]: unknown;
+            };
+            widget_auth_token: string | null;
+        };
+        VisitorConversation: {
+            id: number;
+            uuid: string;
+            inbox_id: number;
+            /** @enum {string} */
+            status: "open" | "resolved" | "pending" | "snoozed";
+            contact_last_seen_at: number;
+            agent_last_seen_at: number;
+            custom_attributes: {
+                [key: string]: unknown;
+            };
+            messages: components["schemas"]["VisitorMessage"][];
+            contact: components["schemas"]["VisitorContact"];
+        };
+        VisitorMessage: {
+            id: number;
+            content: string | null;
+            content_html: string | null;
+            message_type: number;
+            content_type: string;
+            content_attributes: {
+                [key: string]: unknown;
+            };
+            created_at: number;
+            conversation_id: number;
+            echo_id?: string | null;
+            in_reply_to?: number | null;
+            status?: string;
+            delivery?: ({
+                state: string;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            sender?: {
+                [key: string]: unknown;
+            } | null;
+            attachments?: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
         };
     };
     responses: never;
@@ -458,6 +1848,265 @@ export interface operations {
             };
         };
     };
+    PasswordResetController_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Told"];
+                };
+            };
+        };
+    };
+    PasswordResetController_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetRequest"];
+            };
+        };
+        responses: {
+            /** @description The same whether or not somebody has this address. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Told"];
+                };
+            };
+        };
+    };
+    InvitationsController_show: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+        };
+    };
+    InvitationsController_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInvitation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"] | components["schemas"]["MfaDue"];
+                };
+            };
+        };
+    };
+    InstallationController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installation"];
+                };
+            };
+        };
+    };
+    InstallationController_setUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstAccount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"] | components["schemas"]["MfaDue"];
+                };
+            };
+        };
+    };
+    ProfileController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    ProfileController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChanges"];
+                "multipart/form-data": components["schemas"]["ProfileChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    ProfileController_availability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AvailabilityChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    ProfileController_removeAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    ProfileController_resetAccessToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The only answer that shows the new token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    ProfileController_setActiveAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActiveAccount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     SessionsController_list: {
         parameters: {
             query?: never;
@@ -516,7 +2165,7 @@ export interface operations {
             };
         };
     };
-    ProfileController_show: {
+    MfaController_state: {
         parameters: {
             query?: never;
             header?: never;
@@ -530,12 +2179,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["MfaState"];
                 };
             };
         };
     };
-    ProfileController_update: {
+    MfaController_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MfaEnrolment"];
+                };
+            };
+        };
+    };
+    MfaController_disable: {
         parameters: {
             query?: never;
             header?: never;
@@ -544,7 +2212,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ProfileChanges"];
+                "application/json": components["schemas"]["DisableMfa"];
             };
         };
         responses: {
@@ -553,12 +2221,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["MfaState"];
                 };
             };
         };
     };
-    ProfileController_availability: {
+    MfaController_verify: {
         parameters: {
             query?: never;
             header?: never;
@@ -567,7 +2235,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AvailabilityChange"];
+                "application/json": components["schemas"]["CodeRequest"];
             };
         };
         responses: {
@@ -576,12 +2244,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["MfaEnabled"];
                 };
             };
         };
     };
-    ProfileController_setActiveAccount: {
+    MfaController_renewCodes: {
         parameters: {
             query?: never;
             header?: never;
@@ -590,7 +2258,474 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ActiveAccount"];
+                "application/json": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupCodes"];
+                };
+            };
+        };
+    };
+    AccountsController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    AccountsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    AgentsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"][];
+                };
+            };
+        };
+    };
+    AgentsController_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAgent"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+        };
+    };
+    AgentsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    AgentsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+        };
+    };
+    AgentsController_resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetLink"];
+                };
+            };
+        };
+    };
+    CatchUpController_after: {
+        parameters: {
+            query: {
+                after: string;
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatchUp"];
+                };
+            };
+        };
+    };
+    InboxesController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Inbox"][];
+                    };
+                };
+            };
+        };
+    };
+    InboxesController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    channel: {
+                        type: string;
+                    };
+                    greeting_enabled?: boolean;
+                    greeting_message?: string | null;
+                    enable_email_collect?: boolean;
+                    csat_survey_enabled?: boolean;
+                    csat_config?: {
+                        [key: string]: unknown;
+                    };
+                    enable_auto_assignment?: boolean;
+                    auto_assignment_config?: {
+                        [key: string]: unknown;
+                    };
+                    working_hours_enabled?: boolean;
+                    working_hours?: {
+                        day_of_week?: number;
+                        closed_all_day?: boolean;
+                        open_all_day?: boolean;
+                        open_hour?: number | null;
+                        open_minutes?: number | null;
+                        close_hour?: number | null;
+                        close_minutes?: number | null;
+                    }[];
+                    out_of_office_message?: string | null;
+                    timezone?: string;
+                    allow_messages_after_resolved?: boolean;
+                    lock_to_single_conversation?: boolean;
+                    /** @enum {string} */
+                    sender_name_type?: "friendly" | "professional";
+                    business_name?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+        };
+    };
+    InboxesController_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+        };
+    };
+    InboxesController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    InboxesController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    channel?: {
+                        [key: string]: unknown;
+                    };
+                    greeting_enabled?: boolean;
+                    greeting_message?: string | null;
+                    enable_email_collect?: boolean;
+                    csat_survey_enabled?: boolean;
+                    csat_config?: {
+                        [key: string]: unknown;
+                    };
+                    enable_auto_assignment?: boolean;
+                    auto_assignment_config?: {
+                        [key: string]: unknown;
+                    };
+                    working_hours_enabled?: boolean;
+                    working_hours?: {
+                        day_of_week?: number;
+                        closed_all_day?: boolean;
+                        open_all_day?: boolean;
+                        open_hour?: number | null;
+                        open_minutes?: number | null;
+                        close_hour?: number | null;
+                        close_minutes?: number | null;
+                    }[];
+                    out_of_office_message?: string | null;
+                    timezone?: string;
+                    allow_messages_after_resolved?: boolean;
+                    lock_to_single_conversation?: boolean;
+                    /** @enum {string} */
+                    sender_name_type?: "friendly" | "professional";
+                    business_name?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+        };
+    };
+    InboxesController_resetSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+        };
+    };
+    InboxesController_assignable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Colleague"][];
+                    };
+                };
+            };
+        };
+    };
+    InboxMembersController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Colleague"][];
+                    };
+                };
+            };
+        };
+    };
+    InboxMembersController_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    inbox_id: number;
+                    user_ids: number[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Colleague"][];
+                    };
+                };
+            };
+        };
+    };
+    InboxMembersController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    inbox_id: number;
+                    user_ids: number[];
+                };
             };
         };
         responses: {
@@ -599,6 +2734,492 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    InboxMembersController_replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    inbox_id: number;
+                    user_ids: number[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Colleague"][];
+                    };
+                };
+            };
+        };
+    };
+    InboxMembersController_assignable: {
+        parameters: {
+            query: {
+                inbox_ids: number[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Colleague"][];
+                    };
+                };
+            };
+        };
+    };
+    LabelsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Label"][];
+                    };
+                };
+            };
+        };
+    };
+    LabelsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                    description?: string | null;
+                    color?: string;
+                    show_on_sidebar?: boolean;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+        };
+    };
+    LabelsController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+        };
+    };
+    LabelsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    LabelsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title?: string;
+                    description?: string | null;
+                    color?: string;
+                    show_on_sidebar?: boolean;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+        };
+    };
+    ContactsController_list: {
+        parameters: {
+            query?: {
+                sort?: "name" | "email" | "phone_number" | "last_activity_at" | "created_at" | "-name" | "-email" | "-phone_number" | "-last_activity_at" | "-created_at";
+                page?: number;
+                labels?: string[];
+                include_contact_inboxes?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        meta: {
+                            count: number;
+                            current_page: number;
+                        };
+                        payload: components["schemas"]["Contact"][];
+                    };
+                };
+            };
+        };
+    };
+    ContactsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    email?: string | null;
+                    phone_number?: string | null;
+                    identifier?: string | null;
+                    blocked?: boolean;
+                    additional_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    inbox_id?: number;
+                    source_id?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: {
+                            contact: components["schemas"]["Contact"];
+                            contact_inbox: {
+                                inbox: components["schemas"]["SlimInbox"] | null;
+                                source_id: string | null;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+    };
+    ContactsController_search: {
+        parameters: {
+            query?: {
+                q?: string;
+                sort?: "name" | "email" | "phone_number" | "last_activity_at" | "created_at" | "-name" | "-email" | "-phone_number" | "-last_activity_at" | "-created_at";
+                page?: number;
+                include_contact_inboxes?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        meta: {
+                            count: number;
+                            current_page: number;
+                            has_more: boolean;
+                        };
+                        payload: components["schemas"]["Contact"][];
+                    };
+                };
+            };
+        };
+    };
+    ContactsController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Contact"];
+                    };
+                };
+            };
+        };
+    };
+    ContactsController_replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    email?: string | null;
+                    phone_number?: string | null;
+                    identifier?: string | null;
+                    blocked?: boolean;
+                    additional_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Contact"];
+                    };
+                };
+            };
+        };
+    };
+    ContactsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    email?: string | null;
+                    phone_number?: string | null;
+                    identifier?: string | null;
+                    blocked?: boolean;
+                    additional_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Contact"];
+                    };
+                };
+            };
+        };
+    };
+    ContactDetailsController_listLabels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: string[];
+                    };
+                };
+            };
+        };
+    };
+    ContactDetailsController_replaceLabels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    labels: string[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: string[];
+                    };
+                };
+            };
+        };
+    };
+    ContactDetailsController_addInbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    inbox_id: number;
+                    source_id?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        source_id: string;
+                        inbox: components["schemas"]["SlimInbox"];
+                    };
+                };
+            };
+        };
+    };
+    ContactDetailsController_contactable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: {
+                            source_id: string;
+                            inbox: components["schemas"]["SlimInbox"];
+                        }[];
+                    };
+                };
             };
         };
     };
@@ -644,6 +3265,902 @@ export interface operations {
                 };
                 content: {
                     "image/webp": string;
+                };
+            };
+        };
+    };
+    SearchController_all: {
+        parameters: {
+            query?: {
+                q?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: {
+                            messages: components["schemas"]["FoundMessage"][];
+                            conversations: components["schemas"]["FoundConversation"][];
+                            contacts: components["schemas"]["Contact"][];
+                        };
+                    };
+                };
+            };
+        };
+    };
+    SearchController_messages: {
+        parameters: {
+            query?: {
+                q?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: {
+                            messages: components["schemas"]["FoundMessage"][];
+                        };
+                    };
+                };
+            };
+        };
+    };
+    SearchController_conversations: {
+        parameters: {
+            query?: {
+                q?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: {
+                            conversations: components["schemas"]["FoundConversation"][];
+                        };
+                    };
+                };
+            };
+        };
+    };
+    SearchController_people: {
+        parameters: {
+            query?: {
+                q?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: {
+                            contacts: components["schemas"]["Contact"][];
+                        };
+                    };
+                };
+            };
+        };
+    };
+    ConversationsController_list: {
+        parameters: {
+            query?: {
+                assignee_type?: "me" | "unassigned" | "assigned" | "all";
+                status?: "open" | "resolved" | "pending" | "snoozed" | "all";
+                inbox_id?: number;
+                labels?: string[];
+                q?: string;
+                sort_by?: "latest" | "last_activity_at_desc" | "last_activity_at_asc" | "sort_on_created_at" | "created_at_asc" | "created_at_desc" | "sort_on_priority" | "priority_desc" | "priority_asc" | "waiting_since" | "sort_on_waiting_since" | "waiting_since_asc" | "waiting_since_desc";
+                cursor?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            meta: {
+                                mine_count: number;
+                                assigned_count: number;
+                                unassigned_count: number;
+                                all_count: number;
+                                next_cursor: string | null;
+                            };
+                            payload: components["schemas"]["Conversation"][];
+                        };
+                    };
+                };
+            };
+        };
+    };
+    ConversationsController_meta: {
+        parameters: {
+            query?: {
+                assignee_type?: "me" | "unassigned" | "assigned" | "all";
+                status?: "open" | "resolved" | "pending" | "snoozed" | "all";
+                inbox_id?: number;
+                labels?: string[];
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        meta: {
+                            mine_count: number;
+                            assigned_count: number;
+                            unassigned_count: number;
+                            all_count: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    ConversationsController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+        };
+    };
+    MessagesController_list: {
+        parameters: {
+            query?: {
+                before?: number;
+                after?: number;
+            };
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        meta: {
+                            labels: string[];
+                            additional_attributes: {
+                                [key: string]: unknown;
+                            };
+                            contact: {
+                                [key: string]: unknown;
+                            };
+                            assignee?: {
+                                [key: string]: unknown;
+                            };
+                            agent_last_seen_at: string | null;
+                            assignee_last_seen_at: string | null;
+                        };
+                        payload: components["schemas"]["Message"][];
+                    };
+                };
+            };
+        };
+    };
+    MessagesController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    content?: string | null;
+                    private?: boolean;
+                    /**
+                     * @default outgoing
+                     * @enum {string}
+                     */
+                    message_type?: "outgoing" | "incoming";
+                    /**
+                     * @default text
+                     * @enum {string}
+                     */
+                    content_type?: "text" | "input_text" | "input_textarea" | "input_email" | "input_select" | "cards" | "form" | "article" | "incoming_email" | "input_csat" | "integrations" | "sticker" | "voice_call";
+                    content_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    echo_id?: string;
+                    attachments?: string[];
+                    in_reply_to?: number;
+                    source_id?: string | null;
+                };
+                "multipart/form-data": {
+                    content?: string | null;
+                    private?: boolean;
+                    /**
+                     * @default outgoing
+                     * @enum {string}
+                     */
+                    message_type?: "outgoing" | "incoming";
+                    /**
+                     * @default text
+                     * @enum {string}
+                     */
+                    content_type?: "text" | "input_text" | "input_textarea" | "input_email" | "input_select" | "cards" | "form" | "article" | "incoming_email" | "input_csat" | "integrations" | "sticker" | "voice_call";
+                    content_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    echo_id?: string;
+                    attachments?: string[];
+                    in_reply_to?: number;
+                    source_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+        };
+    };
+    WidgetController_start: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header?: {
+                "X-Auth-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    locale?: string | null;
+                    referer_url?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetConfig"];
+                };
+            };
+        };
+    };
+    WidgetController_online: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header?: {
+                "X-Auth-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["PublicPerson"][];
+                    };
+                };
+            };
+        };
+    };
+    WidgetController_report: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header?: {
+                "X-Auth-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    event_info?: {
+                        [key: string]: unknown;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    WidgetContactController_show: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header: {
+                "X-Auth-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorContact"];
+                };
+            };
+        };
+    };
+    WidgetContactController_update: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header: {
+                "X-Auth-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    email?: string;
+                    phone_number?: string;
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    additional_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    description?: string;
+                    city?: string;
+                    country_code?: string;
+                    company_name?: string;
+                    social_profiles?: {
+                        [key: string]: string;
+                    };
+                    identifier?: string | number;
+                    identifier_hash?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentifiedVisitor"];
+                };
+            };
+        };
+    };
+    WidgetContactController_setUser: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header: {
+                "X-Auth-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    email?: string;
+                    phone_number?: string;
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    additional_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    description?: string;
+                    city?: string;
+                    country_code?: string;
+                    company_name?: string;
+                    social_profiles?: {
+                        [key: string]: string;
+                    };
+                    identifier: string | number;
+                    identifier_hash?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentifiedVisitor"];
+                };
+            };
+        };
+    };
+    WidgetContactController_removeAttributes: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header: {
+                "X-Auth-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    custom_attributes: string[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorContact"];
+                };
+            };
+        };
+    };
+    WidgetConversationsController_show: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header: {
+                "X-Auth-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorConversation"] | Record<string, never>;
+                };
+            };
+        };
+    };
+    WidgetConversationsController_start: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header: {
+                "X-Auth-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    contact?: {
+                        name?: string;
+                        email?: string;
+                        phone_number?: string;
+                        custom_attributes?: {
+                            [key: string]: unknown;
+                        };
+                        additional_attributes?: {
+                            [key: string]: unknown;
+                        };
+                        description?: string;
+                        city?: string;
+                        country_code?: string;
+                        company_name?: string;
+                        social_profiles?: {
+                            [key: string]: string;
+                        };
+                        identifier?: string | number;
+                        identifier_hash?: string;
+                    };
+                    message?: {
+                        content?: string | null;
+                        reply_to?: number | null;
+                        echo_id?: string | null;
+                        referer_url?: string | null;
+                        timestamp?: string | null;
+                        attachments?: string[];
+                    };
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                };
+                "multipart/form-data": {
+                    contact?: {
+                        name?: string;
+                        email?: string;
+                        phone_number?: string;
+                        custom_attributes?: {
+                            [key: string]: unknown;
+                        };
+                        additional_attributes?: {
+                            [key: string]: unknown;
+                        };
+                        description?: string;
+                        city?: string;
+                        country_code?: string;
+                        company_name?: string;
+                        social_profiles?: {
+                            [key: string]: string;
+                        };
+                        identifier?: string | number;
+                        identifier_hash?: string;
+                    };
+                    message?: {
+                        content?: string | null;
+                        reply_to?: number | null;
+                        echo_id?: string | null;
+                        referer_url?: string | null;
+                        timestamp?: string | null;
+                        attachments?: string[];
+                    };
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorConversation"];
+                };
+            };
+        };
+    };
+    WidgetConversationsController_setAttributes: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header: {
+                "X-Auth-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    custom_attributes: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    WidgetConversationsController_dropAttributes: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header: {
+                "X-Auth-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    custom_attributes?: string[];
+                    custom_attribute?: string[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    WidgetConversationsController_seen: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header: {
+                "X-Auth-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    WidgetConversationsController_typing: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header: {
+                "X-Auth-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    typing_status: "on" | "off";
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    WidgetConversationsController_end: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header: {
+                "X-Auth-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    WidgetMessagesController_list: {
+        parameters: {
+            query: {
+                before?: number;
+                after?: number;
+                website_token: string;
+            };
+            header: {
+                "X-Auth-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["VisitorMessage"][];
+                        meta: {
+                            contact_last_seen_at: number;
+                            agent_last_seen_at: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    WidgetMessagesController_create: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header: {
+                "X-Auth-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    message: {
+                        content?: string | null;
+                        reply_to?: number | null;
+                        echo_id?: string | null;
+                        referer_url?: string | null;
+                        timestamp?: string | null;
+                        attachments?: string[];
+                    };
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                };
+                "multipart/form-data": {
+                    message: {
+                        content?: string | null;
+                        reply_to?: number | null;
+                        echo_id?: string | null;
+                        referer_url?: string | null;
+                        timestamp?: string | null;
+                        attachments?: string[];
+                    };
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorMessage"];
+                };
+            };
+        };
+    };
+    WidgetMessagesController_answer: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header: {
+                "X-Auth-Token": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    contact?: {
+                        email: string;
+                    };
+                    message?: {
+                        submitted_values: {
+                            [key: string]: unknown;
+                        }[];
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorMessage"];
                 };
             };
         };

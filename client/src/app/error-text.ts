@@ -6,11 +6,17 @@ export function errorText(error: ApiError): string {
   const { t } = i18n.global;
   if (error.offline) return t('errors.offline');
   if (error.status === 429) return error.retryAfter ? t('errors.tooMany', { seconds: error.retryAfter }) : t('errors.tooManyShort');
-  if (error.status === 422) return error.message || t('errors.invalid');
+  if (error.status === 422) return withoutFieldName(error) || t('errors.invalid');
   if (error.status === 401 || error.status === 403) return t('errors.forbidden');
   if (error.status === 404) return t('errors.notFound');
   if (error.status === 413) return t('errors.tooLarge');
   return t('errors.unexpected');
+}
+
+/** The server names the field first (`allowed_domains: …`); the form shows the message beside it anyway. */
+function withoutFieldName(error: ApiError): string {
+  const field = error.fields.find((name) => error.message.startsWith(`${name}: `));
+  return field ? error.message.slice(field.length + 2) : error.message;
 }
 
 /** The message for one field of a form, or undefined when the error is not about it. */

@@ -1,5 +1,5 @@
 import type { Component } from 'vue';
-import type { RouteRecordRaw } from 'vue-router';
+import type { RouteLocationRaw, RouteRecordRaw } from 'vue-router';
 
 /** A place on the rail (the bottom bar on phones). */
 export interface Place {
@@ -30,6 +30,8 @@ export interface Feature {
   /** Pages beneath `/accounts/:accountId/`, inside the frame with the rail. */
   accountRoutes?: RouteRecordRaw[];
   places?: Place[];
+  /** Where a person begins instead of the first place, asked when an account's bare address is opened. */
+  startAt?: (accountId: number) => Promise<RouteLocationRaw | undefined>;
   /** Runs when an account is entered (also after switching); the returned function runs when it is left. */
   enterAccount?: (accountId: number) => void | (() => void);
 }
@@ -44,3 +46,12 @@ function withMessages(feature: Feature, routes: RouteRecordRaw[] = []): RouteRec
 }
 export const openRoutes = features.flatMap((feature) => withMessages(feature, feature.routes));
 export const accountRoutes = features.flatMap((feature) => withMessages(feature, feature.accountRoutes));
+
+/** The first answer of the features, else the first place. */
+export async function startOf(accountId: number): Promise<RouteLocationRaw> {
+  for (const feature of features) {
+    const start = await feature.startAt?.(accountId).catch(() => undefined);
+    if (start) return start;
+  }
+  return places[0] ? { name: places[0].route, params: { accountId } } : { name: 'no-account' };
+}

@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router';
 import { onSessionEvent } from '../api/http';
-import { accountRoutes, openRoutes, places } from './features';
+import { accountRoutes, openRoutes, startOf } from './features';
 import { i18n, loadMessages } from './i18n';
 import { useSession } from './session';
 
@@ -13,7 +13,7 @@ export const router = createRouter({
       path: '/accounts/:accountId(\\d+)',
       component: () => import('./layout/AppLayout.vue'),
       children: [
-        { path: '', name: 'account', redirect: (to) => ({ name: places[0]?.route ?? 'home', params: to.params }) },
+        { path: '', name: 'account', component: () => import('./HomePage.vue'), beforeEnter: (to) => startOf(Number(to.params.accountId)) },
         ...accountRoutes,
       ],
     },
