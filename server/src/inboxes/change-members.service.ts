@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Events } from '../delivery/events.js';
 import type { Tx } from '../platform/database/transaction.js';
 import { invalid, notFound } from '../platform/http/problem.js';
-import type { AgentRow } from './agent.presenter.js';
+import type { AgentRow } from '../identity/agents/agent.presenter.js';
 import type { InboxMembers } from './inbox.dto.js';
 import './inbox.events.js';
 import { InboxMembersRepository } from './inbox-members.repository.js';

@@ -6,7 +6,7 @@ import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { answers, answersEmpty } from '../platform/http/answers.js';
 import { notFound } from '../platform/http/problem.js';
 import { pathId } from '../platform/http/schema-fields.js';
-import { AgentPresenter } from './agent.presenter.js';
+import { AgentPresenter } from '../identity/agents/agent.presenter.js';
 import { ChangeMembers } from './change-members.service.js';
 import { AgentList, AssignableQuery, InboxMembers } from './inbox.dto.js';
 import { InboxMembersRepository } from './inbox-members.repository.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isAdministrator, type Member } from '../identity/access/principal.js';
 import type { Tx } from '../platform/database/transaction.js';
-import { AGENT_COLUMNS, type AgentRow } from './agent.presenter.js';
+import { AGENT_COLUMNS, type AgentRow } from '../identity/agents/agent.presenter.js';
 
 /** Who works in which inbox. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { flatOrWrapped, formBool, formInt, formList, line, text } from '../platform/http/schema-fields.js';
-import { AgentSchema } from './agent.presenter.js';
+import { Agent } from '../identity/agents/agent.dto.js';
 import { isTimezone, type WorkingDay } from './working-hours.js';
 
 const hour = formInt.pipe(z.int().min(0).max(24)).nullish();
@@ -65,4 +65,4 @@ export const InboxSchema = z.looseObject({
   widget_last_seen_at: z.int().nullable(), widget_last_seen_url: z.string().nullable(),
 }).meta({ id: 'Inbox' });
 export const InboxList = z.object({ payload: z.array(InboxSchema) });
-export const AgentList = z.object({ payload: z.array(AgentSchema) });
+export const AgentList = z.object({ payload: z.array(Agent) });

@@ -10,7 +10,7 @@ import { answers, answersEmpty } from '../platform/http/answers.js';
 import { notFound } from '../platform/http/problem.js';
 import { pathId } from '../platform/http/schema-fields.js';
 import { Avatars } from '../platform/storage/avatars.js';
-import { AgentPresenter } from './agent.presenter.js';
+import { AgentPresenter } from '../identity/agents/agent.presenter.js';
 import { AgentList, CreateInbox, InboxList, InboxSchema, UpdateInbox } from './inbox.dto.js';
 import { presentInbox } from './inbox.presenter.js';
 import { InboxMembersRepository } from './inbox-members.repository.js';

@@ -1,5 +1,4 @@
 import { Global, Module } from '@nestjs/common';
-import { AgentPresenter } from './agent.presenter.js';
 import { ChangeMembers } from './change-members.service.js';
 import { InboxLookup } from './inbox-lookup.service.js';
 import { InboxMembersController } from './inbox-members.controller.js';
@@ -16,7 +15,7 @@ import { SaveInbox } from './save-inbox.service.js';
 @Global()
 @Module({
   controllers: [InboxesController, InboxMembersController, LabelsController],
-  providers: [InboxesRepository, InboxMembersRepository, LabelsRepository, InboxSecrets, InboxLookup, SaveInbox, ChangeMembers, AgentPresenter, InboxesRealtime],
-  exports: [InboxesRepository, InboxMembersRepository, LabelsRepository, InboxSecrets, InboxLookup, SaveInbox, AgentPresenter],
+  providers: [InboxesRepository, InboxMembersRepository, LabelsRepository, InboxSecrets, InboxLookup, SaveInbox, ChangeMembers, InboxesRealtime],
+  exports: [InboxesRepository, InboxMembersRepository, LabelsRepository, InboxSecrets, InboxLookup, SaveInbox],
 })
 export class InboxesModule {}

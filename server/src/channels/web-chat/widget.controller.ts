@@ -3,7 +3,7 @@ import { ApiHeader, ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Public } from '../../identity/access/access.decorators.js';
-import { AgentPresenter } from '../../inboxes/agent.presenter.js';
+import { AgentPresenter } from '../../identity/agents/agent.presenter.js';
 import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ContactRow } from '../../contacts/contacts.repository.js';
 import { isAdministrator, type Member } from '../../identity/access/principal.js';
-import { AGENT_COLUMNS, type AgentRow } from '../../inboxes/agent.presenter.js';
+import { AGENT_COLUMNS, type AgentRow } from '../../identity/agents/agent.presenter.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import type { ConversationRow } from '../conversations.repository.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ChannelRegistry } from '../../channels/contract/channel-registry.js';
 import { presentContact } from '../../contacts/contact.presenter.js';
 import { PeoplePresence } from '../../identity/users/people-presence.js';
-import { AgentPresenter } from '../../inboxes/agent.presenter.js';
+import { AgentPresenter } from '../../identity/agents/agent.presenter.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { LAST_SENDERS, MessageType, PRIORITIES, secondsOf, STATUSES } from '../conversation-codes.js';
 import { MessagePresenter } from '../messages/message.presenter.js';

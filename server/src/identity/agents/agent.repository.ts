@@ -1,15 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { SystemTx, Tx } from '../../platform/database/transaction.js';
+import { AGENT_COLUMNS, type AgentRow } from './agent.presenter.js';
 
-/** A member of an account as colleagues see them. */
-export interface AgentRow {
-  id: number; account_id: number; name: string; display_name: string | null; email: string; avatar_key: string | null; custom_attributes: Record<string, unknown> | null;
-  confirmed: boolean; mfa_enabled: boolean; role: number; availability: number; auto_offline: boolean;
-}
 export interface MembershipChanges { role?: number; availability?: number; auto_offline?: boolean }
 
-const SELECT = `SELECT u.id, au.account_id, u.name, u.display_name, u.email, u.avatar_key, u.custom_attributes, u.confirmed_at IS NOT NULL AS confirmed,
-  u.mfa_enabled_at IS NOT NULL AS mfa_enabled, au.role, au.availability, au.auto_offline FROM account_users au JOIN users u ON u.id = au.user_id`;
+const SELECT = `SELECT ${AGENT_COLUMNS} FROM account_users au JOIN users u ON u.id = au.user_id`;
 
 /** Memberships of an account. */
 @Injectable()

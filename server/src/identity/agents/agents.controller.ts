@@ -26,7 +26,7 @@ export class AgentsController {
   @answers(Agent, { isArray: true })
   async list(@CurrentMember() member: Member): Promise<Agent[]> {
     const rows = await this.unitOfWork.run(member.accountId, (tx) => this.repository.list(tx));
-    return this.presenter.present(rows, member.role);
+    return this.presenter.list(member.accountId, rows, member.role);
   }
 
   @AdministratorOnly()
@@ -34,7 +34,7 @@ export class AgentsController {
   @answers(Agent)
   async invite(@CurrentMember() member: Member, @Body({ schema: NewAgent }) body: NewAgent, @Req() request: FastifyRequest): Promise<Agent> {
     const { agent, invitationUrl } = await this.agents.invite(member, body, requestOrigin(this.config, request));
-    const [shown] = await this.presenter.present([agent], member.role);
+    const [shown] = await this.presenter.list(member.accountId, [agent], member.role);
     return { ...shown!, ...(invitationUrl ? { invitation_url: invitationUrl } : {}) };
   }
 
@@ -42,7 +42,7 @@ export class AgentsController {
   @Patch(':id')
   @answers(Agent)
   async update(@CurrentMember() member: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: AgentChanges }) body: AgentChanges): Promise<Agent> {
-    const [shown] = await this.presenter.present([await this.agents.update(member, id, body)], member.role);
+    const [shown] = await this.presenter.list(member.accountId, [await this.agents.update(member, id, body)], member.role);
     return shown!;
   }
 

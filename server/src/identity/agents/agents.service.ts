@@ -3,13 +3,13 @@ import { Events } from '../../delivery/events.js';
 import type { SystemTx, Tx } from '../../platform/database/transaction.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
-import type { Member } from '../access/principal.js';
-import { ROLE_CODE } from '../access/principal.js';
+import { ROLE_CODE, type Member } from '../access/principal.js';
 import { Invitations } from '../invitations/invitations.service.js';
 import { SessionRevocations } from '../sessions/session-revocations.js';
 import { availabilityCode } from '../users/availability.js';
 import type { AgentChanges, NewAgent } from './agent.dto.js';
-import { AgentRepository, type AgentRow } from './agent.repository.js';
+import type { AgentRow } from './agent.presenter.js';
+import { AgentRepository } from './agent.repository.js';
 
 const lastAdministrator = () => invalid('role', 'An account needs an administrator. Make somebody else one first.');
 
