@@ -22,8 +22,10 @@ import { QueueModule } from './platform/queue/queue.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
 import type { Log } from './platform/logging/log.js';
 import { StorageModule } from './platform/storage/storage.module.js';
+import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { HealthController } from './roles/health.controller.js';
+import { MetricsController } from './roles/metrics.controller.js';
 import { ApiDocument, OpenApiController } from './roles/openapi.controller.js';
 import { PagesController } from './roles/pages/pages.controller.js';
 
@@ -39,6 +41,7 @@ export class AppModule {
         LoggingModule.with(log, clock),
         CryptoModule,
         DatabaseModule,
+        TelemetryModule,
         MailerModule,
         RedisModule,
         QueueModule,
@@ -57,7 +60,7 @@ export class AppModule {
         OutboundModule,
         ...more,
       ],
-      controllers: [HealthController, OpenApiController, PagesController],
+      controllers: [HealthController, MetricsController, OpenApiController, PagesController],
       providers: [ApiDocument],
     };
   }

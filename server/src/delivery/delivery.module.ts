@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { DeadLetters } from './dead-letters.repository.js';
+import { DeliveryHealth } from './delivery-health.service.js';
 import { DeliveryRegistry } from './delivery-registry.js';
 import { DeliveryWorkers } from './delivery-workers.service.js';
 import { EventDispatch } from './event-dispatch.service.js';
@@ -22,8 +23,8 @@ import { Scheduler } from './scheduler.service.js';
   imports: [DiscoveryModule],
   providers: [
     Events, RelayWake, RelayTaps, RelaySignal, Relay, EventDispatch, DeliveryRegistry, DeliveryWorkers, FinishedDeliveries,
-    QueuedJobs, { provide: Jobs, useExisting: QueuedJobs }, Scheduler, DeadLetters, ProcessedEvents, KeepDeliveryTables,
+    QueuedJobs, { provide: Jobs, useExisting: QueuedJobs }, Scheduler, DeadLetters, ProcessedEvents, KeepDeliveryTables, DeliveryHealth,
   ],
-  exports: [Events, RelayWake, RelayTaps, Jobs, DeadLetters, ProcessedEvents],
+  exports: [Events, RelayWake, RelayTaps, Jobs, DeadLetters, ProcessedEvents, DeliveryHealth],
 })
 export class DeliveryModule {}

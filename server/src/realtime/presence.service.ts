@@ -4,7 +4,7 @@ import { PeoplePresence } from '../identity/users/people-presence.js';
 import { shownAvailability } from '../identity/users/availability.js';
 import type { AvailabilityName } from '../identity/users/user.dto.js';
 import { Log } from '../platform/logging/log.js';
-import { PeopleDirectory, presentPerson, type Person } from './people-directory.js';
+import { PeopleDirectory, type Person } from './people-directory.js';
 import { PresenceBoard, type Change, type Kind, type Snapshot } from './presence-board.js';
 import { RealtimeRepository } from './realtime.repository.js';
 import { rooms } from './rooms.js';
@@ -82,7 +82,7 @@ export class Presence implements OnApplicationBootstrap, BeforeApplicationShutdo
     const ids = this.board.ids('viewing', account).filter((id) => id.startsWith(prefix)).map((id) => Number(id.slice(prefix.length)));
     if (ids.length === 0) return [];
     const people = await this.people.of(account);
-    return ids.flatMap((id) => { const row = people.get(id); return row ? [presentPerson(row, true)] : []; });
+    return ids.flatMap((id) => { const row = people.get(id); return row ? [this.people.present(row, true)] : []; });
   }
 
   /** What others see of these people: online, busy or offline. Unknown people are offline. */
@@ -104,7 +104,7 @@ export class Presence implements OnApplicationBootstrap, BeforeApplicationShutdo
     const [people, members] = await Promise.all([
       this.people.of(account), this.members.get(`${account}/${inboxId}`, () => this.repository.inboxMembers(account, inboxId)),
     ]);
-    return members.flatMap((id) => { const row = people.get(id); return row ? [presentPerson(row, this.board.isHere('user', account, id))] : []; })
+    return members.flatMap((id) => { const row = people.get(id); return row ? [this.people.present(row, this.board.isHere('user', account, id))] : []; })
       .filter((person) => person.availability_status === 'online');
   }
 

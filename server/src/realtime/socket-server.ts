@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import { Server, type Namespace } from 'socket.io';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { Log } from '../platform/logging/log.js';
+import { Metrics } from '../platform/telemetry/metrics.js';
 import { RedisConnections } from '../platform/redis/redis-connections.js';
 
 /** What processes tell each other. */
@@ -21,7 +22,8 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
   private readonly backListeners: (() => void)[] = [];
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config, private readonly http: HttpAdapterHost, private readonly redis: RedisConnections, private readonly log: Log,
+    @Inject(CONFIG) private readonly config: Config, private readonly http: HttpAdapterHost, private readonly redis: RedisConnections,
+    private readonly metrics: Metrics, private readonly log: Log,
   ) {}
 
   onModuleInit(): void {
@@ -35,6 +37,8 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
     });
     if (this.redis.inUse) this.shareThroughRedis();
     this.agents.on('between processes', ({ event, data }: BetweenProcesses) => this.listeners.get(event)?.(data as never));
+    this.metrics.gauge('porchlight_sockets', 'Open sockets of this process.', () =>
+      ([['agent', this.agents], ['visitor', this.visitors]] as const).map(([of, namespace]) => ({ labels: { of }, value: namespace.sockets.size })));
     if (this.accepts) this.io.attach(this.http.httpAdapter.getHttpServer() as Parameters<Server['attach']>[0]);
     if (!this.redis.inUse && this.config.PROCESS_ROLES.length < 4) this.log.warn('Several processes need REDIS_URL: without it, what happens here is pushed to the sockets of this process only.');
   }

@@ -1,5 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { PeopleDirectory, presentPerson } from './people-directory.js';
+import { PeopleDirectory } from './people-directory.js';
 import { RealtimeRepository, type ConversationPlace } from './realtime.repository.js';
 import { rooms } from './rooms.js';
 import { ShortMemory } from './short-memory.js';
@@ -44,7 +44,7 @@ export class Typing implements BeforeApplicationShutdown {
     }
     const row = (await this.people.of(accountId)).get(typist.userId);
     if (!row) return;
-    const person = presentPerson(row, true);
+    const person = this.people.present(row, true);
     this.sockets.agents.to(agents).except(rooms.user(accountId, typist.userId)).emit('event', frame(person, typist.isPrivate));
     if (typist.isPrivate) return;
     this.sockets.visitors.to(rooms.visitor(accountId, conversation.contactInboxId)).emit('event', { event, data: { user: person } });

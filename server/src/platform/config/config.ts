@@ -33,6 +33,8 @@ const schema = z.object({
   OUTBOUND_ALLOW: z.string().default('').transform((v) => v.split(',').map((s) => s.trim()).filter(Boolean)),
   /** Proxies whose X-Forwarded-For is believed: addresses or networks, comma separated. */
   TRUST_PROXY: z.string().default('loopback'),
+  /** Asked of readers of /metrics. Without it only private networks may read. */
+  METRICS_TOKEN: z.string().min(16).optional(),
   ALLOW_UNSAFE_POSTGRES: flag,
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
 });

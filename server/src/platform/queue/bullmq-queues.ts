@@ -9,6 +9,7 @@ import { LANES, Queues, type Lane, type LaneDepth, type NewJob, type QueuedJob, 
 import { within } from './within.js';
 
 const REACH_MS = 5_000;
+const AWAY = 'The queue cannot be reached.';
 /** A dead process's jobs are taken over within lock plus check. */
 const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 5_000;
@@ -36,18 +37,18 @@ export class BullmqQueues extends Queues implements OnModuleInit, OnApplicationS
       this.queues.set(lane, queue);
     }
     // Starting does not depend on the queue; but when it is there, the first adds should find it connected.
-    await this.ping().catch(() => this.log.warn('the queue cannot be reached yet'));
+    await within(REACH_MS, this.backend.ping(), AWAY).catch(() => this.log.warn('the queue cannot be reached yet'));
   }
 
   async add(lane: Lane, jobs: NewJob[]): Promise<void> {
     if (jobs.length === 0) return;
-    if (!this.backend.reachable()) throw new Error('The queue cannot be reached.');
+    this.demandReachable();
     const queue = this.queues.get(lane)!;
     // One job needs one statement on Postgres either way; addBulk would wrap it in more.
     const adding: Promise<unknown> = jobs.length === 1
       ? queue.add(jobs[0]!.name, jobs[0]!.data, bullOptions(jobs[0]!))
       : queue.addBulk(jobs.map((job) => ({ name: job.name, data: job.data, opts: bullOptions(job) })));
-    await within(REACH_MS, adding, 'The queue cannot be reached.');
+    await within(REACH_MS, adding, AWAY);
   }
 
   async work(lane: Lane, concurrency: number, worker: Worker): Promise<void> {
@@ -78,11 +79,17 @@ export class BullmqQueues extends Queues implements OnModuleInit, OnApplicationS
   }
 
   async ping(): Promise<void> {
-    await within(REACH_MS, this.backend.ping(), 'The queue cannot be reached.');
+    this.demandReachable();
+    await within(REACH_MS, this.backend.ping(), AWAY);
+  }
+
+  private demandReachable(): void {
+    if (!this.backend.reachable()) throw new Error(AWAY);
   }
 
   async depths(): Promise<Record<Lane, LaneDepth>> {
-    const counts = await within(REACH_MS, Promise.all(LANES.map((lane) => this.queues.get(lane)!.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed'))), 'The queue cannot be reached.');
+    this.demandReachable();
+    const counts = await within(REACH_MS, Promise.all(LANES.map((lane) => this.queues.get(lane)!.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed'))), AWAY);
     return Object.fromEntries(LANES.map((lane, i) => {
       const n = counts[i]!;
       return [lane, { waiting: (n['wait'] ?? 0) + (n['prioritized'] ?? 0), active: n['active'] ?? 0, delayed: n['delayed'] ?? 0, failed: n['failed'] ?? 0 }];

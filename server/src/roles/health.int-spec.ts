@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { call, eventually } from '../../test/http.js';
+import { redisAvailable, RedisServer } from '../../test/redis-server.js';
+import { startTestApp, type TestApp } from '../../test/test-app.js';
+
+describe('a process', () => {
+  let t: TestApp;
+  beforeAll(async () => { t = await startTestApp(); });
+  afterAll(() => t.close());
+
+  test('says that it is ready and which version it is', async () => {
+    expect((await call(t, null, 'GET', '/ready')).body).toMatchObject({ status: 'ok', queue: 'ok' });
+    expect((await call(t, null, 'GET', '/api')).body).toMatchObject({ queue_services: 'ok', data_services: 'ok' });
+  });
+
+  test('tells Prometheus what it does', async () => {
+    await call(t, null, 'GET', '/health');
+    const { status, body, headers } = await call<string>(t, null, 'GET', '/metrics');
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toContain('text/plain');
+    for (const line of [
+      /^porchlight_http_requests_total\{method="GET",route="\/health",status="2xx"\} \d+$/m, /^porchlight_relay_leading 1$/m, /^porchlight_events_undispatched 0$/m, /^porchlight_sockets\{of="agent"\} 0$/m,
+      /^porchlight_queue_jobs\{lane="outside",state="waiting"\} 0$/m, /^porchlight_event_loop_delay_seconds\{quantile="0.99"\} [\d.e-]+$/m,
+    ]) expect(body).toMatch(line);
+  });
+
+  test('keeps its numbers from strangers', async () => {
+    const guarded = await startTestApp({ METRICS_TOKEN: 'a-token-of-the-operator' }, t.database);
+    expect((await call(guarded, null, 'GET', '/metrics')).status).toBe(404);
+    expect((await call(guarded, null, 'GET', '/metrics', undefined, { authorization: 'Bearer a-token-of-the-operator' })).status).toBe(200);
+    await guarded.stop();
+    expect((await call(t, null, 'GET', '/metrics', undefined, { 'x-forwarded-for': '8.8.8.8' })).status).toBe(404);
+  });
+});
+
+(redisAvailable ? test : test.skip)('without its Redis a worker is not ready, while a process that only takes requests is', async () => {
+  const redis = await RedisServer.start();
+  const worker = await startTestApp({ REDIS_URL: redis.url });
+  const api = await startTestApp({ REDIS_URL: redis.url, PROCESS_ROLES: 'api' }, worker.database);
+  expect((await call(worker, null, 'GET', '/ready')).status).toBe(200);
+  await redis.kill();
+  await eventually('not ready', async () => (await call(worker, null, 'GET', '/ready')).status === 503, 15_000);
+  expect((await call(api, null, 'GET', '/ready')).body).toMatchObject({ status: 'ok', queue: 'away' });
+  await redis.up();
+  await eventually('ready again', async () => (await call(worker, null, 'GET', '/ready')).status === 200, 15_000);
+  await api.stop();
+  await worker.close();
+  await redis.stop();
+}, 60_000);
