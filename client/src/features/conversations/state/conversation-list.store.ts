@@ -94,6 +94,9 @@ export const useConversationList = defineStore('conversation-list', () => {
     });
     await Promise.all([remembered, realtime.whenReady()]);
     await refresh();
+    const { tab, status } = query.value;
+    // The number of one's own unread conversations is shown everywhere, whatever list was open last.
+    if (tab !== 'me' || status !== 'open') await fetching(() => fetchPage(scope.accountId, startQuery, null), (page) => page.payload.forEach((row) => adopt(state.value, row))).catch(() => undefined);
   }
 
   /** Fetches the beginning of the list on show. */
