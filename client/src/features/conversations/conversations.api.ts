@@ -12,6 +12,8 @@ const filterQuery = (filter: ListFilter) => ({ status: filter.status, inbox_id: 
 export const fetchPage = (account: Id, query: ListQuery, cursor: string | null) =>
   fetchConversations(account, { ...filterQuery(query), assignee_type: query.tab, sort_by: query.sort, cursor });
 export const fetchCounts = (account: Id, filter: ListFilter) => fetchConversationCounts(account, filterQuery(filter));
+/** Open conversations with something unread: all that one may see, and one's own. */
+export const fetchUnreadCounts = (account: Id) => http.get<{ total: number; mine: number }>(accountPath(account, 'conversations/unread_counts'));
 export const fetchConversation = (account: Id, id: Id) => http.get<Conversation>(path(account, id));
 export const deleteConversation = (account: Id, id: Id) => http.delete(path(account, id));
 
@@ -93,7 +95,8 @@ export const fetchContactConversations = (account: Id, id: Id) =>
 
 /** A message that was found, with the conversation it stands in. */
 export interface FoundMessage extends Pick<Message, 'id' | 'content' | 'conversation_id' | 'created_at' | 'message_type' | 'private'> {
-  sender?: Person | null;
+  sender?: Pick<Person, 'id' | 'name'> | null;
+  contact?: { id: Id; name: string };
 }
 /** A person that was found. */
 export type FoundContact = Pick<Contact, 'id' | 'name' | 'email' | 'phone_number' | 'thumbnail'>;

@@ -79,6 +79,11 @@ class Server {
       pageLoaded(state, query, rows.slice(page * PAGE, (page + 1) * PAGE), cursor, page === 0);
     }
     state.counts.set(filterKey(query), { filter: query, counts: this.counts(query) });
+    state.waiting = this.waiting();
+  }
+
+  waiting() {
+    return [...this.rows.values()].filter((row) => row.status === 'open' && row.unread_count > 0 && row.meta.assignee?.id === ME).length;
   }
 }
 
@@ -157,6 +162,7 @@ describe('state before + events = state fetched after', () => {
       const pick = random(queries.indexOf(query));
       scramble(server, (below) => (below === 8 ? 1 + pick(7) : pick(below)), 40);
       expect(follow(state, server, from)).toBe(false);
+      expect(state.waiting).toBe(server.waiting());
       expect(state.counts.get(filterKey(query))!.counts).toEqual(server.counts(query));
     }
   });

@@ -25,6 +25,8 @@ export interface ListState {
   entities: Map<number, Conversation>;
   views: Map<string, ListView>;
   counts: Map<string, { filter: ListFilter; counts: Counts }>;
+  /** How many open conversations of this person hold something unread; null before the server said so. */
+  waiting: number | null;
   /** The conversation that is open: its row stays where it is even when it no longer belongs there. */
   held: number | null;
 }
@@ -41,7 +43,7 @@ const nothing: Wanted = { missing: [], recount: false };
 
 /** A state that knows nothing yet, for the person with that user id. */
 export function emptyList(me: number): ListState {
-  return { me, entities: new Map(), views: new Map(), counts: new Map(), held: null };
+  return { me, entities: new Map(), views: new Map(), counts: new Map(), waiting: null, held: null };
 }
 
 /** Lets an event change the lists and counts. */
@@ -127,7 +129,7 @@ function spoken(state: ListState, message: EventMessage, created: boolean): Want
   const { assignee_id: _assignee, id: _id, ...known } = message.conversation ?? {} as Partial<NonNullable<EventMessage['conversation']>>;
   const changes: ConversationChanges = { ...known };
   if (created && message.message_type !== 2) {
-    changes.last_message_sender ??= speaker(message);
+    changes.last_message_sender = speaker(message);
     changes.last_non_activity_message = message;
   }
   if ((changes.last_activity_at ?? before.last_activity_at) < before.last_activity_at) return nothing;
@@ -218,6 +220,8 @@ function withHeld(old: number[], ids: number[], held: number): number[] {
 }
 
 function count(state: ListState, conversation: Conversation, by: 1 | -1): void {
+  const waits = conversation.status === 'open' && conversation.unread_count > 0 && onTab('me', conversation, state.me);
+  if (state.waiting !== null && waits) state.waiting = Math.max(0, state.waiting + by);
   for (const entry of state.counts.values()) {
     if (!passes(entry.filter, conversation)) continue;
     entry.counts = {

@@ -5,7 +5,7 @@ import type { ConversationPage } from '../../../api/conversations';
 import type { Conversation, ConversationCounts } from '../../../api/types';
 import { useRealtime } from '../../../realtime/realtime.store';
 import type { AgentEvent, ConversationChanges } from '../../../realtime/agent-event.types';
-import { fetchConversation, fetchCounts, fetchPage } from '../conversations.api';
+import { fetchConversation, fetchCounts, fetchPage, fetchUnreadCounts } from '../conversations.api';
 import { adopt, changeLocally, emptyList, hold, pageLoaded, reduceList, type Counts } from './conversation-list.reduce';
 import { filterKey, queryKey, type ListQuery } from './conversation-query';
 import { readCached, writeCached } from './device-cache';
@@ -47,11 +47,8 @@ export const useConversationList = defineStore('conversation-list', () => {
   const loaded = computed(() => view() !== undefined);
   const hasMore = computed(() => (view()?.cursor ?? null) !== null);
   const counts = computed(() => state.value.counts.get(filterKey(query.value))?.counts ?? null);
-  const unreadOfMine = computed(() => {
-    let sum = 0;
-    for (const { status, unread_count, meta } of state.value.entities.values()) if (status === 'open' && unread_count > 0 && meta.assignee?.id === scope.userId) sum++;
-    return sum;
-  });
+  /** Shown everywhere, whatever list is open. */
+  const unreadOfMine = computed(() => state.value.waiting ?? 0);
 
   function changed() {
     triggerRef(state);
@@ -94,9 +91,7 @@ export const useConversationList = defineStore('conversation-list', () => {
     });
     await Promise.all([remembered, realtime.whenReady()]);
     await refresh();
-    const { tab, status } = query.value;
-    // The number of one's own unread conversations is shown everywhere, whatever list was open last.
-    if (tab !== 'me' || status !== 'open') await fetching(() => fetchPage(scope.accountId, startQuery, null), (page) => page.payload.forEach((row) => adopt(state.value, row))).catch(() => undefined);
+    await countUnread();
   }
 
   /** Fetches the beginning of the list on show. */
@@ -165,8 +160,16 @@ export const useConversationList = defineStore('conversation-list', () => {
     clearTimeout(recountTimer);
     recountTimer = setTimeout(() => {
       const of = query.value;
+      void countUnread();
       fetchCounts(scope.accountId, of).then((meta) => { setCounts(of, meta); changed(); }, () => undefined);
     }, RECOUNT_MS);
+  }
+
+  async function countUnread() {
+    const answer = await fetchUnreadCounts(scope.accountId).catch(() => undefined);
+    if (!answer) return;
+    state.value.waiting = answer.mine;
+    changed();
   }
 
   function saveSnapshot() {
