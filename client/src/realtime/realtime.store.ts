@@ -25,6 +25,7 @@ const HEARTBEAT_MS = 20_000;
 /** Waiting longer than this for the first sync would leave the screen empty behind a slow proxy. */
 const READY_MS = 1_500;
 const RETRY_MS = 3_000;
+const MAX_DELAY_MS = 15_000;
 
 /** The one subscription of the signed-in person: connection, place in the log, and who hears of what. */
 export const useRealtime = defineStore('realtime', () => {
@@ -36,6 +37,7 @@ export const useRealtime = defineStore('realtime', () => {
   let heartbeat: ReturnType<typeof setInterval> | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let refused: ReturnType<typeof setTimeout> | undefined;
+  let refusals = 0;
   let viewing: number | null = null;
   let markReady: () => void = () => undefined;
   let ready = Promise.resolve();
@@ -104,6 +106,7 @@ export const useRealtime = defineStore('realtime', () => {
     socket.value = opened;
     opened.on('connect', () => {
       connection.value = 'connected';
+      refusals = 0;
       opened.emit('presence', {});
       opened.emit('viewing', { conversation_id: viewing });
     });
@@ -124,7 +127,8 @@ export const useRealtime = defineStore('realtime', () => {
     // The client retries by itself only when the line broke, not when the server closed it or refused.
     if (opened.active) return;
     clearTimeout(refused);
-    refused = setTimeout(() => { if (options === from) opened.connect(); }, RETRY_MS * (1 + Math.random()));
+    const delay = Math.min(MAX_DELAY_MS, 1_000 * 2 ** refusals++) * (0.5 + Math.random());
+    refused = setTimeout(() => { if (options === from) opened.connect(); }, delay);
   }
 
   /** Leaves the socket and forgets the place in the log. */
