@@ -35,7 +35,7 @@ export async function fill(client, accountId, conversations) {
   await client.query(`INSERT INTO conversation_counts (account_id, inbox_id, status, assignee_id, n)
     SELECT account_id, inbox_id, status, coalesce(assignee_id, 0), count(*) FROM conversations WHERE account_id = ${account} GROUP BY 1, 2, 3, 4`);
   await client.query('COMMIT');
-  return { accountId, administratorId: number + 1, inboxId: number + 1, pages: Math.floor(conversations / 25) };
+  return { accountId, base: number, administratorId: number + 1, inboxId: number + 1, pages: Math.floor(conversations / 25) };
 }
 
 /** After filling: generated ids go on above the given ones, and the planner knows the tables. */

@@ -1,12 +1,17 @@
-// Loaded into the server by `npm run bench` alone: writes every statement to the file named in BENCH_STATEMENTS, one JSON line each.
+// Loaded into the server by `npm run bench` alone: while the file BENCH_STATEMENTS.on exists, writes every statement of a request's pools to
+// BENCH_STATEMENTS, one JSON line each. The relay's and the queue's own connections work in the background and are told apart by their name.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { inRepository } from '../lib/repository.mjs';
 
 const pg = createRequire(inRepository('server/package.json'))('pg');
-const query = pg.Client.prototype.query;
+const { query } = pg.Client.prototype;
+const POOLS = new Set(['porchlight_app', 'porchlight_system']);
+
 pg.Client.prototype.query = function record(...args) {
   const text = typeof args[0] === 'string' ? args[0] : args[0]?.text;
-  if (text && fs.existsSync(`${process.env.BENCH_STATEMENTS}.on`)) fs.appendFileSync(process.env.BENCH_STATEMENTS, `${JSON.stringify({ text })}\n`);
+  const values = Array.isArray(args[1]) ? args[1] : args[0]?.values;
+  const isOfRequest = POOLS.has(this.connectionParameters?.application_name);
+  if (text && isOfRequest && fs.existsSync(`${process.env.BENCH_STATEMENTS}.on`)) fs.appendFileSync(process.env.BENCH_STATEMENTS, `${JSON.stringify({ text, values })}\n`);
   return query.apply(this, args);
 };

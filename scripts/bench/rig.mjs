@@ -6,7 +6,8 @@ import path from 'node:path';
 import { EmbeddedPostgres } from '../lib/embedded-postgres.mjs';
 import { freePort } from '../lib/ports.mjs';
 import { inRepository } from '../lib/repository.mjs';
-import { migrate, ServerProcess } from '../lib/server-process.mjs';
+import { migrate } from '../lib/migrations.mjs';
+import { ServerProcess } from '../lib/server-process.mjs';
 
 const require = createRequire(inRepository('server/package.json'));
 export const pg = require('pg');
@@ -29,10 +30,10 @@ const environment = (database, port) => ({
   DATA_DIR: database.folder, DATABASE_URL: database.url, SECRET_KEY: database.secretKey,
 });
 
-/** One server process with all its roles, as `npm start` runs it. */
-export async function startServer(database) {
+/** One server process with all its roles, as `npm start` runs it; `more` adds to its environment. */
+export async function startServer(database, more = {}) {
   const port = await freePort();
-  const server = new ServerProcess(environment(database, port));
+  const server = new ServerProcess({ ...environment(database, port), ...more });
   await server.untilReady({ port, host: '127.0.0.1' });
   return { url: `http://127.0.0.1:${port}`, pid: server.pid, stop: () => server.stop() };
 }

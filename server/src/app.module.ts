@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common'
 import { DiscoveryModule } from '@nestjs/core';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { AttachmentsModule } from './conversations/attachments/attachments.module.js';
+import { DeskModule } from './conversations/desk/desk.module.js';
 import { SearchModule } from './conversations/search/search.module.js';
 import { OutboundModule } from './conversations/delivery/outbound.module.js';
 import { ConversationsModule } from './conversations/conversations.module.js';
@@ -54,6 +55,7 @@ export class AppModule {
         InboxesModule,
         ContactsModule,
         AttachmentsModule,
+        DeskModule,
         SearchModule,
         DemoModule,
         ConversationsModule,

@@ -44,6 +44,12 @@ export abstract class VisitorThreadPort {
   abstract typing(accountId: number, conversationId: number, on: boolean): Promise<void>;
 }
 
+/** What an inbox says by itself: greetings, office hours. `conversations` provides it. */
+export abstract class TemplatePort {
+  /** Writes a template message (message_type 3) into the conversation. The same key again writes nothing; false then, or when the conversation is gone. */
+  abstract post(accountId: number, conversationId: number, template: { key: string; content: string }): Promise<boolean>;
+}
+
 /** Answers to questions that a message asks: forms, addresses. `conversations` provides it. */
 export abstract class AnswersPort {
   /** Keeps what the contact filled in with the message that asked. The message as it is then, or undefined when the conversation has no such public message. */

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeConversation, makeMessage, type MadeConversation } from '../../../test/factories-conversations.js';
+import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
+import { makeAccount, makeMember, type AccountWithAdmin, type Person } from '../../../test/factories.js';
+import { call } from '../../../test/http.js';
+import { startTestApp, type TestApp } from '../../../test/test-app.js';
+
+let t: TestApp;
+let account: AccountWithAdmin;
+let stranger: AccountWithAdmin;
+let inbox: MadeInbox;
+let agent: Person;
+let outsider: Person;
+let conversation: MadeConversation;
+beforeAll(async () => {
+  t = await startTestApp();
+  [account, stranger] = [await makeAccount(t), await makeAccount(t)];
+  inbox = await makeInbox(t, account);
+  agent = await makeAgentIn(t, account, inbox);
+  outsider = await makeMember(t, account.id);
+  conversation = await makeConversation(t, account, inbox);
+});
+afterAll(() => t.close());
+
+const drafts = () => `${conversation.url}/draft_messages`;
+
+describe('drafts', () => {
+  test('belong to one person and are kept, replaced and removed', async () => {
+    expect((await call(t, agent, 'GET', drafts())).body).toEqual({ draft: null });
+    expect((await call(t, agent, 'PATCH', drafts(), { draft: { content: 'Dear Grace,', private: false } })).status).toBe(200);
+    expect((await call(t, agent, 'PATCH', drafts(), { draft: { content: 'For the team', private: true } })).status).toBe(200);
+    expect((await call(t, agent, 'GET', drafts())).body).toEqual({ draft: { content: 'For the team', private: true } });
+    expect((await call(t, account.admin, 'GET', drafts())).body).toEqual({ draft: null });
+    expect((await call(t, agent, 'PATCH', drafts(), { draft: null })).body).toEqual({ draft: null });
+    expect((await call(t, agent, 'GET', drafts())).body).toEqual({ draft: null });
+  });
+
+  test.each([[{ draft: { content: 'x'.repeat(10_001) } }], [{ draft: { content: 'a\u0000b' } }], [{ draft: { content: 7 } }], [{}], [{ draft: { content: 'a\ud800' } }]])('bad input %# is refused with its field', async (body) => {
+    const answer = await call(t, agent, 'PATCH', drafts(), body);
+    expect(answer.status).toBe(422);
+    expect(answer.body.attributes[0]).toMatch(/^draft/);
+  });
+});
+
+describe('participants', () => {
+  const path = () => `${conversation.url}/participants`;
+  test('are replaced, added and removed', async () => {
+    const ids = async (method: string, users?: number[]): Promise<number[]> => (await call(t, agent, method, path(), users && { user_ids: users })).body.map((p: { id: number }) => p.id);
+    expect(await ids('PUT', [agent.id])).toEqual([agent.id]);
+    expect((await ids('POST', [account.admin.id])).sort()).toEqual([agent.id, account.admin.id].sort());
+    expect((await call(t, agent, 'DELETE', path(), { user_ids: [agent.id] })).status).toBe(200);
+    expect(await ids('GET')).toEqual([account.admin.id]);
+  });
+
+  test('can only be colleagues who see the conversation', async () => {
+    for (const who of [outsider.id, stranger.admin.id, 999_999]) {
+      const answer = await call(t, agent, 'PUT', path(), { user_ids: [who] });
+      expect([answer.status, answer.body.attributes]).toEqual([422, ['user_ids']]);
+    }
+  });
+});
+
+test('unread counts name the inboxes a member sees', async () => {
+  const fresh = await makeAccount(t);
+  const [seen, hidden] = [await makeInbox(t, fresh), await makeInbox(t, fresh)];
+  const member = await makeAgentIn(t, fresh, seen);
+  await makeConversation(t, fresh, seen);
+  const answered = await makeConversation(t, fresh, seen);
+  await makeMessage(t, answered, fresh.admin);
+  await makeConversation(t, fresh, hidden);
+  const path = `/api/v1/accounts/${fresh.id}/conversations/unread_counts`;
+  expect((await call(t, member, 'GET', path)).body).toEqual({ total: 1, mine: 0, inboxes: { [seen.id]: 1 } });
+  expect((await call(t, fresh.admin, 'GET', path)).body.total).toBe(2);
+});
+
+test('the files of a conversation are listed, newest first', async () => {
+  const form = new FormData();
+  form.append('content', 'Here is the list');
+  form.append('attachments[]', new Blob(['oil\ncoffee'], { type: 'text/plain' }), 'list.txt');
+  expect((await call(t, agent, 'POST', `${conversation.url}/messages`, form)).status).toBe(200);
+  const { body } = await call(t, agent, 'GET', `${conversation.url}/attachments`);
+  expect(body).toMatchObject({ meta: { total_count: 1 }, payload: [{ file_name: 'list.txt', sender: { id: agent.id, type: 'user' } }] });
+});
+
+test('who does not see the conversation sees none of this', async () => {
+  for (const part of ['draft_messages', 'participants', 'attachments']) {
+    expect((await call(t, outsider, 'GET', `${conversation.url}/${part}`)).status).toBe(404);
+    expect((await call(t, null, 'GET', `${conversation.url}/${part}`)).status).toBe(401);
+    expect((await call(t, stranger.admin, 'GET', `/api/v1/accounts/${stranger.id}/conversations/${conversation.id}/${part}`)).status).toBe(404);
+  }
+});

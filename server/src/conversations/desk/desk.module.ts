@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { DeskController } from './desk.controller.js';
+import { DeskRepository } from './desk.repository.js';
+import { DraftsRepository } from './drafts.repository.js';
+
+/** What an agent has on the desk beside the thread. */
+@Module({ controllers: [DeskController], providers: [DeskRepository, DraftsRepository] })
+export class DeskModule {}

@@ -1,0 +1,44 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { generateSync } from 'otplib';
+import type { Installation } from './installation.js';
+
+export interface Desk { context: BrowserContext; page: Page }
+
+/** Somebody with a dashboard: opens the first administrator's link, fills it in, sets up the second factor. */
+export async function becomeAdministrator(browser: Browser, installation: Installation): Promise<Desk> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(await installation.setupLink());
+  await page.getByLabel('Name of your organisation').fill('Harbour Food Bank');
+  await page.getByLabel('Your name').fill('Maya Lindqvist');
+  await page.getByLabel('Email address').fill('maya@harbour.example');
+  await page.getByRole('textbox', { name: 'Choose a password' }).fill('lantern bread anchor 71');
+  await page.getByRole('button', { name: 'Create the account' }).click();
+  const secret = await page.getByLabel('Or type this key into the app').inputValue();
+  await page.getByLabel('Six-digit code').fill(generateSync({ secret }));
+  await page.getByRole('button', { name: 'Turn on two-step sign-in' }).click();
+  await page.getByLabel('I have kept the codes').check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('navigation').first().waitFor();
+  return { context, page };
+}
+
+/** Somebody who opens an invitation and chooses a password. */
+export async function joinByInvitation(browser: Browser, link: string): Promise<Desk> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(link);
+  await page.getByRole('textbox', { name: 'Choose a password' }).fill('meadow kettle willow 52');
+  await page.getByRole('button', { name: 'Join' }).click();
+  await page.getByRole('navigation').first().waitFor();
+  return { context, page };
+}
+
+/** Calls the API with the desk's own session, as its page would. */
+export async function callAs<T>(desk: Desk, installation: Installation, method: 'GET' | 'POST' | 'PATCH', path: string, data?: object): Promise<T> {
+  const response = await desk.page.request.fetch(installation.url + path, {
+    method, ...(data && { data }), headers: { 'X-Requested-With': 'porchlight', Origin: installation.url },
+  });
+  if (!response.ok()) throw new Error(`${method} ${path} answered ${response.status()}: ${await response.text()}`);
+  return await response.json() as T;
+}
