@@ -59,9 +59,8 @@ export function reduceList(state: ListState, event: AgentEvent): Wanted {
     case 'conversation.updated':
     case 'conversation.status_changed':
     case 'conversation.read':
-      return changed(state, event.data.id, event.data.changes ?? {}, event.data.updated_at);
     case 'assignee.changed':
-      return changed(state, event.data.id, unassignedToo(event.data.changes ?? {}), event.data.updated_at);
+      return changed(state, event.data.id, event.data.changes ?? {}, event.data.updated_at);
     case 'conversation.deleted':
       return deleted(state, event.data.id);
     case 'contact.updated':
@@ -149,11 +148,6 @@ function changed(state: ListState, id: number, changes: ConversationChanges, upd
   if (updatedAt < before.updated_at) return nothing;
   replace(state, before, { ...merged(before, changes), updated_at: updatedAt });
   return nothing;
-}
-
-/** Fetched conversations leave the assignee out when there is none; as a change that has to be said. */
-function unassignedToo({ meta, ...changes }: ConversationChanges): ConversationChanges {
-  return meta ? { ...changes, meta: { ...meta, assignee: meta.assignee ?? null } } : changes;
 }
 
 function deleted(state: ListState, id: number): Wanted {
