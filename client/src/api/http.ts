@@ -9,7 +9,7 @@ type Watcher = () => void;
 const watchers = { 'session-expired': new Set<Watcher>(), 'mfa-required': new Set<Watcher>() };
 const reachability = new Set<(reachable: boolean) => void>();
 
-/** Runs `watcher` when any answer says that the session is over, or that two-step sign-in must be set up first. */
+/** Runs `watcher` when an answer says that the session may be over, or that two-step sign-in must be set up first. */
 export function onSessionEvent(event: keyof typeof watchers, watcher: Watcher): () => void {
   watchers[event].add(watcher);
   return () => watchers[event].delete(watcher);
@@ -38,15 +38,10 @@ export function withQuery(path: string, query: Query = {}): string {
 
 function refuse(status: number, body: unknown, retryAfter: string | null, path: string): ApiError {
   const error = errorFromAnswer(status, body, retryAfter);
-  // A wrong password is a 401 too: only calls that rely on the session may end it.
-  if (status === 401 && !path.startsWith('/auth/') && isSessionProblem(body)) watchers['session-expired'].forEach((watcher) => watcher());
+  // A wrong password is a 401 too, and so is a missing right: the watcher asks for the profile before it believes that all is over.
+  if (status === 401 && !path.startsWith('/auth/')) watchers['session-expired'].forEach((watcher) => watcher());
   if (status === 403 && error.code === 'mfa_setup_required') watchers['mfa-required'].forEach((watcher) => watcher());
   return error;
-}
-
-/** Chatwoot answers 401 both for "who are you" (`errors` list) and for "you may not" (`error` text); only the first ends the session. */
-function isSessionProblem(body: unknown): boolean {
-  return !body || typeof body !== 'object' || !('error' in body);
 }
 
 async function call<T>(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<T> {

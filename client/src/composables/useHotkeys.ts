@@ -14,7 +14,7 @@ export interface Hotkey {
 }
 export interface HotkeyScope { id: number; name: string; hotkeys: Hotkey[] }
 
-const scopes = reactive<{ id: number; name: string; hotkeys: MaybeRefOrGetter<Hotkey[]> }[]>([]);
+const scopes = reactive<{ id: number; name: MaybeRefOrGetter<string>; hotkeys: MaybeRefOrGetter<Hotkey[]> }[]>([]);
 let lastId = 0;
 let pending = '';
 let pendingSince = 0;
@@ -38,12 +38,12 @@ export function setSingleKeys(on: boolean): void {
 }
 
 /** Every scope in force now, innermost last; for the `?` dialog. */
-export const hotkeyScopes = computed<HotkeyScope[]>(() => scopes.map((scope) => ({ id: scope.id, name: scope.name, hotkeys: toValue(scope.hotkeys) as Hotkey[] })));
+export const hotkeyScopes = computed<HotkeyScope[]>(() => scopes.map((scope) => ({ id: scope.id, name: toValue(scope.name) as string, hotkeys: toValue(scope.hotkeys) as Hotkey[] })));
 
 /** Puts keys in force while the calling component lives. Later scopes win over earlier ones. `name` heads them in the `?` dialog. */
-export function useHotkeys(name: string, hotkeys: MaybeRefOrGetter<Hotkey[]>): void {
+export function useHotkeys(name: MaybeRefOrGetter<string>, hotkeys: MaybeRefOrGetter<Hotkey[]>): void {
   const id = ++lastId;
-  scopes.push({ id, name, hotkeys: hotkeys as never });
+  scopes.push({ id, name: name as never, hotkeys: hotkeys as never });
   if (!listening) {
     window.addEventListener('keydown', onKeydown);
     listening = true;
