@@ -13,7 +13,6 @@ import { ApiTokens } from './api-tokens/api-tokens.repository.js';
 import { InstallationController } from './installation/installation.controller.js';
 import { InstallationRepository } from './installation/installation.repository.js';
 import { Installations } from './installation/installation.service.js';
-import { SetupLink } from './installation/setup-link.js';
 import { AcceptInvitations } from './invitations/accept-invitation.service.js';
 import { InvitationsController } from './invitations/invitations.controller.js';
 import { Invitations } from './invitations/invitations.service.js';
@@ -56,12 +55,12 @@ import './users/user.events.js';
     { provide: APP_GUARD, useClass: AccessGuard }, Authenticator, AccessRepository,
     SignIn, SessionDoor, Sessions, SessionRepository, SessionRevocations, Throttles, ThrottleRepository, OneTimeTokens, CurrentPassword, PasswordReset,
     Mfa, MfaRepository, SecondFactor, ApiTokens, Profile, UserPresenter, UserRepository, PeoplePresence,
-    AccountRepository, Agents, AgentRepository, AgentPresenter, Invitations, AcceptInvitations, Installations, InstallationRepository, SetupLink,
+    AccountRepository, Agents, AgentRepository, AgentPresenter, Invitations, AcceptInvitations, Installations, InstallationRepository,
     MailLinks, InvitationMail, PasswordResetMail, KeepIdentityTables,
   ],
   exports: [
     Authenticator, Sessions, SessionRevocations, Throttles, PeoplePresence, AgentRepository, AgentPresenter, UserRepository,
-    Installations, InstallationRepository, SetupLink, OneTimeTokens, Mfa, SecondFactor, ApiTokens,
+    Installations, InstallationRepository, OneTimeTokens, Mfa, SecondFactor, ApiTokens,
   ],
 })
 export class IdentityModule {}

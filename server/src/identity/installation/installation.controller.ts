@@ -11,14 +11,13 @@ import { TOKENS_BY_ADDRESS } from '../throttles/limits.js';
 import { Throttles } from '../throttles/throttles.service.js';
 import { FirstAccount, Installation } from './installation.dto.js';
 import { Installations } from './installation.service.js';
-import { SetupLink } from './setup-link.js';
 
 /** Whether this installation has anybody yet, and its first administrator. */
 @Public()
 @Controller('api/v1/installation')
 export class InstallationController {
   constructor(
-    private readonly installations: Installations, private readonly link: SetupLink, private readonly door: SessionDoor,
+    private readonly installations: Installations, private readonly door: SessionDoor,
     private readonly throttles: Throttles, private readonly mailer: Mailer,
   ) {}
 
@@ -34,7 +33,6 @@ export class InstallationController {
     this.door.demandOwnPage(request, 'cookie');
     await this.throttles.take(TOKENS_BY_ADDRESS, networkOf(request.ip));
     const userId = await this.installations.setUp(body);
-    this.link.forget();
     return this.door.answer(request, reply, 'cookie', { userId });
   }
 }

@@ -1,10 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Events } from '../../delivery/events.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { publicUrl } from '../../platform/config/public-url.js';
 import { accountId } from '../../platform/database/account-id.js';
 import type { SystemTx } from '../../platform/database/transaction.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { invalid } from '../../platform/http/problem.js';
+import { installationLink } from '../invitations/links.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.repository.js';
 import { hashPassword } from '../passwords/password-hash.js';
 import { demandGoodPassword } from '../passwords/password.policy.js';
@@ -18,16 +21,17 @@ const linkUsed = () => invalid('setup_token', 'This link is not valid any more. 
 export class Installations {
   constructor(
     private readonly repository: InstallationRepository, private readonly tokens: OneTimeTokens,
-    private readonly system: SystemWork, private readonly events: Events, private readonly clock: Clock,
+    private readonly system: SystemWork, private readonly events: Events, private readonly clock: Clock, @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   needsSetup(): Promise<boolean> {
     return this.repository.isEmpty();
   }
 
-  /** A secret for the link that creates the first administrator, for a day; undefined once somebody exists. */
-  async newSetupToken(): Promise<string | undefined> {
-    return await this.repository.isEmpty() ? this.system.run((tx) => this.tokens.issue(tx, 'installation', {})) : undefined;
+  /** A new link that creates the first administrator, for a day; undefined once somebody exists. */
+  async setupLink(): Promise<string | undefined> {
+    if (!await this.repository.isEmpty()) return undefined;
+    return installationLink(publicUrl(this.config), await this.system.run((tx) => this.tokens.issue(tx, 'installation', {})));
   }
 
   /** Creates the first account. Of several at once, one wins. Returns the administrator's user id. */

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { ApiTokens } from '../../identity/api-tokens/api-tokens.repository.js';
 import { InstallationRepository } from '../../identity/installation/installation.repository.js';
 import { Installations } from '../../identity/installation/installation.service.js';
-import { SetupLink } from '../../identity/installation/setup-link.js';
 import { Mfa } from '../../identity/mfa/mfa.service.js';
 import { hashPassword } from '../../identity/passwords/password-hash.js';
 import { demandGoodPassword } from '../../identity/passwords/password.policy.js';
@@ -22,7 +21,7 @@ const name = line(255);
 export class CreateAccount implements Command {
   constructor(
     private readonly proof: AdministratorProof, private readonly installations: Installations, private readonly repository: InstallationRepository, private readonly users: UserRepository,
-    private readonly mfa: Mfa, private readonly apiTokens: ApiTokens, private readonly link: SetupLink, private readonly system: SystemWork,
+    private readonly mfa: Mfa, private readonly apiTokens: ApiTokens, private readonly system: SystemWork,
   ) {}
 
   async run(asking: Asking): Promise<CommandResult> {
@@ -45,7 +44,6 @@ export class CreateAccount implements Command {
       const { secret, recoveryCodes } = await this.mfa.enrol(tx, ids.userId);
       return { ...ids, secret, recoveryCodes, token: await this.apiTokens.replacePersonal(tx, ids.userId) };
     });
-    if (first) this.link.forget();
     return {
       json: { account_id: made.accountId, user_id: made.userId, email: person.email, totp_secret: made.secret, recovery_codes: made.recoveryCodes, api_access_token: made.token },
       lines: [
