@@ -7,8 +7,12 @@ export function speaker(message: WireMessage): string {
   return isOwn(message) ? t('you') : message.sender?.available_name || message.sender?.name || t('team');
 }
 
+/** The words of a message without its Markdown; parsed in a document that loads and runs nothing. */
+const words = (message: WireMessage): string =>
+  (message.content_html ? new DOMParser().parseFromString(message.content_html, 'text/html').body.textContent : message.content)?.trim() || t('file');
+
 /** One line of a message: its text, that it is deleted, or that it is a file. */
 export function preview(message: WireMessage): string {
   if (message.content_attributes?.deleted) return t('deleted');
-  return `${speaker(message)}: ${message.content || t('file')}`;
+  return `${speaker(message)}: ${words(message)}`;
 }
