@@ -1,42 +1,68 @@
 import { Global, Module } from '@nestjs/common';
 import { AnswersPort, IngestPort, VisitorThreadPort } from '../channels/contract/ports.js';
+import { ActOnConversation } from './act-on-conversation.service.js';
 import { ActivityLines } from './activity/activity-lines.service.js';
+import { AssignConversation } from './assignment/assign-conversation.service.js';
+import { AssignmentRepository } from './assignment/assignment.repository.js';
+import { AssignmentsController } from './assignment/assignments.controller.js';
 import { AttachmentsModule } from './attachments/attachments.module.js';
 import { ConversationsRealtime } from './conversations.realtime.js';
 import { ConversationsRepository } from './conversations.repository.js';
 import { OutboundQueue } from './delivery/outbound-queue.js';
+import { EraseConversations } from './erasure/erase-conversations.service.js';
+import { EraseInboxes } from './erasure/erase-inboxes.job.js';
+import { ErasureController } from './erasure/erasure.controller.js';
+import { ErasureRepository } from './erasure/erasure.repository.js';
 import { IngestRepository } from './ingest/ingest.repository.js';
 import { IngestMessage } from './ingest/ingest.service.js';
+import { ConversationLabelsController } from './labels/conversation-labels.controller.js';
+import { ConversationLabelsRepository } from './labels/conversation-labels.repository.js';
+import { ForgetLabel } from './labels/forget-label.subscriber.js';
+import { LabelConversation } from './labels/label-conversation.service.js';
+import { ChangePriority } from './lifecycle/change-priority.service.js';
 import { ChangeStatus } from './lifecycle/change-status.service.js';
+import { CreateConversationService } from './lifecycle/create-conversation.service.js';
+import { LifecycleController } from './lifecycle/lifecycle.controller.js';
 import { LifecycleRepository } from './lifecycle/lifecycle.repository.js';
+import { MuteContact } from './lifecycle/mute-contact.service.js';
 import { WakeSnoozed } from './lifecycle/wake-snoozed.job.js';
+import { ChangeMessage } from './messages/change-message.service.js';
 import { MessagePresenter } from './messages/message.presenter.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { MessagesRealtime } from './messages/messages.realtime.js';
 import { MessagesRepository } from './messages/messages.repository.js';
 import { PostMessage } from './messages/post-message.service.js';
+import { ContactConversationsController } from './queries/contact-conversations.controller.js';
 import { ConversationPresenter } from './queries/conversation.presenter.js';
 import { ConversationReader } from './queries/conversation-reader.js';
 import { ConversationsController } from './queries/conversations.controller.js';
 import { CountsRepository } from './queries/counts.repository.js';
 import { FoldConversationCounts } from './queries/fold-counts.job.js';
+import { FoundConversations } from './queries/found-conversations.repository.js';
 import { LabelIds } from './queries/label-ids.js';
 import { ListConversationsService } from './queries/list-conversations.service.js';
+import { ReadsController } from './reads/reads.controller.js';
+import { ReadsRepository } from './reads/reads.repository.js';
+import { SearchModule } from './search/search.module.js';
 import { VisitorThreadRepository } from './visitor-thread/visitor-thread.repository.js';
 import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.service.js';
 
 /** Conversations: what comes in, what we write, what is done with them, and how they are read. */
 @Global()
 @Module({
-  imports: [AttachmentsModule],
-  controllers: [ConversationsController, MessagesController],
+  imports: [AttachmentsModule, SearchModule],
+  controllers: [
+    LifecycleController, ConversationsController, MessagesController, AssignmentsController, ConversationLabelsController, ReadsController, ContactConversationsController, ErasureController,
+  ],
   providers: [
-    ConversationsRepository, MessagesRepository, MessagePresenter, PostMessage, OutboundQueue,
+    ConversationsRepository, MessagesRepository, MessagePresenter, PostMessage, ChangeMessage, OutboundQueue,
     IngestRepository, IngestMessage, { provide: IngestPort, useExisting: IngestMessage },
-    ActivityLines, LifecycleRepository, ChangeStatus, WakeSnoozed, MessagesRealtime, ConversationsRealtime,
+    ActOnConversation, ActivityLines, LifecycleRepository, ChangeStatus, ChangePriority, MuteContact, CreateConversationService, WakeSnoozed,
+    AssignmentRepository, AssignConversation, ConversationLabelsRepository, LabelConversation, ForgetLabel, ReadsRepository,
+    ErasureRepository, EraseConversations, EraseInboxes, MessagesRealtime, ConversationsRealtime,
     VisitorThreadRepository, VisitorThreads, { provide: VisitorThreadPort, useExisting: VisitorThreads },
     { provide: AnswersPort, useClass: SubmitAnswer },
-    ConversationReader, ConversationPresenter, LabelIds, CountsRepository, ListConversationsService, FoldConversationCounts,
+    ConversationReader, ConversationPresenter, FoundConversations, LabelIds, CountsRepository, ListConversationsService, FoldConversationCounts,
   ],
   exports: [IngestPort, VisitorThreadPort, AnswersPort, ConversationsRepository, MessagesRepository, MessagePresenter, ConversationReader, ConversationPresenter],
 })

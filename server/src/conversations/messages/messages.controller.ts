@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
@@ -7,9 +7,11 @@ import { AcceptsFiles } from '../../platform/http/accepts-files.js';
 import { answers } from '../../platform/http/answers.js';
 import { notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
+import { ActOnConversation } from '../act-on-conversation.service.js';
 import { ConversationPresenter } from '../queries/conversation.presenter.js';
 import { ConversationReader } from '../queries/conversation-reader.js';
-import { CreateMessage, MessageSchema, Thread, ThreadQuery, type WireMessage } from './message.dto.js';
+import { ChangeMessage } from './change-message.service.js';
+import { CreateMessage, MessageSchema, Thread, ThreadQuery, UpdateMessageStatus, type WireMessage } from './message.dto.js';
 import { MessagePresenter } from './message.presenter.js';
 import { MessagesRepository } from './messages.repository.js';
 import { PostMessage } from './post-message.service.js';
@@ -21,6 +23,7 @@ export class MessagesController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly reader: ConversationReader, private readonly messages: MessagesRepository, private readonly posting: PostMessage,
     private readonly presenter: MessagePresenter, private readonly conversationPresenter: ConversationPresenter,
+    private readonly act: ActOnConversation, private readonly changes: ChangeMessage,
   ) {}
 
   @Get()
@@ -43,5 +46,27 @@ export class MessagesController {
     @CurrentMember() me: Member, @Param('conversation_id', { schema: pathId }) displayId: number, @Body({ schema: CreateMessage }) body: CreateMessage,
   ): Promise<WireMessage> {
     return this.unitOfWork.run(me.accountId, async (tx) => this.presenter.one(await this.posting.post(tx, me, displayId, body), displayId));
+  }
+
+  /** The message stays as a mark; the answer is that mark. */
+  @Delete(':id')
+  @answers(MessageSchema)
+  remove(@CurrentMember() me: Member, @Param('conversation_id', { schema: pathId }) displayId: number, @Param('id', { schema: pathId }) id: number): Promise<WireMessage> {
+    return this.act.run(me, displayId, async (tx, conversation) => this.presenter.one(await this.changes.delete(tx, conversation, id, me.userId), displayId));
+  }
+
+  @Patch(':id')
+  @answers(MessageSchema)
+  report(
+    @CurrentMember() me: Member, @Param('conversation_id', { schema: pathId }) displayId: number, @Param('id', { schema: pathId }) id: number,
+    @Body({ schema: UpdateMessageStatus }) body: UpdateMessageStatus,
+  ): Promise<WireMessage> {
+    return this.act.run(me, displayId, async (tx, conversation) => this.presenter.one(await this.changes.report(tx, conversation, id, body, me.userId), displayId));
+  }
+
+  @Post(':id/retry')
+  @answers(MessageSchema)
+  retry(@CurrentMember() me: Member, @Param('conversation_id', { schema: pathId }) displayId: number, @Param('id', { schema: pathId }) id: number): Promise<WireMessage> {
+    return this.act.run(me, displayId, async (tx, conversation) => this.presenter.one(await this.changes.retry(tx, conversation, id, me.userId), displayId));
   }
 }

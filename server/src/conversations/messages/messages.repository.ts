@@ -86,4 +86,17 @@ export class MessagesRepository {
       `SELECT ${COLUMNS} FROM messages m ${SENDERS} WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.sender_type = $3 AND m.sender_id = $4 AND m.echo_id = $5`,
       [tx.accountId, conversationId, senderType, senderId, echo]);
   }
+
+  /** Leaves a mark in place of what was said, in the conversation's preview too. */
+  async bury(tx: Tx, conversationId: number, id: number, mark: string): Promise<void> {
+    await tx.sql(
+      `WITH p AS (UPDATE conversations SET last_message_preview = $4 WHERE account_id = $1 AND id = $2 AND last_message_id = $3)
+       UPDATE messages SET content = $4, content_attributes = '{"deleted": true}', external_error = NULL, deleted_at = clock_timestamp(), updated_at = clock_timestamp()
+       WHERE account_id = $1 AND conversation_id = $2 AND id = $3`, [tx.accountId, conversationId, id, mark]);
+  }
+
+  async setStatus(tx: Tx, conversationId: number, id: number, status: number, error: string | null): Promise<void> {
+    await tx.sql('UPDATE messages SET status = $4, external_error = $5, updated_at = clock_timestamp() WHERE account_id = $1 AND conversation_id = $2 AND id = $3',
+      [tx.accountId, conversationId, id, status, error]);
+  }
 }

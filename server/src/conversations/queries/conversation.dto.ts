@@ -25,3 +25,4 @@ export const ConversationPage = z.object({
 });
 export const ConversationMeta = z.object({ meta: CountsSchema });
 export const ConversationList = z.object({ payload: z.array(ConversationSchema) });
+export const ConversationMatches = z.object({ meta: CountsSchema, payload: z.array(ConversationSchema) });

@@ -6,10 +6,10 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answers } from '../../platform/http/answers.js';
 import { notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
-import { ConversationMeta, ConversationPage, ConversationSchema, type WireConversation } from './conversation.dto.js';
+import { ConversationMatches, ConversationMeta, ConversationPage, ConversationSchema, type WireConversation } from './conversation.dto.js';
 import { ConversationPresenter } from './conversation.presenter.js';
 import { ConversationReader } from './conversation-reader.js';
-import { ConversationFilter, ListConversations } from './list.dto.js';
+import { ConversationFilter, ListConversations, SearchConversations } from './list.dto.js';
 import { ListConversationsService } from './list-conversations.service.js';
 
 /** Reading conversations: the list, its counts, one of them. Agents see those of their inboxes. */
@@ -30,6 +30,13 @@ export class ConversationsController {
   @answers(ConversationMeta)
   meta(@CurrentMember() me: Member, @Query({ schema: ConversationFilter }) query: ConversationFilter): Promise<z.infer<typeof ConversationMeta>> {
     return this.unitOfWork.run(me.accountId, async (tx) => ({ meta: await this.lists.meta(tx, me, query) }));
+  }
+
+  /** Conversations of any status in which something like it was said, or with somebody of that name. */
+  @Get('search')
+  @answers(ConversationMatches)
+  search(@CurrentMember() me: Member, @Query({ schema: SearchConversations }) query: SearchConversations): Promise<z.infer<typeof ConversationMatches>> {
+    return this.unitOfWork.run(me.accountId, (tx) => this.lists.page(tx, me, { q: query.q, page: query.page, status: 'all', assignee_type: 'all', sort_by: 'latest' }));
   }
 
   @Get(':id')

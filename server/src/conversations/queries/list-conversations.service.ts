@@ -8,6 +8,7 @@ import { ConversationPresenter } from './conversation.presenter.js';
 import { ConversationReader, type HydratedConversation } from './conversation-reader.js';
 import { CountsRepository } from './counts.repository.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
+import { FoundConversations } from './found-conversations.repository.js';
 import { LabelIds } from './label-ids.js';
 import { PAGE_SIZE, SORTS, type ConversationFilter, type ListConversations, type Sort } from './list.dto.js';
 import { Params, phasesOf, walk, type Phase, type Scope } from './walk.js';
@@ -18,7 +19,7 @@ type Listed = HydratedConversation & { phase: number; n: number };
 @Injectable()
 export class ListConversationsService {
   constructor(
-    private readonly members: InboxMembersRepository, private readonly labels: LabelIds, private readonly counts: CountsRepository,
+    private readonly members: InboxMembersRepository, private readonly labels: LabelIds, private readonly counts: CountsRepository, private readonly found: FoundConversations,
     private readonly reader: ConversationReader, private readonly presenter: ConversationPresenter,
   ) {}
 
@@ -55,7 +56,7 @@ export class ListConversationsService {
     const inboxes = query.inbox_id === undefined ? visible : visible === null || visible.includes(query.inbox_id) ? [query.inbox_id] : [];
     return {
       inboxes, tab: query.assignee_type, me: me.userId, statuses: query.status === 'all' ? null : [STATUSES.indexOf(query.status)],
-      labelIds: query.labels ? await this.labels.of(tx, query.labels) : null, only: null,
+      labelIds: query.labels ? await this.labels.of(tx, query.labels) : null, only: query.q?.trim() ? await this.found.ids(tx, query.q, inboxes) : null,
     };
   }
 }

@@ -23,3 +23,5 @@ export const ListConversations = ConversationFilter.extend({
   page: formInt.pipe(z.int().min(1).max(MAX_PAGE, `is further than page ${MAX_PAGE}; go on with the cursor`)).default(1),
 });
 export type ListConversations = z.infer<typeof ListConversations>;
+export const SearchConversations = z.object({ q: text(255).trim().min(1, 'cannot be empty'), page: ListConversations.shape.page });
+export type SearchConversations = z.infer<typeof SearchConversations>;

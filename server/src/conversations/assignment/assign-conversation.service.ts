@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { Events } from '../../delivery/events.js';
+import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.js';
+import type { Tx } from '../../platform/database/transaction.js';
+import { invalid } from '../../platform/http/problem.js';
+import { ActivityLines } from '../activity/activity-lines.service.js';
+import type { Activity } from '../activity/activity-texts.js';
+import '../conversation.events.js';
+import type { ConversationRow } from '../conversations.repository.js';
+import { AssignmentRepository } from './assignment.repository.js';
+
+/** Gives conversations to people. */
+@Injectable()
+export class AssignConversation {
+  constructor(private readonly members: InboxMembersRepository, private readonly assignments: AssignmentRepository, private readonly lines: ActivityLines, private readonly events: Events) {}
+
+  /** Call it with the conversation locked. Null takes it from everybody. */
+  async assign(tx: Tx, conversation: ConversationRow, assigneeId: number | null, actor: { userId: number; name: string }): Promise<void> {
+    const assignee = assigneeId === null ? undefined : await this.refuseUnable(tx, conversation.inbox_id, assigneeId);
+    if (conversation.assignee_id === assigneeId) return;
+    const line = await this.lines.write(tx, conversation, activityOf(assignee, actor), actor.userId);
+    await this.assignments.assign(tx, conversation.id, assigneeId, line.messageId);
+    await this.events.append(tx, { type: 'assignee.changed', conversationId: conversation.id, actorId: actor.userId, payload: { from: conversation.assignee_id, to: assigneeId } }, line.event);
+  }
+
+  /** Throws Problem `invalid` unless this person sees the inbox: members of it, and administrators. */
+  async refuseUnable(tx: Tx, inboxId: number, userId: number): Promise<{ id: number; name: string }> {
+    const able = (await this.members.assignable(tx, [inboxId])).find((row) => row.id === userId);
+    if (!able) throw invalid('assignee_id', 'is nobody who can see this conversation');
+    return { id: able.id, name: able.display_name || able.name };
+  }
+}
+
+function activityOf(assignee: { id: number; name: string } | undefined, actor: { userId: number; name: string }): Activity {
+  if (!assignee) return { key: 'unassigned', params: { name: actor.name } };
+  return assignee.id === actor.userId ? { key: 'self_assigned', params: { name: actor.name } } : { key: 'assigned', params: { name: actor.name, assignee: assignee.name } };
+}

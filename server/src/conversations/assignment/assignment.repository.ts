@@ -1,0 +1,14 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database/transaction.js';
+
+/** Writes who takes care of a conversation. */
+@Injectable()
+export class AssignmentRepository {
+  /** Who takes over has not read it yet, and follows it from now on. */
+  async assign(tx: Tx, id: number, userId: number | null, lineId: number): Promise<void> {
+    await tx.sql(
+      `WITH p AS (INSERT INTO conversation_participants (account_id, conversation_id, user_id) SELECT $1, $2, $3 WHERE $3::bigint IS NOT NULL ON CONFLICT DO NOTHING)
+       UPDATE conversations SET assignee_id = $3, assignee_last_seen_at = NULL, last_message_id = $4, updated_at = clock_timestamp() WHERE account_id = $1 AND id = $2`,
+      [tx.accountId, id, userId, lineId]);
+  }
+}

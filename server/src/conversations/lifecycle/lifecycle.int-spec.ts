@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeAccount, makeMember, type AccountWithAdmin, type Person } from '../../../test/factories.js';
+import { makeContact } from '../../../test/factories-contacts.js';
+import { ingest, inbound, makeConversation, makeMessage, type MadeConversation } from '../../../test/factories-conversations.js';
+import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
+import { call, eventually } from '../../../test/http.js';
+import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { SystemWork } from '../../platform/database/unit-of-work.js';
+import { WakeSnoozed } from './wake-snoozed.job.js';
+
+let t: TestApp;
+let account: AccountWithAdmin;
+let inbox: MadeInbox;
+let agent: Person;
+beforeAll(async () => {
+  t = await startTestApp();
+  account = await makeAccount(t);
+  inbox = await makeInbox(t, account);
+  agent = await makeAgentIn(t, account, inbox);
+});
+afterAll(() => t.close());
+
+const post = (of: MadeConversation, action: string, body?: unknown, who: Person = agent) => call(t, who, 'POST', `${of.url}/${action}`, body);
+const show = async (of: MadeConversation) => (await call(t, account.admin, 'GET', of.url)).body;
+const lines = async (of: MadeConversation): Promise<string[]> => (await call(t, account.admin, 'GET', `${of.url}/messages`)).body.payload
+  .filter((m: { message_type: number }) => m.message_type === 2).map((m: { content: string }) => m.content);
+const soon = (seconds: number): number => Math.floor(t.clock.now() / 1000) + seconds;
+/** Frames of a conversation, oldest first, as sockets and catch-up give them. */
+const frames = async (of: MadeConversation, event: string, n = 1) => eventually(`${n} ${event}`, async () => {
+  const { body } = await call(t, account.admin, 'GET', `/api/v1/accounts/${account.id}/events?after=0`);
+  const found = (body.payload as { event: string; data: { id: number; changes: Record<string, unknown> } }[]).filter((e) => e.event === event && e.data.id === of.id);
+  return found.length >= n && found;
+});
+
+describe('status', () => {
+  test('toggles, or goes where it is told', async () => {
+    const own = await makeConversation(t, account, inbox);
+    expect((await post(own, 'toggle_status')).body).toEqual({ meta: {}, payload: { success: true, conversation_id: own.id, current_status: 'resolved', snoozed_until: null } });
+    expect((await post(own, 'toggle_status')).body.payload.current_status).toBe('open');
+    for (const status of ['pending', 'resolved', 'open']) expect((await post(own, 'toggle_status', { status })).body.payload.current_status).toBe(status);
+    expect(await lines(own)).toEqual([
+      `Conversation was marked resolved by ${agent.name}`, `Conversation was reopened by ${agent.name}`, `Conversation was marked as pending by ${agent.name}`,
+      `Conversation was marked resolved by ${agent.name}`, `Conversation was reopened by ${agent.name}`,
+    ]);
+    expect((await frames(own, 'conversation.status_changed', 5)).map((f) => f.data.changes['status'])).toEqual(Array(5).fill('open'));
+  });
+
+  test('the same again says nothing', async () => {
+    const own = await makeConversation(t, account, inbox);
+    await post(own, 'toggle_status', { status: 'open' });
+    expect(await lines(own)).toEqual([]);
+  });
+
+  test('an activity line neither moves the conversation nor its preview', async () => {
+    const own = await makeConversation(t, account, inbox);
+    const before = await show(own);
+    await post(own, 'toggle_status', { status: 'resolved' });
+    const after = await show(own);
+    expect([after.last_activity_at, after.last_message_preview, after.unread_count]).toEqual([before.last_activity_at, before.last_message_preview, before.unread_count]);
+    expect(after.messages[0]).toMatchObject({ message_type: 2, sender_id: null, content_attributes: { activity: { key: 'status_resolved', params: { name: agent.name } } } });
+  });
+
+  test('a snooze ends when its time has come, or when the contact writes', async () => {
+    const [timed, written] = [await makeConversation(t, account, inbox), await makeConversation(t, account, inbox, { sender: { sourceId: 'writes' } })];
+    const until = soon(3600);
+    expect((await post(timed, 'toggle_status', { status: 'snoozed', snoozed_until: until })).body.payload).toMatchObject({ current_status: 'snoozed', snoozed_until: new Date(until * 1000).toISOString() });
+    expect((await post(written, 'toggle_status', { status: 'snoozed' })).body.payload.snoozed_until).toBeNull();
+    await t.app.get(WakeSnoozed).run();
+    expect((await show(timed)).status).toBe('snoozed');
+    t.clock.advance(3601_000);
+    await t.app.get(WakeSnoozed).run();
+    expect(await show(timed)).toMatchObject({ status: 'open', snoozed_until: null });
+    expect((await lines(timed)).at(-1)).toBe('The snooze has ended and the conversation is open again');
+    expect((await show(written)).status).toBe('snoozed');
+    await ingest(t, account, inbox, inbound({ sourceId: 'writes' }));
+    expect((await show(written)).status).toBe('open');
+  });
+
+  test.each([[{ status: 'closed' }, 'status'], [{ status: 4 }, 'status'], [{ status: 'snoozed', snoozed_until: 1000 }, 'snoozed_until'], [{ status: 'snoozed', snoozed_until: 'tomorrow' }, 'snoozed_until']])('refuses %j', async (body, attribute) => {
+    const own = await makeConversation(t, account, inbox);
+    const refused = await post(own, 'toggle_status', body);
+    expect([refused.status, refused.body.attributes]).toEqual([422, [attribute]]);
+  });
+});
+
+describe('priority', () => {
+  test('is set, changed and taken away', async () => {
+    const own = await makeConversation(t, account, inbox);
+    expect((await post(own, 'toggle_priority', { priority: 'urgent' })).status).toBe(200);
+    expect((await call(t, agent, 'PATCH', own.url, { priority: 'low' })).body.priority).toBe('low');
+    expect((await post(own, 'toggle_priority', { priority: 'none' })).status).toBe(200);
+    expect((await show(own)).priority).toBeNull();
+    expect(await lines(own)).toEqual([`${agent.name} set the priority to urgent`, `${agent.name} set the priority to low`, `${agent.name} removed the priority`]);
+    expect((await frames(own, 'conversation.updated', 3)).at(-1)!.data.changes).toEqual({ priority: null });
+    expect((await post(own, 'toggle_priority', { priority: 'huge' })).body.attributes).toEqual(['priority']);
+    expect((await post(own, 'toggle_priority', {})).body.attributes).toEqual(['priority']);
+  });
+});
+
+describe('assignment', () => {
+  test('answers whom it belongs to', async () => {
+    const own = await makeConversation(t, account, inbox);
+    expect((await post(own, 'assignments', { assignee_id: agent.id })).body).toMatchObject({ id: agent.id, email: agent.email, role: 'agent' });
+    expect((await show(own)).meta).toMatchObject({ assignee: { id: agent.id }, assignee_type: 'User' });
+    expect((await post(own, 'assignments', { assignee_id: account.admin.id })).body.id).toBe(account.admin.id);
+    const none = await post(own, 'assignments', { assignee_id: 0 });
+    expect([none.status, none.body || null]).toEqual([200, null]);
+    expect((await show(own)).meta).not.toHaveProperty('assignee');
+    expect(await lines(own)).toEqual([`${agent.name} self-assigned this conversation`, `Assigned to ${account.admin.name} by ${agent.name}`, `Conversation unassigned by ${agent.name}`]);
+    expect((await frames(own, 'assignee.changed', 3)).at(-1)!.data.changes).toEqual({ meta: { assignee: null, assignee_type: null } });
+  });
+
+  test('only to who sees the conversation', async () => {
+    const own = await makeConversation(t, account, inbox);
+    const stranger = await makeAccount(t);
+    for (const id of [(await makeMember(t, account.id)).id, stranger.admin.id, 999_999]) {
+      const refused = await post(own, 'assignments', { assignee_id: id });
+      expect([refused.status, refused.body.attributes]).toEqual([422, ['assignee_id']]);
+    }
+    expect((await post(own, 'assignments', { assignee_id: 'me' })).body.attributes).toEqual(['assignee_id']);
+    expect((await post(own, 'assignments', {})).status).toBe(422);
+  });
+});
+
+describe('labels', () => {
+  test('replace the set, need no record, and filter the list', async () => {
+    const own = await makeConversation(t, account, inbox);
+    expect((await post(own, 'labels', { labels: ['Food', 'food', 'urgent care'] })).body).toEqual({ payload: ['food', 'urgent care'] });
+    expect((await post(own, 'labels', { labels: ['food', 'new'] })).body).toEqual({ payload: ['food', 'new'] });
+    expect((await call(t, agent, 'GET', `${own.url}/labels`)).body).toEqual({ payload: ['food', 'new'] });
+    expect((await show(own)).labels).toEqual(['food', 'new']);
+    expect(await lines(own)).toEqual([`${agent.name} added food, urgent care`, `${agent.name} added new`, `${agent.name} removed urgent care`]);
+    const page = (await call(t, agent, 'GET', `/api/v1/accounts/${account.id}/conversations?labels[]=new`)).body.data;
+    expect(page.payload.map((c: { id: number }) => c.id)).toEqual([own.id]);
+    expect(page.meta).toMatchObject({ all_count: 1, unassigned_count: 1, mine_count: 0 });
+    expect((await call(t, agent, 'GET', `/api/v1/accounts/${account.id}/conversations?labels[]=never`)).body.data.payload).toEqual([]);
+    expect((await frames(own, 'conversation.updated', 2)).at(-1)!.data.changes).toEqual({ labels: ['food', 'new'] });
+  });
+
+  test('that are deleted are carried by nobody', async () => {
+    const own = await makeConversation(t, account, inbox);
+    const { body: label } = await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/labels`, { title: 'gone' });
+    await post(own, 'labels', { labels: ['gone', 'stays'] });
+    await call(t, account.admin, 'DELETE', `/api/v1/accounts/${account.id}/labels/${label.id}`);
+    expect((await show(own)).labels).toEqual(['stays']);
+    await eventually('the rows are gone', async () => (await t.app.get(SystemWork).sql('SELECT FROM conversation_labels WHERE label_id = $1', [label.id])).length === 0);
+  });
+});
+
+describe('custom attributes', () => {
+  test('are replaced', async () => {
+    const own = await makeConversation(t, account, inbox);
+    await post(own, 'custom_attributes', { custom_attributes: { a: 1, b: { c: [2] } } });
+    expect((await post(own, 'custom_attributes', { custom_attributes: { b: 3 } })).body).toEqual({ custom_attributes: { b: 3 } });
+    expect((await show(own)).custom_attributes).toEqual({ b: 3 });
+    for (const custom_attributes of ['x', [1], { a: '\u0000' }, { a: 'x'.repeat(60_000) }]) {
+      expect((await post(own, 'custom_attributes', { custom_attributes })).body.attributes).toEqual(['custom_attributes']);
+    }
+  });
+});
+
+describe('muting', () => {
+  test('resolves and blocks, and is taken back', async () => {
+    const own = await makeConversation(t, account, inbox);
+    expect((await post(own, 'mute')).status).toBe(200);
+    expect(await show(own)).toMatchObject({ muted: true, status: 'resolved', meta: { sender: { blocked: true } } });
+    expect((await post(own, 'unmute')).status).toBe(200);
+    expect(await show(own)).toMatchObject({ muted: false, status: 'resolved' });
+    expect(await lines(own)).toEqual([`${agent.name} has muted the conversation`, `Conversation was marked resolved by ${agent.name}`, `${agent.name} has unmuted the conversation`]);
+  });
+});
+
+describe('reading', () => {
+  test('marks as seen and unread again', async () => {
+    const own = await makeConversation(t, account, inbox);
+    await post(own, 'assignments', { assignee_id: agent.id });
+    const seen = (await post(own, 'update_last_seen')).body;
+    expect(seen).toMatchObject({ unread_count: 0 });
+    expect(seen.agent_last_seen_at).toBeGreaterThanOrEqual(seen.created_at);
+    expect(seen.assignee_last_seen_at).toBe(seen.agent_last_seen_at);
+    expect((await post(own, 'update_last_seen')).body.updated_at).toBe(seen.updated_at);
+    const unread = (await post(own, 'unread')).body;
+    expect(unread).toMatchObject({ unread_count: 1, agent_last_seen_at: own.messageId ? seen.created_at - 1 : 0 });
+    expect((await frames(own, 'conversation.read'))).toHaveLength(1);
+    expect((await frames(own, 'conversation.updated')).at(-1)!.data.changes).toMatchObject({ unread_count: 1, unread_count_exact: 1 });
+  });
+
+  test('typing is shown and never stored', async () => {
+    const own = await makeConversation(t, account, inbox);
+    expect((await post(own, 'toggle_typing_status', { typing_status: 'on' })).status).toBe(200);
+    expect((await post(own, 'toggle_typing_status', { typing_status: 'off', is_private: 'true' })).status).toBe(200);
+    expect((await post(own, 'toggle_typing_status', { typing_status: 'maybe' })).body.attributes).toEqual(['typing_status']);
+  });
+});
+
+describe('beginning a conversation', () => {
+  const path = () => `/api/v1/accounts/${account.id}/conversations`;
+  test('with a contact on an inbox, by id or source id', async () => {
+    const contact = await makeContact(t, account);
+    const made = await call(t, agent, 'POST', path(), {
+      inbox_id: inbox.id, contact_id: contact.id, status: 'pending', assignee_id: agent.id, custom_attributes: { a: 1 }, additional_attributes: { b: 2 }, message: { content: 'Hello from us' },
+    });
+    expect(made.status).toBe(200);
+    expect(made.body).toMatchObject({
+      status: 'pending', custom_attributes: { a: 1 }, additional_attributes: { b: 2 }, unread_count: 0, waiting_since: 0, last_message_preview: 'Hello from us',
+      meta: { sender: { id: contact.id }, assignee: { id: agent.id } }, messages: [{ content: 'Hello from us', message_type: 1 }],
+    });
+    const sourceId = made.body.messages[0].conversation.contact_inbox.source_id;
+    const again = await call(t, agent, 'POST', path(), { source_id: sourceId });
+    expect(again.body).toMatchObject({ meta: { sender: { id: contact.id } }, messages: [] });
+    expect(again.body.id).toBe(made.body.id + 1);
+  });
+
+  test('keeps to the single one where the inbox says so', async () => {
+    const single = await makeInbox(t, account, { lock_to_single_conversation: true });
+    const contact = await makeContact(t, account);
+    const ids = [1, 2].map(() => call(t, account.admin, 'POST', path(), { inbox_id: single.id, contact_id: contact.id }));
+    expect((await ids[0]!).body.id).toBe((await ids[1]!).body.id);
+  });
+
+  test('not with nobody, strangers, or on inboxes one does not see', async () => {
+    const contact = await makeContact(t, account, { inbox_id: inbox.id });
+    const other = await makeContact(t, account);
+    const hidden = await makeInbox(t, account);
+    const stranger = await makeAccount(t);
+    const theirs = await makeContact(t, stranger);
+    for (const body of [{}, { inbox_id: inbox.id }, { contact_id: contact.id }, { source_id: 'nobody' }, { inbox_id: hidden.id, contact_id: contact.id }, { inbox_id: inbox.id, contact_id: theirs.id }]) {
+      expect((await call(t, agent, 'POST', path(), body)).status).toBe(404);
+    }
+    expect((await call(t, agent, 'POST', path(), { inbox_id: inbox.id, source_id: contact.source_id, contact_id: other.id })).body.attributes).toEqual(['source_id']);
+    expect((await call(t, agent, 'POST', path(), { inbox_id: inbox.id, contact_id: contact.id, assignee_id: stranger.admin.id })).body.attributes).toEqual(['assignee_id']);
+    expect((await call(t, agent, 'POST', path(), { inbox_id: inbox.id, contact_id: contact.id, message: { content: 'x'.repeat(10_001) } })).body.attributes).toEqual(['message.content']);
+    expect((await call(t, agent, 'POST', path(), { inbox_id: inbox.id, contact_id: contact.id, message: { content: '' } })).body.attributes).toEqual(['content']);
+  });
+});
+
+test('lines are in the account\'s language', async () => {
+  const german = await makeAccount(t);
+  await t.app.get(SystemWork).sql(`UPDATE accounts SET locale = 'de' WHERE id = $1`, [german.id]);
+  const own = await makeConversation(t, german, await makeInbox(t, german));
+  await call(t, german.admin, 'POST', `${own.url}/toggle_status`, { status: 'resolved' });
+  expect((await call(t, german.admin, 'GET', own.url)).body.messages[0].content).toBe(`${german.admin.name} hat die Unterhaltung als gelöst markiert`);
+});
+
+test('nobody acts on what they do not see', async () => {
+  const own = await makeConversation(t, account, inbox);
+  const message = await makeMessage(t, own, agent);
+  const outsider = await makeMember(t, account.id);
+  const stranger = await makeAccount(t);
+  const acts: [string, string, object?][] = [
+    ['POST', 'toggle_status'], ['POST', 'toggle_priority', { priority: 'low' }], ['POST', 'assignments', { assignee_id: 0 }], ['POST', 'labels', { labels: [] }], ['GET', 'labels'],
+    ['POST', 'custom_attributes', { custom_attributes: {} }], ['POST', 'mute'], ['POST', 'unmute'], ['POST', 'update_last_seen'], ['POST', 'unread'], ['POST', 'toggle_typing_status', { typing_status: 'on' }],
+    ['DELETE', `messages/${message.id}`], ['PATCH', `messages/${message.id}`, { status: 'read' }], ['POST', `messages/${message.id}/retry`], ['PATCH', '', { priority: 'low' }],
+  ];
+  const before = await show(own);
+  for (const [method, act, body] of acts) {
+    expect((await call(t, outsider, method, `${own.url}/${act}`, body)).status).toBe(404);
+    expect((await call(t, stranger.admin, method, `/api/v1/accounts/${stranger.id}/conversations/${own.id}/${act}`, body)).status).toBe(404);
+    expect((await call(t, stranger.admin, method, `${own.url}/${act}`, body)).status).toBe(401);
+    expect((await call(t, null, method, `${own.url}/${act}`, body)).status).toBe(401);
+  }
+  expect(await show(own)).toEqual(before);
+});
