@@ -2,7 +2,7 @@ import { Body, Controller, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
-import { AgentSchema, type WireAgent } from '../../inboxes/agent.presenter.js';
+import { Agent } from '../../identity/agents/agent.dto.js';
 import { answers } from '../../platform/http/answers.js';
 import { unprocessable } from '../../platform/http/problem.js';
 import { formInt, pathId } from '../../platform/http/schema-fields.js';
@@ -25,8 +25,8 @@ export class AssignmentsController {
 
   /** Answers whom it belongs to now: a colleague, or null. 0 and null take it from everybody. */
   @Post()
-  @answers(AgentSchema.nullable())
-  assign(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: Assign }) body: z.infer<typeof Assign>): Promise<WireAgent | null> {
+  @answers(Agent.nullable())
+  assign(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: Assign }) body: z.infer<typeof Assign>): Promise<Agent | null> {
     if (body.assignee_id === undefined) throw unprocessable('Say who takes it: assignee_id is missing');
     return this.act.run(me, id, async (tx, conversation) => {
       await this.assignment.assign(tx, conversation, body.assignee_id || null, { userId: me.userId, name: await this.lifecycle.nameOf(tx, me.userId) });
