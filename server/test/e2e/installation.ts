@@ -47,6 +47,7 @@ export class Installation {
   /** Ends the process without a word, as a power cut would. */
   async kill(): Promise<void> {
     const child = this.child!;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await gone;

@@ -27,6 +27,28 @@ afterAll(async () => {
   await installation?.remove();
 });
 
+// The steps build on each other: after one has failed the others would only wait for what never comes.
+let isBroken = false;
+const step = (name: string, work: () => Promise<void>, timeout = 60_000): void => {
+  test(name, async () => {
+    if (isBroken) throw new Error('An earlier step failed.');
+    isBroken = true;
+    try {
+      await work();
+      isBroken = false;
+    } catch (error) {
+      await keepPictures();
+      throw error;
+    }
+  }, timeout);
+};
+/** What everybody saw when it went wrong, for whoever mends it: TEST_PICTURES names the folder. */
+const keepPictures = async (): Promise<void> => {
+  const folder = process.env['TEST_PICTURES'];
+  if (!folder) return;
+  for (const [name, page] of Object.entries({ maya: maya?.page, samuel: samuel?.page, visitor })) await page?.screenshot({ path: `${folder}/${name}.png` }).catch(() => undefined);
+};
+
 const photo = async (color: string) => ({ name: `${color}.png`, mimeType: 'image/png', buffer: await sharp({ create: { width: 320, height: 200, channels: 3, background: color } }).png().toBuffer() });
 const log = (desk: Desk) => desk.page.getByRole('log', { name: 'Messages' });
 const answer = async (desk: Desk, text: string): Promise<void> => {
@@ -42,16 +64,16 @@ const openChat = async (): Promise<void> => {
   chat = visitor.frameLocator('iframe');
 };
 
-test('the first administrator sets up, makes a chat and invites a colleague', async () => {
+step('the first administrator sets up, makes a chat and invites a colleague', async () => {
   maya = await becomeAdministrator(browser, installation);
   const inbox = await callAs<{ id: number; web_widget_script: string }>(maya, installation, 'POST', '/api/v1/accounts/1/inboxes', { name: 'Website', channel: { type: 'web_widget', website_url: 'http://localhost', welcome_title: 'How can we help?' } });
   const agent = await callAs<{ id: number; invitation_url: string }>(maya, installation, 'POST', '/api/v1/accounts/1/agents', { name: 'Samuel Osei', email: 'samuel@harbour.example', role: 'agent' });
   await callAs(maya, installation, 'POST', '/api/v1/accounts/1/inbox_members', { inbox_id: inbox.id, user_ids: [agent.id] });
   samuel = await joinByInvitation(browser, agent.invitation_url);
   host = await HostPage.with(inbox.web_widget_script);
-}, 60_000);
+});
 
-test('the snippet fetches one small file until somebody wants to talk', async () => {
+step('the snippet fetches one small file until somebody wants to talk', async () => {
   visitorContext = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
   visitor = await visitorContext.newPage();
   visitor.on('request', (request) => { asked.push(request.url()); });
@@ -61,31 +83,30 @@ test('the snippet fetches one small file until somebody wants to talk', async ()
   expect(asked.filter((url) => url.startsWith(installation.url))).toEqual([`${installation.url}/widget.js`]);
 });
 
-test('a visitor writes, an agent sees it and answers', async () => {
+step('a visitor writes, an agent sees it and answers', async () => {
   await openChat();
-  if (await chat.getByRole('textbox', { name: 'Message' }).count() === 0) await chat.getByRole('button', { name: /conversation|write|message|chat/i }).first().click();
   await write('Hello, is there parking beside the hall?');
-  await maya.page.goto(`${installation.url}/app/accounts/1/dashboard`);
+  await maya.page.goto(`${installation.url}/app/accounts/1/conversations`);
   await maya.page.getByRole('tab', { name: /^All/ }).click();
   await maya.page.getByRole('listitem').filter({ hasText: 'is there parking' }).click();
   await log(maya).getByText('is there parking beside the hall?').waitFor();
   await answer(maya, 'Yes, **right beside the ramp**.');
   await chat.getByRole('log', { name: 'Conversation' }).getByText('right beside the ramp').waitFor();
   expect(await chat.locator('strong', { hasText: 'right beside the ramp' }).count()).toBe(1);
-}, 60_000);
+});
 
-test('photographs go both ways', async () => {
+step('photographs go both ways', async () => {
   const [choosing] = await Promise.all([visitor.waitForEvent('filechooser'), chat.getByRole('button', { name: 'Attach files' }).click()]);
   await choosing.setFiles(await photo('red'));
   await chat.getByRole('button', { name: 'Send' }).click();
-  await log(maya).getByRole('img', { name: /red/ }).waitFor();
+  await log(maya).getByRole('button', { name: 'Open picture red.png' }).waitFor();
   const [choosingToo] = await Promise.all([maya.page.waitForEvent('filechooser'), maya.page.getByRole('button', { name: 'Attach files' }).click()]);
   await choosingToo.setFiles(await photo('green'));
   await maya.page.getByRole('button', { name: 'Send', exact: true }).click();
   await chat.getByRole('link', { name: /green/ }).waitFor();
-}, 60_000);
+});
 
-test('the server is killed in the middle, and nothing is lost or doubled', async () => {
+step('the server is killed in the middle, and nothing is lost or doubled', async () => {
   await installation.kill();
   await write('Are you still there?');
   await chat.getByText('Waiting to send').waitFor();
@@ -98,7 +119,7 @@ test('the server is killed in the middle, and nothing is lost or doubled', async
   expect(await chat.getByRole('log', { name: 'Conversation' }).getByText('I was away for a moment.').count()).toBe(1);
 }, 120_000);
 
-test('the visitor reloads the page and finds everything', async () => {
+step('the visitor reloads the page and finds everything', async () => {
   await visitor.reload();
   const open = visitor.getByRole('button', { name: /Open chat|Close chat/ });
   await open.waitFor();
@@ -106,10 +127,10 @@ test('the visitor reloads the page and finds everything', async () => {
   for (const text of ['is there parking beside the hall?', 'right beside the ramp', 'Are you still there?', 'I was away for a moment.']) {
     await chat.getByRole('log', { name: 'Conversation' }).getByText(text).waitFor();
   }
-}, 60_000);
+});
 
-test('a second agent sees that somebody is answering, the visitor sees typing', async () => {
-  await samuel.page.goto(`${installation.url}/app/accounts/1/dashboard`);
+step('a second agent sees that somebody is answering, the visitor sees typing', async () => {
+  await samuel.page.goto(`${installation.url}/app/accounts/1/conversations`);
   await samuel.page.getByRole('tab', { name: /^All/ }).click();
   await samuel.page.getByRole('listitem').filter({ hasText: 'I was away' }).click();
   await log(samuel).getByText('is there parking beside the hall?').waitFor();
@@ -118,13 +139,13 @@ test('a second agent sees that somebody is answering, the visitor sees typing', 
   await chat.getByText(/Maya.* is typing/).waitFor();
   await chat.getByRole('textbox', { name: 'Message' }).pressSequentially('One more', { delay: 30 });
   await log(samuel).getByText(/is typing/).waitFor();
-}, 60_000);
+});
 
-test('nothing on these pages keeps anybody out', async () => {
+step('nothing on these pages keeps anybody out', async () => {
   for (const page of [maya.page, samuel.page, visitor]) expect(await accessibilityProblems(page)).toEqual([]);
-}, 60_000);
+});
 
-test('the chat asked nobody but us', () => {
+step('the chat asked nobody but us', async () => {
   const elsewhere = asked.filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(installation.url) && !url.startsWith(host.url));
   expect(elsewhere).toEqual([]);
 });

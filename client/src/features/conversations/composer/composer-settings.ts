@@ -24,7 +24,7 @@ function read(): Kept {
 export const useComposerSettings = defineStore('composer-settings', () => {
   const kept = read();
   const sendKey = ref<SendKey>(kept.sendKey ?? 'enter');
-  const undo = ref(kept.undo ?? true);
+  const undo = ref(kept.undo ?? false);
   const signature = ref(kept.signature ?? false);
   watch([sendKey, undo, signature], () => {
     try {
