@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 
-interface Sent { client: object; text: string }
+/** A statement as it went to Postgres. */
+export interface Sent { client: object; text: string; params: unknown[] }
 
 const recording = new AsyncLocalStorage<string[]>();
 let everything: Sent[] | undefined;
@@ -10,7 +11,7 @@ const original = pg.Client.prototype.query as (...args: unknown[]) => unknown;
 pg.Client.prototype.query = function counted(this: pg.Client, ...args: unknown[]): unknown {
   const text = typeof args[0] === 'string' ? args[0] : (args[0] as { text?: string })?.text ?? '';
   recording.getStore()?.push(text);
-  everything?.push({ client: this, text });
+  everything?.push({ client: this, text, params: Array.isArray(args[1]) ? args[1] as unknown[] : [] });
   return original.apply(this, args);
 } as typeof pg.Client.prototype.query;
 
@@ -22,7 +23,7 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<string
 }
 
 /** What a request over HTTP costs after it was let in: the statements of the first transaction on an account that the process begins while the work runs. */
-export async function requestStatements(work: () => Promise<unknown>): Promise<string[]> {
+export async function requestStatements(work: () => Promise<unknown>): Promise<Sent[]> {
   const sent: Sent[] = everything = [];
   try {
     await work();
@@ -31,6 +32,6 @@ export async function requestStatements(work: () => Promise<unknown>): Promise<s
   }
   const begin = sent.find(({ text }) => text.startsWith('BEGIN; SET LOCAL app.account_id'));
   if (!begin) return [];
-  const texts = sent.slice(sent.indexOf(begin) + 1).filter(({ client }) => client === begin.client).map(({ text }) => text);
-  return texts.slice(0, texts.indexOf('COMMIT'));
+  const own = sent.slice(sent.indexOf(begin) + 1).filter(({ client }) => client === begin.client);
+  return own.slice(0, own.findIndex(({ text }) => text === 'COMMIT' || text === 'ROLLBACK'));
 }

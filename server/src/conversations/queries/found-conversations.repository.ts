@@ -5,6 +5,7 @@ import { readSearch } from '../search/search-query.js';
 
 const PEOPLE = 500;
 const CANDIDATES = 200;
+const OF_ONE_PERSON = 50;
 
 /** Which conversations a text points to: by what was said in them, by whom they are with, by their number. */
 @Injectable()
@@ -21,7 +22,8 @@ export class FoundConversations {
       ? `SELECT id FROM contacts WHERE account_id = $1 AND search_text COLLATE "C" >= lower(unaccent($2)) AND search_text COLLATE "C" < lower(unaccent($2)) || U&'\\+10FFFF' LIMIT ${PEOPLE}`
       : `SELECT id FROM search_contact_ids(lower(unaccent($2)), ${PEOPLE})`;
     const rows = await tx.sql<{ id: number }>(
-      `WITH people AS MATERIALIZED (${people}) SELECT c.id FROM people p JOIN conversations c ON c.account_id = $1 AND c.contact_id = p.id
+      `WITH people AS MATERIALIZED (${people}) SELECT c.id FROM people p
+         CROSS JOIN LATERAL (SELECT id FROM conversations WHERE account_id = $1 AND contact_id = p.id ORDER BY id DESC LIMIT ${OF_ONE_PERSON}) c
        UNION SELECT id FROM conversations WHERE account_id = $1 AND display_id = $3`, [tx.accountId, q, /^#?\d{1,9}$/.test(q) ? Number(q.replace('#', '')) : null]);
     return [...new Set([...said.map((hit) => hit.conversation_id), ...rows.map((row) => row.id)])];
   }

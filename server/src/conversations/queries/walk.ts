@@ -53,11 +53,16 @@ export function phasesOf(sort: Sort, statuses: readonly number[] | null): Phase[
 export function walk(params: Params, scope: Scope, phases: Phase[], page: { cursor?: Cursor; limit: number; offset: number }): string {
   const first = page.cursor?.phase ?? 0;
   const reach = page.limit + page.offset;
-  const parts = phases.slice(first).map((phase, n) => {
+  const open = phases.slice(first);
+  // With several stretches nobody knows yet which of them the offset ends in.
+  const [limit, offset] = open.length === 1 ? [page.limit, page.offset] : [reach, 0];
+  const parts = open.map((phase, n) => {
     const conditions = [...narrowing(params, scope), ...(phase.where ? [phase.where] : []), ...(n === 0 && page.cursor ? [beyond(params, phase, page.cursor)] : [])];
     const branches = branchesOf(params, scope, phase, conditions, reach).map((branch) => `(${branch} ORDER BY ${orderOf(phase, 'c.')} LIMIT ${reach})`);
-    return `SELECT u.id, ${first + n} AS phase, row_number() OVER (ORDER BY ${orderOf(phase, 'u.')}) AS n FROM (${branches.join(' UNION ALL ')}) u ORDER BY n LIMIT ${reach}`;
+    return `SELECT u.id, ${first + n} AS phase, row_number() OVER (ORDER BY ${orderOf(phase, 'u.')}) AS n
+      FROM (SELECT * FROM (${branches.join(' UNION ALL ')}) b ORDER BY ${orderOf(phase, 'b.')} LIMIT ${limit} OFFSET ${offset}) u`;
   });
+  if (parts.length === 1) return parts[0]!;
   return `SELECT * FROM (${parts.map((part) => `(${part})`).join(' UNION ALL ')}) w ORDER BY w.phase, w.n LIMIT ${page.limit} OFFSET ${page.offset}`;
 }
 
