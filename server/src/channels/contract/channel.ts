@@ -12,6 +12,8 @@ export interface ChannelCapabilities {
   sendsByWorker: boolean;
   typing: boolean;
   readReceipts: boolean;
+  /** People leave without an address to reach them at, so the inbox may ask for one. */
+  asksForEmail?: boolean;
   /** The other side is a program of the customer's own: it may write messages in the contact's name and report delivery states over our API. */
   programmable?: boolean;
 }

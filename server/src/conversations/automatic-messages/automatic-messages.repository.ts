@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import type { OfficeHours } from '../../inboxes/working-hours.js';
+import type { Tx } from '../../platform/database/transaction.js';
+
+/** What decides which messages an inbox writes by itself. */
+export interface Occasion extends OfficeHours {
+  greeting_enabled: boolean; greeting_message: string | null; out_of_office_message: string | null; enable_email_collect: boolean; channel_type: string;
+  has_email: boolean; browser_language: string | null; account_locale: string;
+}
+
+@Injectable()
+export class AutomaticMessagesRepository {
+  /** Undefined when the conversation is gone, its contact is muted, or it was begun by one of us. */
+  occasion(tx: Tx, conversationId: number): Promise<Occasion | undefined> {
+    return tx.one<Occasion>(
+      `SELECT i.greeting_enabled, i.greeting_message, i.out_of_office_message, i.enable_email_collect, i.channel_type, i.working_hours_enabled, i.working_hours, i.timezone,
+         ct.email IS NOT NULL AS has_email, c.additional_attributes->>'browser_language' AS browser_language, a.locale AS account_locale
+       FROM conversations c JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id AND i.deleted_at IS NULL
+       JOIN contacts ct ON ct.account_id = c.account_id AND ct.id = c.contact_id AND NOT ct.blocked JOIN accounts a ON a.id = c.account_id
+       WHERE c.account_id = $1 AND c.id = $2 AND (c.incoming_count > 0 OR c.last_message_id IS NULL)`, [tx.accountId, conversationId]);
+  }
+}
