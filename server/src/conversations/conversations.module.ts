@@ -6,6 +6,9 @@ import { AssignConversation } from './assignment/assign-conversation.service.js'
 import { AssignmentRepository } from './assignment/assignment.repository.js';
 import { AssignmentsController } from './assignment/assignments.controller.js';
 import { AttachmentsModule } from './attachments/attachments.module.js';
+import { AutomaticMessagesRepository } from './automatic-messages/automatic-messages.repository.js';
+import { AutomaticMessagesSubscriber } from './automatic-messages/automatic-messages.subscriber.js';
+import { PostTemplate } from './automatic-messages/post-template.service.js';
 import { ConversationsRealtime } from './conversations.realtime.js';
 import { ConversationsRepository } from './conversations.repository.js';
 import { OutboundQueue } from './delivery/outbound-queue.js';
@@ -60,6 +63,7 @@ import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.se
     ActOnConversation, ActivityLines, LifecycleRepository, ChangeStatus, ChangePriority, MuteContact, CreateConversationService, WakeSnoozed,
     AssignmentRepository, AssignConversation, ConversationLabelsRepository, LabelConversation, ForgetLabel, ReadsRepository,
     ErasureRepository, EraseConversations, EraseInboxes, MessagesRealtime, ConversationsRealtime,
+    AutomaticMessagesRepository, PostTemplate, AutomaticMessagesSubscriber,
     VisitorThreadRepository, VisitorThreads, { provide: VisitorThreadPort, useExisting: VisitorThreads },
     { provide: AnswersPort, useClass: SubmitAnswer },
     ConversationReader, ConversationPresenter, FoundConversations, LabelIds, CountsRepository, ListConversationsService, FoldConversationCounts,

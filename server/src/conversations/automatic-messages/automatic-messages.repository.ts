@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OfficeHours } from '../../inboxes/working-hours.js';
 import type { Tx } from '../../platform/database/transaction.js';
+import type { MessageFacts } from '../conversations.repository.js';
 
 /** What decides which messages an inbox writes by itself. */
 export interface Occasion extends OfficeHours {
@@ -10,13 +11,24 @@ export interface Occasion extends OfficeHours {
 
 @Injectable()
 export class AutomaticMessagesRepository {
-  /** Undefined when the conversation is gone, its contact is muted, or it was begun by one of us. */
+  /** Undefined when the conversation is gone or its contact is muted. */
   occasion(tx: Tx, conversationId: number): Promise<Occasion | undefined> {
     return tx.one<Occasion>(
       `SELECT i.greeting_enabled, i.greeting_message, i.out_of_office_message, i.enable_email_collect, i.channel_type, i.working_hours_enabled, i.working_hours, i.timezone,
          ct.email IS NOT NULL AS has_email, c.additional_attributes->>'browser_language' AS browser_language, a.locale AS account_locale
        FROM conversations c JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id AND i.deleted_at IS NULL
        JOIN contacts ct ON ct.account_id = c.account_id AND ct.id = c.contact_id AND NOT ct.blocked JOIN accounts a ON a.id = c.account_id
-       WHERE c.account_id = $1 AND c.id = $2 AND (c.incoming_count > 0 OR c.last_message_id IS NULL)`, [tx.accountId, conversationId]);
+       WHERE c.account_id = $1 AND c.id = $2`, [tx.accountId, conversationId]);
+  }
+
+  async wasSaid(tx: Tx, conversationId: number, key: string): Promise<boolean> {
+    return (await tx.sql('SELECT FROM messages WHERE account_id = $1 AND conversation_id = $2 AND message_type = 3 AND echo_id = $3', [tx.accountId, conversationId, key])).length > 0;
+  }
+
+  /** It shows in lists and is read by the contact, but answers nobody: who waits goes on waiting. */
+  async recordTemplate(tx: Tx, conversationId: number, facts: MessageFacts): Promise<void> {
+    await tx.sql(
+      `UPDATE conversations SET last_activity_at = $4::timestamptz, updated_at = $4::timestamptz, last_message_id = $3, last_public_message_id = $3, last_message_preview = $5, last_message_sender = NULL
+       WHERE account_id = $1 AND id = $2`, [tx.accountId, conversationId, facts.messageId, facts.at, facts.preview]);
   }
 }
