@@ -54,7 +54,7 @@ export class SearchController {
     const query = readSearch(q);
     if (!query) return [];
     const hits = await this.index.find(tx, query, await this.members.visibleInboxIds(tx, me), page * PER_PAGE);
-    return (await this.found.messages(tx, hits.slice((page - 1) * PER_PAGE))).map(presentFoundMessage);
+    return (await this.found.messages(tx, hits.slice((page - 1) * PER_PAGE))).map((row) => presentFoundMessage(row, q));
   }
 
   private async findConversations(tx: Tx, me: Member, { q, page }: SearchInput): Promise<z.infer<typeof FoundConversation>[]> {

@@ -10,7 +10,8 @@ export type SearchInput = z.infer<typeof SearchInput>;
 
 const inbox = z.object({ id: z.int(), channel_id: z.int(), name: z.string(), channel_type: z.string() });
 export const FoundMessage = z.object({
-  id: z.int(), content: z.string().nullable(), conversation_id: z.int(), created_at: z.int(), message_type: z.int(), private: z.boolean(), inbox: z.object({ id: z.int(), name: z.string() }),
+  id: z.int(), content: z.string().nullable(), conversation_id: z.int(), created_at: z.int(), message_type: z.int(), private: z.boolean(),
+  snippet: z.object({ text: z.string(), highlights: z.array(z.array(z.int())) }), inbox: z.object({ id: z.int(), name: z.string() }),
   sender: z.object({ id: z.int(), name: z.string(), type: z.enum(['user', 'contact', 'agent_bot']) }).nullable(), contact: z.object({ id: z.int(), name: z.string() }),
 }).meta({ id: 'FoundMessage' });
 export const FoundConversation = z.object({

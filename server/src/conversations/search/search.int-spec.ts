@@ -38,6 +38,11 @@ test('finds messages by words, beginnings, without accents, and by pairs of char
   for (const nothing of ['', '   ', `'`, '& | !', 'zzz', `'; DROP TABLE messages; --`]) expect(await texts(agent, nothing)).toEqual([]);
 });
 
+test('says where it matched, as data', async () => {
+  const [hit] = (await call(t, agent, 'GET', path('messages', 'uber weekend'))).body.payload.messages;
+  expect(hit.snippet).toEqual({ text: 'We need baby food über the weekend', highlights: [[18, 22], [27, 34]] });
+});
+
 test('agents find what is in their inboxes, accounts what is theirs', async () => {
   expect(await texts(agent, 'baby food')).toEqual(['We need baby food über the weekend']);
   expect(await texts(account.admin, 'twins')).toEqual(['Baby food for the twins, please']);
@@ -51,6 +56,21 @@ test('finds conversations by person and number', async () => {
   expect(await found(agent, `#${seen.id}`)).toEqual([seen.id]);
   expect(await found(agent, 'becker')).toEqual([]);
   expect(await found(account.admin, 'becker')).toEqual([hidden.id]);
+});
+
+test('lists take a search too', async () => {
+  const list = async (who: Person, query: string): Promise<{ ids: number[]; count: number }> => {
+    const { data } = (await call(t, who, 'GET', `/api/v1/accounts/${account.id}/conversations?${query}`)).body;
+    return { ids: data.payload.map((c: { id: number }) => c.id), count: data.meta.all_count };
+  };
+  expect(await list(account.admin, 'q=baby+food')).toEqual({ ids: [seen.id, hidden.id], count: 2 });
+  expect(await list(agent, 'q=baby+food')).toEqual({ ids: [seen.id], count: 1 });
+  expect(await list(agent, 'q=nandu')).toEqual({ ids: [seen.id], count: 1 });
+  expect(await list(agent, 'q=zzz')).toEqual({ ids: [], count: 0 });
+  const search = (who: Person, q: string) => call(t, who, 'GET', `/api/v1/accounts/${account.id}/conversations/search?q=${q}`);
+  expect((await search(agent, 'baby')).body).toMatchObject({ meta: { all_count: 1 }, payload: [{ id: seen.id }] });
+  expect((await search(agent, '')).body.attributes).toEqual(['q']);
+  expect((await call(t, stranger.admin, 'GET', `/api/v1/accounts/${stranger.id}/conversations/search?q=twins`)).body.payload).toEqual([]);
 });
 
 test('finds people, and everything at once', async () => {

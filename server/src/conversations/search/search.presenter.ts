@@ -2,16 +2,18 @@ import type { z } from 'zod';
 import type { ChannelRegistry } from '../../channels/contract/channel-registry.js';
 import { roleOf } from '../../identity/access/principal.js';
 import type { FoundConversation, FoundMessage } from './search.dto.js';
+import { snippetOf } from './snippet.js';
 import type { FoundConversationRow, FoundMessageRow } from './search.repository.js';
 
 const SENDER_TYPES = [null, 'contact', 'user', 'agent_bot'] as const;
 const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 
 /** A found message, with the conversation it stands in. */
-export function presentFoundMessage(row: FoundMessageRow): z.infer<typeof FoundMessage> {
+export function presentFoundMessage(row: FoundMessageRow, searched: string): z.infer<typeof FoundMessage> {
   const type = SENDER_TYPES[row.sender_type];
   return {
     id: row.id, content: row.content, conversation_id: row.display_id, created_at: seconds(row.created_at), message_type: row.message_type, private: row.private,
+    snippet: snippetOf(row.content ?? '', searched),
     inbox: { id: row.inbox_id, name: row.inbox_name }, contact: { id: row.contact_id, name: row.contact_name },
     sender: type && row.sender_id !== null ? { id: row.sender_id, name: row.sender_name ?? '', type } : null,
   };
