@@ -21,7 +21,7 @@ export type MfaState = Schemas['MfaState'];
 export type MfaEnrolment = Schemas['MfaEnrolment'];
 export type Agent = Schemas['Agent'];
 /** Someone as conversations name them: an agent without what only administrators see. */
-export type Colleague = Schemas['Colleague'];
+export type Colleague = Agent;
 export type Label = Schemas['Label'];
 
 export type ChannelType = 'Channel::WebWidget' | 'Channel::Api' | (string & {});
