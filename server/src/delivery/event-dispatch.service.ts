@@ -1,15 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Log } from '../platform/logging/log.js';
 import { Queues, type NewJob } from '../platform/queue/queues.js';
-import { within } from '../platform/queue/within.js';
 import { DeliveryRegistry } from './delivery-registry.js';
 import type { StoredEvent } from './event-types.js';
 import type { OverdueDelivery } from './relay-session.js';
 import { RelayTaps } from './relay-taps.js';
 
 const ATTEMPTS = 8;
-/** A tap that hangs must not hold up the queues for longer. */
-const TAP_MS = 10_000;
 
 /** Hands a batch to realtime and to the subscribers' queue. */
 @Injectable()
@@ -29,7 +26,7 @@ export class EventDispatch {
 
   private async tap(events: StoredEvent[]): Promise<void> {
     for (const tap of this.taps.all()) {
-      await within(TAP_MS, tap.batch(events), 'Took too long.').catch((error: unknown) => this.log.error('a batch was not pushed', { events: events.length, error }));
+      await tap.batch(events).catch((error: unknown) => this.log.error('a batch was not pushed', { events: events.length, error }));
     }
   }
 

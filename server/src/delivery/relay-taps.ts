@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StoredEvent } from './event-types.js';
 
-/** Hears every batch in order, at once, on the process of the relay, without retries: what it misses, its own clients must be able to catch up. */
+/** Hears every batch in order, at once, on the process of the relay, without retries, and must bound its own time: the relay waits for it. */
 export interface RelayTap { batch(events: StoredEvent[]): Promise<void> }
 
 /** Where realtime puts itself between the relay and the queues. */

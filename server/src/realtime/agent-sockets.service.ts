@@ -48,7 +48,6 @@ export class AgentSockets implements OnApplicationBootstrap {
     });
     this.sockets.agents.on('connection', (socket) => this.connected(socket));
     this.presence.onViewing((account, conversation) => void this.showViewers(account, conversation).catch((error: unknown) => this.log.warn('viewers were not shown', { error })));
-    this.sockets.onBack(() => this.sockets.agents.local.disconnectSockets(true));
   }
 
   private async admit(socket: Socket): Promise<void> {
@@ -81,7 +80,7 @@ export class AgentSockets implements OnApplicationBootstrap {
     void this.greet(socket).catch((error: unknown) => {
       // Without a starting point the client could never tell what it missed.
       this.log.warn('a socket could not be greeted', { account_id: account, error });
-      socket.disconnect(true);
+      socket.conn.close();
     });
   }
 

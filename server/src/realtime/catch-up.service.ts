@@ -25,7 +25,7 @@ export class CatchUpService {
     let read = after;
     for (let looked = 0; ;) {
       const page = await this.read(member, read, limit);
-      const frames = await this.registry.frames(member.accountId, page.events);
+      const { frames } = await this.registry.frames(member.accountId, page.events);
       for (const event of page.events) {
         const own = (frames.get(event.id) ?? []).filter((frame) => mayHear(member, page.inboxes, frame.audience));
         payload.push(...own.map((frame) => ({ seq: event.seq, event: frame.event, data: frame.data })));

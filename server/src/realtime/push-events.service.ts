@@ -1,6 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { StoredEvent } from '../delivery/event-types.js';
 import { RelayTaps, type RelayTap } from '../delivery/relay-taps.js';
+import { Log } from '../platform/logging/log.js';
+import { within } from '../platform/queue/within.js';
 import { AccessWatch } from './access-watch.service.js';
 import { Presence } from './presence.service.js';
 import { RealtimeRegistry } from './realtime-registry.js';
@@ -10,13 +12,14 @@ import { SocketServer } from './socket-server.js';
 
 /** Accounts of one batch whose frames are made at the same time. */
 const SIDE_BY_SIDE = 4;
+const PRESENT_MS = 10_000;
 
 /** Pushes what the relay hands out: to agents with its number, to visitors without. */
 @Injectable()
 export class PushEvents implements RelayTap, OnModuleInit {
   constructor(
     private readonly taps: RelayTaps, private readonly registry: RealtimeRegistry, private readonly sockets: SocketServer,
-    private readonly access: AccessWatch, private readonly presence: Presence,
+    private readonly access: AccessWatch, private readonly presence: Presence, private readonly log: Log,
   ) {}
 
   onModuleInit(): void {
@@ -35,8 +38,15 @@ export class PushEvents implements RelayTap, OnModuleInit {
   }
 
   private async push(account: number, events: StoredEvent[]): Promise<void> {
-    const frames = await this.registry.frames(account, events);
-    for (const event of events) for (const frame of frames.get(event.id) ?? []) this.send(account, event.seq, frame);
+    const presented = await within(PRESENT_MS, this.registry.frames(account, events), 'Presenting took too long.').catch((error: unknown) => {
+      this.log.error('events could not be pushed', { account_id: account, events: events.length, error });
+      return undefined;
+    });
+    for (const event of events) {
+      // Whoever is sent the next number would believe to have seen this one.
+      if (!presented || presented.failed.has(event.id)) return this.sockets.sendBack(account);
+      for (const frame of presented.frames.get(event.id) ?? []) this.send(account, event.seq, frame);
+    }
   }
 
   private send(account: number, seq: number, { audience, event, data }: Frame): void {

@@ -4,6 +4,9 @@ import type { StoredEvent } from '../delivery/event-types.js';
 import { Log } from '../platform/logging/log.js';
 import { REALTIME_SOURCE, type Frame, type RealtimeSource } from './realtime-source.js';
 
+/** What sources made of events, by event id. */
+export interface PresentedEvents { frames: Map<number, Frame[]>; failed: Set<number> }
+
 /** The sources of frames, found at start by their decorator. Two for one event type stop the start. */
 @Injectable()
 export class RealtimeRegistry implements OnModuleInit {
@@ -23,28 +26,28 @@ export class RealtimeRegistry implements OnModuleInit {
     }
   }
 
-  /** Frames of one account's events, by event id. An event whose frames cannot be made is left out and logged: it must not hold up the others. */
-  async frames(accountId: number, events: StoredEvent[]): Promise<Map<number, Frame[]>> {
+  /** Frames of one account's events, by event id. An event whose frames cannot be made is left out and named: it must not hold up the others. */
+  async frames(accountId: number, events: StoredEvent[]): Promise<PresentedEvents> {
     const bySource = new Map<RealtimeSource, StoredEvent[]>();
     for (const event of events) {
       const source = this.byType.get(event.type);
       if (source) bySource.set(source, [...(bySource.get(source) ?? []), event]);
     }
-    const made = await Promise.all([...bySource].map(([source, own]) => this.framesOf(source, accountId, own)));
-    return new Map(made.flatMap((frames) => [...frames]));
+    const presented: PresentedEvents = { frames: new Map(), failed: new Set() };
+    await Promise.all([...bySource].map(([source, own]) => this.present(source, accountId, own, presented)));
+    return presented;
   }
 
-  private async framesOf(source: RealtimeSource, accountId: number, events: StoredEvent[]): Promise<Map<number, Frame[]>> {
+  private async present(source: RealtimeSource, accountId: number, events: StoredEvent[], into: PresentedEvents): Promise<void> {
     try {
-      return await source.frames(accountId, events);
+      for (const [id, own] of await source.frames(accountId, events)) into.frames.set(id, own);
     } catch (error) {
-      if (events.length === 1) {
-        this.log.error('an event could not be pushed', { account_id: accountId, event_id: events[0]!.id, type: events[0]!.type, error });
-        return new Map();
+      if (events.length > 1) {
+        for (const event of events) await this.present(source, accountId, [event], into);
+        return;
       }
-      const frames = new Map<number, Frame[]>();
-      for (const event of events) for (const [id, own] of await this.framesOf(source, accountId, [event])) frames.set(id, own);
-      return frames;
+      this.log.error('an event could not be pushed', { account_id: accountId, event_id: events[0]!.id, type: events[0]!.type, error });
+      into.failed.add(events[0]!.id);
     }
   }
 }

@@ -1,28 +1,28 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { Injectable, Module } from '@nestjs/common';
-import { makeDesk, type Desk } from '../../test/desk.js';
 import { makeAccount, makeMember, makePerson, signIn, type AccountWithAdmin, type Person } from '../../test/factories.js';
+import type { MadeInbox } from '../../test/factories-inboxes.js';
 import { call, eventually } from '../../test/http.js';
 import { backends, stopBackends } from '../../test/redis-server.js';
 import { agentSocket, TestSocket } from '../../test/sockets.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
 import { TestSubscribersModule } from '../../test/test-subscribers.js';
+import { makeWebChat, openBrowser, type Browser } from '../../test/widget.js';
 import { Events } from '../delivery/events.js';
 import { accountId } from '../platform/database/account-id.js';
 import { SystemWork, UnitOfWork } from '../platform/database/unit-of-work.js';
 import type { Audience } from './realtime-source.js';
-import { VisitorAuthenticator, type Visitor, type VisitorHandshake } from './visitor-authenticator.js';
 
-/** Visitors by token, as a channel would know them. */
-@Injectable()
-class KnownVisitors extends VisitorAuthenticator {
-  readonly byToken = new Map<string, Visitor>();
-  async authenticate({ token }: VisitorHandshake): Promise<Visitor | null> {
-    return this.byToken.get(token) ?? null;
-  }
+interface Desk { inbox: MadeInbox; inboxId: number; contactId: number; contactInboxId: number; displayId: number }
+
+/** A web chat with these members, and a visitor who has written. */
+async function makeDesk(t: TestApp, account: AccountWithAdmin, ...members: Person[]): Promise<{ desk: Desk; browser: Browser }> {
+  const inbox = await makeWebChat(t, account, {}, { members });
+  const browser = await openBrowser(t, inbox);
+  expect((await browser.call('POST', 'messages', { message: { content: 'Hello' } })).status).toBe(200);
+  const [row] = await t.app.get(SystemWork).sql<{ contact_id: number; contact_inbox_id: number; display_id: number }>('SELECT contact_id, contact_inbox_id, display_id FROM conversations WHERE inbox_id = $1', [inbox.id]);
+  await t.app.get(SystemWork).sql(`UPDATE contacts SET name = 'Ada Visitor' WHERE id = $1`, [row!.contact_id]);
+  return { desk: { inbox, inboxId: inbox.id, contactId: row!.contact_id, contactInboxId: row!.contact_inbox_id, displayId: row!.display_id }, browser };
 }
-@Module({ providers: [{ provide: VisitorAuthenticator, useClass: KnownVisitors }] })
-class KnownVisitorsModule {}
 
 const open: TestSocket[] = [];
 const kept = async (socket: Promise<TestSocket>): Promise<TestSocket> => { open.push(await socket); return socket; };
@@ -36,15 +36,15 @@ describe.each(backends)('sockets on $name', ({ settings }) => {
   let agent: Person;
   let outsider: Person;
   let desk: Desk;
+  let browser: Browser;
   beforeAll(async () => {
     const shared = await settings();
-    t = await startTestApp(shared, undefined, [TestSubscribersModule, KnownVisitorsModule]);
-    if (shared['REDIS_URL']) other = await startTestApp(shared, t.database, [TestSubscribersModule, KnownVisitorsModule]);
+    t = await startTestApp(shared, undefined, [TestSubscribersModule]);
+    if (shared['REDIS_URL']) other = await startTestApp(shared, t.database, [TestSubscribersModule]);
     account = await makeAccount(t);
     agent = await makeMember(t, account.id);
     outsider = await makeMember(t, account.id);
-    desk = await makeDesk(t, account.id, [agent]);
-    t.app.get<KnownVisitors>(VisitorAuthenticator).byToken.set('good', { accountId: account.id, inboxId: desk.inboxId, contactInboxId: desk.contactInboxId, contactId: desk.contactId });
+    ({ desk, browser } = await makeDesk(t, account, agent));
   });
   afterAll(async () => { await other?.stop(); await t.close(); });
 
@@ -54,7 +54,7 @@ describe.each(backends)('sockets on $name', ({ settings }) => {
     await t.app.get(UnitOfWork).run(accountId(account.id), (tx) => t.app.get(Events).append(tx, { type: 'test.pushed', payload: { n: number, audience, broken } }));
     return number;
   };
-  const visitor = (): Promise<TestSocket> => kept(TestSocket.open(t.url, '/visitor', { website_token: 'w', token: 'good' }));
+  const visitor = (): Promise<TestSocket> => kept(TestSocket.open(t.url, '/visitor', { website_token: desk.inbox.website_token, token: browser.token }));
   const numbers = (socket: TestSocket): number[] => socket.of('test.pushed').map((f) => f.data.n as number);
 
   test('frames reach their audience and nobody else, in order and numbered', async () => {
@@ -79,11 +79,15 @@ describe.each(backends)('sockets on $name', ({ settings }) => {
     expect(seqs[1]).toBe(seqs[0]! + 3);
   });
 
-  test('an event that cannot be presented does not hold up the others', async () => {
-    const socket = await kept(agentSocket(t, account.admin, account.id));
+  test('an event that cannot be presented sends everybody back to catch up, and holds up nothing', async () => {
+    const socket = await kept(agentSocket(other ?? t, account.admin, account.id));
+    const seen = await push({ to: 'account' });
+    await socket.hears('test.pushed', (f) => f.data.n === seen);
     await push({ to: 'account' }, true);
+    await eventually('connected again', () => socket.syncs.length === 2);
     const after = await push({ to: 'account' });
     await socket.hears('test.pushed', (f) => f.data.n === after);
+    expect(socket.syncs[1]!).toBeGreaterThan(socket.of('test.pushed')[0]!.seq!);
   });
 
   test('who may not connect does not', async () => {
@@ -97,7 +101,7 @@ describe.each(backends)('sockets on $name', ({ settings }) => {
     expect(await refused({ account_id: 'x', api_access_token: agent.token })).toBe('unauthorized');
     expect(await refused({ account_id: account.id, api_access_token: lonely.token })).toBe('unauthorized');
     expect(await refused({ account_id: account.id, api_access_token: agent.token }, { extraHeaders: { origin: 'https://evil.example' } })).toMatch(/websocket error/);
-    expect(await TestSocket.open(t.url, '/visitor', { website_token: 'w', token: 'forged' }).then(() => 'connected', (e: Error) => e.message)).toBe('unauthorized');
+    expect(await TestSocket.open(t.url, '/visitor', { website_token: desk.inbox.website_token, token: `${browser.token}x` }).then(() => 'connected', (e: Error) => e.message)).toBe('unauthorized');
     expect(await TestSocket.open(t.url, '/visitor', {}).then(() => 'connected', (e: Error) => e.message)).toBe('unauthorized');
   });
 

@@ -7,6 +7,7 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { Log } from '../platform/logging/log.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
 import { RedisConnections } from '../platform/redis/redis-connections.js';
+import { rooms } from './rooms.js';
 
 /** What processes tell each other. */
 export interface BetweenProcesses { event: string; data: unknown }
@@ -19,7 +20,6 @@ export interface BetweenProcesses { event: string; data: unknown }
 export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
   private io!: Server;
   private readonly listeners = new Map<string, (data: never) => void>();
-  private readonly backListeners: (() => void)[] = [];
 
   constructor(
     @Inject(CONFIG) private readonly config: Config, private readonly http: HttpAdapterHost, private readonly redis: RedisConnections,
@@ -37,6 +37,7 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
     });
     if (this.redis.inUse) this.shareThroughRedis();
     this.agents.on('between processes', ({ event, data }: BetweenProcesses) => this.listeners.get(event)?.(data as never));
+    this.onTold<number>('send back', (account) => this.breakConnections(rooms.account(account)));
     this.metrics.gauge('porchlight_sockets', 'Open sockets of this process.', () =>
       ([['agent', this.agents], ['visitor', this.visitors]] as const).map(([of, namespace]) => ({ labels: { of }, value: namespace.sockets.size })));
     if (this.accepts) this.io.attach(this.http.httpAdapter.getHttpServer() as Parameters<Server['attach']>[0]);
@@ -66,9 +67,19 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
     this.listeners.set(event, listener as (data: never) => void);
   }
 
-  /** Called when Redis was away and is back: what was sent meanwhile did not arrive everywhere. */
-  onBack(listener: () => void): void {
-    this.backListeners.push(listener);
+  /**
+   * Breaks the connections of an account, here and in other processes. Their clients come back by themselves, learn how far they are behind and
+   * catch up; a disconnect in good order would tell them to stay away.
+   */
+  sendBack(account: number): void {
+    this.breakConnections(rooms.account(account));
+    this.tellOthers('send back', account);
+  }
+
+  private breakConnections(room?: string): void {
+    for (const namespace of [this.agents, this.visitors]) {
+      for (const id of room === undefined ? [...namespace.sockets.keys()] : [...namespace.adapter.rooms.get(room) ?? []]) namespace.sockets.get(id)?.conn.close();
+    }
   }
 
   private shareThroughRedis(): void {
@@ -80,7 +91,8 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
       redis.on('ready', () => {
         if (!lost || publisher.status !== 'ready' || subscriber.status !== 'ready') return;
         lost = false;
-        for (const listener of this.backListeners) listener();
+        // What was sent meanwhile did not arrive everywhere.
+        this.breakConnections();
       });
     }
     this.io.adapter(createAdapter(dropWhileAway(publisher), subscriber, { key: `${this.redis.prefix}-socket`, publishOnSpecificResponseChannel: true }));
@@ -94,7 +106,8 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.io.disconnectSockets(true);
+    // Clients come back, to another process or to the next version of this one.
+    this.breakConnections();
     // Not io.close(): that would close the HTTP server under Nest's hands.
     if (this.accepts) this.io.engine.close();
   }

@@ -37,8 +37,6 @@ export class VisitorSockets implements OnApplicationBootstrap {
       });
     });
     this.sockets.visitors.on('connection', (socket) => this.connected(socket));
-    // A visitor catches up by asking for messages after the last one, which the widget does whenever it connects.
-    this.sockets.onBack(() => this.sockets.visitors.local.disconnectSockets(true));
   }
 
   private findAuthenticator(): VisitorAuthenticator | undefined {
@@ -61,7 +59,7 @@ export class VisitorSockets implements OnApplicationBootstrap {
   private connected(socket: Socket): void {
     const { accountId, inboxId, contactInboxId, contactId } = socket.data as Visitor;
     (socket.conn as { request: unknown }).request = null;
-    void socket.join([rooms.visitor(accountId, contactInboxId), rooms.visitorsOf(accountId, inboxId)]);
+    void socket.join([rooms.account(accountId), rooms.visitor(accountId, contactInboxId), rooms.visitorsOf(accountId, inboxId)]);
     socket.once('disconnect', this.presence.enter('contact', accountId, contactId));
     listenTo(socket, this.events, (error) => this.log.error('a visitor\'s event failed', { account_id: accountId, error }));
     void this.presence.agentsOnline(accountId, inboxId)

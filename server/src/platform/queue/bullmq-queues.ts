@@ -9,6 +9,7 @@ import { LANES, Queues, type Lane, type LaneDepth, type NewJob, type QueuedJob, 
 import { within } from './within.js';
 
 const REACH_MS = 5_000;
+const CUT_OFF_MS = 1_000;
 const AWAY = 'The queue cannot be reached.';
 /** A dead process's jobs are taken over within lock plus check. */
 const LOCK_MS = 10_000;
@@ -74,7 +75,8 @@ export class BullmqQueues extends Queues implements OnModuleInit, OnApplicationS
 
   async stopWork(maxWaitMs: number): Promise<void> {
     const closing = Promise.allSettled(this.workers.map((worker) => worker.close()));
-    await within(maxWaitMs, closing, 'late').catch(() => Promise.allSettled(this.workers.map((worker) => worker.close(true))));
+    // Without its server a worker would wait for ever, even when it is told not to wait.
+    await within(maxWaitMs, closing, 'late').catch(() => within(CUT_OFF_MS, Promise.allSettled(this.workers.map((worker) => worker.close(true))), 'late').catch(() => undefined));
     this.workers.length = 0;
   }
 
@@ -97,8 +99,8 @@ export class BullmqQueues extends Queues implements OnModuleInit, OnApplicationS
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.stopWork(0);
-    await within(REACH_MS, Promise.allSettled([...this.queues.values()].map((queue) => queue.close())), 'late').catch(() => undefined);
+    if (this.workers.length > 0) await this.stopWork(0);
+    await within(CUT_OFF_MS, Promise.allSettled([...this.queues.values()].map((queue) => queue.close())), 'late').catch(() => undefined);
     await this.backend?.close();
   }
 }
