@@ -1,31 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { ChannelRegistry } from '../channels/contract/channel-registry.js';
 import { presentSlimInbox } from '../inboxes/inbox.presenter.js';
+import { Avatars } from '../platform/storage/avatars.js';
+import { Presence } from '../realtime/presence.service.js';
 import type { WireContact } from './contact.dto.js';
 import type { ContactRow, IdentityRow } from './contacts.repository.js';
 
-/** Gives Chatwoot's name of a channel for the stored one. */
-export type WireTypeOf = (channelType: string) => string;
-
 const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 
-/** A person who writes to us, in Chatwoot's `contact` shape. Identities are left out when none are given. */
-export function presentContact(row: ContactRow, identities?: IdentityRow[], wireTypeOf?: WireTypeOf): WireContact {
-  return {
-    id: row.id, name: row.name, email: row.email, phone_number: row.phone_number, identifier: row.identifier, thumbnail: '', blocked: row.blocked,
-    availability_status: 'offline', additional_attributes: row.additional_attributes ?? {}, custom_attributes: row.custom_attributes ?? {},
-    ...(row.last_activity_at && { last_activity_at: seconds(row.last_activity_at) }), created_at: seconds(row.created_at),
-    ...(identities && wireTypeOf && { contact_inboxes: identities.map((identity) => presentIdentity(identity, wireTypeOf)) }),
-  };
-}
+/** Shows the people who write to us. */
+@Injectable()
+export class ContactPresenter {
+  constructor(private readonly channels: ChannelRegistry, private readonly presence: Presence, private readonly avatars: Avatars) {}
 
-/** One identity of a contact: their address on an inbox. */
-export function presentIdentity(row: IdentityRow, wireTypeOf: WireTypeOf): { source_id: string; inbox: ReturnType<typeof presentSlimInbox> } {
-  return { source_id: row.source_id, inbox: presentSlimInbox({ id: row.inbox_id, name: row.inbox_name }, wireTypeOf(row.channel_type)) };
-}
+  /** In Chatwoot's `contact` shape. Identities are left out when none are given. */
+  present(row: ContactRow, identities?: IdentityRow[]): WireContact {
+    return {
+      id: row.id, name: row.name, email: row.email, phone_number: row.phone_number, identifier: row.identifier, thumbnail: this.avatars.url(row.avatar_key), blocked: row.blocked,
+      availability_status: this.presence.contactIsHere(row.account_id, row.id) ? 'online' : 'offline',
+      additional_attributes: row.additional_attributes ?? {}, custom_attributes: row.custom_attributes ?? {},
+      ...(row.last_activity_at && { last_activity_at: seconds(row.last_activity_at) }), created_at: seconds(row.created_at),
+      ...(identities && { contact_inboxes: identities.map((identity) => this.identity(identity)) }),
+    };
+  }
 
-/** A contact as the sender of a message. */
-export function presentContactSender(row: Pick<ContactRow, 'id' | 'name' | 'email' | 'phone_number' | 'identifier' | 'blocked' | 'additional_attributes' | 'custom_attributes'>): Record<string, unknown> {
-  return {
-    id: row.id, name: row.name, email: row.email, phone_number: row.phone_number, identifier: row.identifier, thumbnail: '', blocked: row.blocked,
-    additional_attributes: row.additional_attributes ?? {}, custom_attributes: row.custom_attributes ?? {}, type: 'contact',
-  };
+  /** One identity of a contact: their address on an inbox. */
+  identity(row: IdentityRow): { source_id: string; inbox: ReturnType<typeof presentSlimInbox> } {
+    return { source_id: row.source_id, inbox: presentSlimInbox({ id: row.inbox_id, name: row.inbox_name }, this.channels.get(row.channel_type).wireType) };
+  }
 }

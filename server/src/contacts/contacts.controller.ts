@@ -12,7 +12,7 @@ import { answers } from '../platform/http/answers.js';
 import { invalid, notFound, unprocessable } from '../platform/http/problem.js';
 import { pathId } from '../platform/http/schema-fields.js';
 import { ContactAnswer, ContactList, ContactMatches, CreateContact, CreatedContact, ListContacts, SearchContacts, UpdateContact, type WireContact } from './contact.dto.js';
-import { presentContact } from './contact.presenter.js';
+import { ContactPresenter } from './contact.presenter.js';
 import { CONTACTS_PER_PAGE, ContactsRepository, type ContactRow } from './contacts.repository.js';
 import { IdentitiesRepository } from './identities.repository.js';
 import { SaveContact } from './save-contact.service.js';
@@ -24,6 +24,7 @@ export class ContactsController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly contacts: ContactsRepository, private readonly identities: IdentitiesRepository,
     private readonly save: SaveContact, private readonly inboxes: InboxesRepository, private readonly channels: ChannelRegistry,
+    private readonly presenter: ContactPresenter,
   ) {}
 
   @Get()
@@ -92,8 +93,8 @@ export class ContactsController {
   }
 
   private async present(tx: Tx, rows: ContactRow[], withInboxes: boolean): Promise<WireContact[]> {
-    if (!withInboxes) return rows.map((row) => presentContact(row));
+    if (!withInboxes) return rows.map((row) => this.presenter.present(row));
     const identities = await this.contacts.identities(tx, rows.map((row) => row.id));
-    return rows.map((row) => presentContact(row, identities.filter((identity) => identity.contact_id === row.id), (type) => this.channels.get(type).wireType));
+    return rows.map((row) => this.presenter.present(row, identities.filter((identity) => identity.contact_id === row.id)));
   }
 }

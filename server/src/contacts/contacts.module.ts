@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ContactDetailsController } from './contact-details.controller.js';
 import { ContactIdentities } from './contact-identities.service.js';
+import { ContactPresenter } from './contact.presenter.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsRealtime } from './contacts.realtime.js';
 import { ContactsRepository } from './contacts.repository.js';
@@ -11,7 +12,7 @@ import { SaveContact } from './save-contact.service.js';
 @Global()
 @Module({
   controllers: [ContactsController, ContactDetailsController],
-  providers: [ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, ContactsRealtime],
-  exports: [ContactsRepository, IdentitiesRepository, ContactIdentities],
+  providers: [ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, ContactPresenter, ContactsRealtime],
+  exports: [ContactsRepository, IdentitiesRepository, ContactIdentities, ContactPresenter],
 })
 export class ContactsModule {}

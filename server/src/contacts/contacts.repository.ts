@@ -4,7 +4,7 @@ import type { CONTACT_SORTS, CreateContact, ListContacts, UpdateContact } from '
 
 /** A person who writes to us, as stored. */
 export interface ContactRow {
-  account_id: number; id: number; created_at: Date; updated_at: Date; last_activity_at: Date | null; blocked: boolean; name: string; email: string | null;
+  account_id: number; id: number; created_at: Date; updated_at: Date; last_activity_at: Date | null; blocked: boolean; name: string; email: string | null; avatar_key: string | null;
   phone_number: string | null; identifier: string | null; additional_attributes: Record<string, unknown> | null; custom_attributes: Record<string, unknown> | null; label_ids: number[];
 }
 /** One identity of a contact, with the inbox it is on. */

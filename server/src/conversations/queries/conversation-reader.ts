@@ -57,5 +57,5 @@ export class ConversationReader {
 }
 
 function contactOf(row: Record<string, unknown>): ContactRow {
-  return Object.fromEntries(Object.entries(row).filter(([key]) => key.startsWith('ct_')).map(([key, value]) => [key.slice(3), value])) as unknown as ContactRow;
+  return { ...Object.fromEntries(Object.entries(row).filter(([key]) => key.startsWith('ct_')).map(([key, value]) => [key.slice(3), value])), account_id: row['account_id'] } as unknown as ContactRow;
 }

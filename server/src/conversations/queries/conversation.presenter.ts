@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChannelRegistry } from '../../channels/contract/channel-registry.js';
-import { presentContact } from '../../contacts/contact.presenter.js';
+import { ContactPresenter } from '../../contacts/contact.presenter.js';
 import { PeoplePresence } from '../../identity/users/people-presence.js';
 import { AgentPresenter } from '../../identity/agents/agent.presenter.js';
 import type { Tx } from '../../platform/database/transaction.js';
@@ -15,7 +15,7 @@ import type { HydratedConversation } from './conversation-reader.js';
 export class ConversationPresenter {
   constructor(
     private readonly messages: MessagesRepository, private readonly messagePresenter: MessagePresenter, private readonly agents: AgentPresenter,
-    private readonly presence: PeoplePresence, private readonly channels: ChannelRegistry,
+    private readonly contacts: ContactPresenter, private readonly presence: PeoplePresence, private readonly channels: ChannelRegistry,
   ) {}
 
   /** Loads the last messages of these conversations in one statement and presents each with them. */
@@ -38,7 +38,7 @@ export class ConversationPresenter {
   }> {
     const assignee = row.assignee ? (await this.agents.list(row.account_id, [row.assignee]))[0] : undefined;
     return {
-      labels: row.labels ?? [], additional_attributes: row.additional_attributes ?? {}, contact: { ...presentContact(row.contact), type: 'contact' },
+      labels: row.labels ?? [], additional_attributes: row.additional_attributes ?? {}, contact: { ...this.contacts.present(row.contact), type: 'contact' },
       ...(assignee && { assignee: { ...assignee, avatar_url: assignee.thumbnail, type: 'user' } }),
       agent_last_seen_at: row.agent_last_seen_at?.toISOString() ?? null, assignee_last_seen_at: row.assignee_last_seen_at?.toISOString() ?? null,
     };
@@ -57,7 +57,7 @@ export class ConversationPresenter {
       messages: last ? [this.messagePresenter.event(last, row, here)] : [], last_non_activity_message: spoken ? this.messagePresenter.event(spoken, row, here) : null,
       last_message_preview: row.last_message_preview, last_message_sender: LAST_SENDERS[row.last_message_sender ?? 0] ?? null,
       meta: {
-        sender: presentContact(row.contact), channel: this.channels.get(row.channel_type).wireType, hmac_verified: row.hmac_verified,
+        sender: this.contacts.present(row.contact), channel: this.channels.get(row.channel_type).wireType, hmac_verified: row.hmac_verified,
         ...(row.assignee && { assignee: this.agents.present(row.account_id, row.assignee, here), assignee_type: 'User' as const }),
       },
     };

@@ -1,7 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { ChannelRegistry } from '../../channels/contract/channel-registry.js';
-import { presentContact } from '../../contacts/contact.presenter.js';
+import type { WireContact } from '../../contacts/contact.dto.js';
+import { ContactPresenter } from '../../contacts/contact.presenter.js';
 import { ContactsRepository } from '../../contacts/contacts.repository.js';
 import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
@@ -21,7 +22,7 @@ import { SearchRepository } from './search.repository.js';
 export class SearchController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly members: InboxMembersRepository, private readonly index: MessageSearchRepository,
-    private readonly found: SearchRepository, private readonly contacts: ContactsRepository, private readonly channels: ChannelRegistry,
+    private readonly found: SearchRepository, private readonly contacts: ContactsRepository, private readonly channels: ChannelRegistry, private readonly contactPresenter: ContactPresenter,
   ) {}
 
   @Get()
@@ -64,8 +65,8 @@ export class SearchController {
     return rows.map((row) => presentFoundConversation(row, me.accountId, this.channels));
   }
 
-  private async findContacts(tx: Tx, { q, page }: SearchInput): Promise<ReturnType<typeof presentContact>[]> {
+  private async findContacts(tx: Tx, { q, page }: SearchInput): Promise<WireContact[]> {
     if (q.trim() === '') return [];
-    return (await this.contacts.search(tx, q.trim(), '-last_activity_at', page, PER_PAGE)).slice(0, PER_PAGE).map((row) => presentContact(row));
+    return (await this.contacts.search(tx, q.trim(), '-last_activity_at', page, PER_PAGE)).slice(0, PER_PAGE).map((row) => this.contactPresenter.present(row));
   }
 }

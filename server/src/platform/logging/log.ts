@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 import type { LoggerService } from '@nestjs/common';
 
 /** Facts for a log line: ids, counts, durations. Never content, addresses or secrets. */
@@ -9,11 +9,16 @@ export class Log {
   private constructor(private readonly pino: Logger) {}
 
   static at(level: string): Log {
+    return Log.to(pino.destination(1), level);
+  }
+
+  /** A log that writes its lines elsewhere than to stdout. */
+  static to(destination: DestinationStream, level: string): Log {
     return new Log(pino({
       level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime,
       redact: ['password', '*.password', 'token', '*.token', 'authorization', '*.authorization', 'cookie', '*.cookie', 'content', '*.content'],
-      serializers: { error: pino.stdSerializers.err },
-    }));
+      serializers: { error: describeError },
+    }, destination));
   }
 
   /** The same log with facts put on every line. */
@@ -35,4 +40,17 @@ export class Log {
       fatal: (message: unknown, stack?: unknown) => this.error(String(message), { stack }),
     };
   }
+}
+
+/**
+ * What a log may know of an error. Database errors carry the statement's parameters, which are people's words and addresses: only the code and
+ * the names of what was hurt are kept, and a message that quotes a value is replaced by the code's.
+ */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, stack, cause, code, constraint, table, column } = error as Error & { code?: unknown; constraint?: unknown; table?: unknown; column?: unknown };
+  const isOfDatabase = 'severity' in error || 'driverError' in error;
+  const message = isOfDatabase ? `database error ${String(code)}` : error.message;
+  const where = stack?.slice(stack.indexOf('\n    at '));
+  return { type: name, message, code, constraint, table, column, stack: stack?.includes('\n    at ') ? where : undefined, ...(cause instanceof Error ? { cause: describeError(cause) } : {}) };
 }

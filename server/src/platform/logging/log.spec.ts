@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals';
+import { Log } from './log.js';
+
+/** What the log writes for these facts. */
+function logged(facts: Record<string, unknown>): string {
+  const lines: string[] = [];
+  Log.to({ write: (line: string) => { lines.push(line); } }, 'error').error('it failed', facts);
+  return lines.join('');
+}
+
+test('a database error shows its code and place, and nothing of what people wrote', () => {
+  const failed = Object.assign(new Error('duplicate key value (grace@example.org)'), {
+    severity: 'ERROR', code: '23505', constraint: 'contacts_email', parameters: ['grace@example.org'], query: 'INSERT', detail: 'Key (email)=(grace@example.org) already exists.',
+  });
+  const line = logged({ error: failed });
+  expect(line).not.toContain('grace');
+  expect(JSON.parse(line)).toMatchObject({ msg: 'it failed', error: { code: '23505', constraint: 'contacts_email' } });
+  expect(line).toContain('log.spec');
+});
+
+test('secrets and content are left out wherever they stand', () => {
+  const line = logged({ password: 'p1', body: { content: 'c1', token: 't1' }, error: new Error('plain') });
+  for (const secret of ['p1', 'c1', 't1']) expect(line).not.toContain(secret);
+  expect(line).toContain('plain');
+});
