@@ -94,14 +94,15 @@ export class MessagePresenter {
     return undefined;
   }
 
-  /** Names and faces only: an address that somebody merely claimed must not show what we know about its owner. */
+  /** Names and faces of ours only. */
   private publicSender(row: MessageRow): { sender?: Record<string, unknown> } {
     if (row.user && row.sender_type === SenderType.user) {
       const face = this.avatars.url(row.user.avatar_key);
       const shown = row.user.display_name || row.user.name;
       return { sender: { id: row.user.id, name: shown, available_name: shown, avatar_url: face, thumbnail: face, type: 'user' } };
     }
-    if (row.contact && row.sender_type === SenderType.contact) return { sender: { id: row.contact.id, name: row.contact.name, thumbnail: '', type: 'contact' } };
+    // Without a name: whoever merely claimed an address must not learn whose it is. Visitors know that they are themselves.
+    if (row.contact && row.sender_type === SenderType.contact) return { sender: { id: row.contact.id, name: '', thumbnail: '', type: 'contact' } };
     return {};
   }
 }
