@@ -22,14 +22,18 @@ export async function setup(args) {
   progressToStderr();
   const settings = readSettings();
   openDataFolder(settings.dataDir);
-  await installPackages();
-  await buildChanged(['server']);
+  // Under a running server nothing may be exchanged: it goes on with the files and the schema it started with.
+  const serving = DataFolderLock.isHeld(settings.dataDir) && fs.existsSync(built.setup);
+  if (!serving) {
+    await installPackages();
+    await buildChanged(['server']);
+  }
   if (!fs.existsSync(built.setup)) throw new Failure('This version has no setup commands.');
   if (args.length === 0 || /^(--)?help$|^-h$/.test(args[0])) return runCommandOf(built.setup, ['help'], {});
   const { database, close } = await reachDatabase(settings);
   try {
     const env = serverEnvironment(settings, database);
-    await migrate(env);
+    if (!serving) await migrate(env);
     return await runCommandOf(built.setup, args, env);
   } finally {
     await close();
