@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { givePassword, makeAccount, makeMember, PASSWORD, signIn, unique, type AccountWithAdmin, type Person } from '../../../test/factories.js';
-import { call } from '../../../test/http.js';
+import { call, eventually } from '../../../test/http.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 
 const NEW_PASSWORD = 'umbrellas dance in the fountain';
@@ -113,7 +113,8 @@ describe('a picture', () => {
     const colleagues = await call(t, account.admin, 'GET', `/api/v1/accounts/${account.id}/agents`);
     expect(colleagues.body.find((a: { id: number }) => a.id === agent.id).thumbnail).toBe(body.avatar_url);
     expect((await profile('DELETE', '/avatar')).body.avatar_url).toBe('');
-    expect((await fetch(t.url + new URL(body.avatar_url, t.url).pathname)).status).toBe(404);
+    const address = t.url + new URL(body.avatar_url, t.url).pathname;
+    await eventually('the picture is gone', async () => (await fetch(address)).status === 404);
   });
 
   test('that is none is refused, an SVG too', async () => {

@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { randomToken } from '../crypto/keyring.js';
-import { Blobs } from './blobs.js';
+import { BlobGone, Blobs } from './blobs.js';
 
 const KEY = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_.-]+)+$/;
 
@@ -39,7 +38,12 @@ export class DiskBlobs extends Blobs {
   }
 
   async read(key: string, start: number, end: number): Promise<Readable> {
-    return createReadStream(this.path(key), { start, end });
+    try {
+      return (await open(this.path(key), 'r')).createReadStream({ start, end });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new BlobGone();
+      throw error;
+    }
   }
 
   async remove(key: string): Promise<void> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Keyring } from '../crypto/keyring.js';
-import { Blobs } from './blobs.js';
+import { BlobGone, Blobs } from './blobs.js';
 import { rechunk } from './rechunk.js';
 import { CHUNK, ChunkCipher, DamagedFile, HEADER, makeHeader, plainSize, readHeader, SEALED_CHUNK } from './sealed-format.js';
 
@@ -43,9 +43,13 @@ export class FileStore {
   async readAll(key: string): Promise<Buffer | undefined> {
     const file = await this.open(key);
     if (!file) return undefined;
-    const parts: Buffer[] = [];
-    for await (const part of file.read()) parts.push(part as Buffer);
-    return Buffer.concat(parts);
+    try {
+      return await bytes(file.read());
+    } catch (error) {
+      // Removed between the look and the reading.
+      if (error instanceof BlobGone) return undefined;
+      throw error;
+    }
   }
 
   /** Removing what is not there is no error. */

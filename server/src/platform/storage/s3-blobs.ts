@@ -1,7 +1,7 @@
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
 import type { Config } from '../config/config.js';
-import { Blobs } from './blobs.js';
+import { BlobGone, Blobs } from './blobs.js';
 
 /** One part waits in memory while it is sent, so an upload costs this much, whatever its size. */
 const PART = 5 * 1024 * 1024;
@@ -40,8 +40,13 @@ export class S3Blobs extends Blobs {
 
   async read(key: string, start: number, end: number): Promise<Readable> {
     const { GetObjectCommand } = await import('@aws-sdk/client-s3');
-    const answer: GetObjectCommandOutput = await (await this.connected()).send(new GetObjectCommand({ ...this.at(key), Range: `bytes=${start}-${end}` }));
-    return answer.Body as Readable;
+    try {
+      const answer: GetObjectCommandOutput = await (await this.connected()).send(new GetObjectCommand({ ...this.at(key), Range: `bytes=${start}-${end}` }));
+      return answer.Body as Readable;
+    } catch (error) {
+      if ((error as Error).name === 'NoSuchKey') throw new BlobGone();
+      throw error;
+    }
   }
 
   async remove(key: string): Promise<void> {
