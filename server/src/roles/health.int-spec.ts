@@ -15,6 +15,7 @@ describe('a process', () => {
 
   test('tells Prometheus what it does', async () => {
     await call(t, null, 'GET', '/health');
+    await eventually('the relay leads', async () => (await call<string>(t, null, 'GET', '/metrics')).body.includes('porchlight_relay_leading 1'));
     const { status, body, headers } = await call<string>(t, null, 'GET', '/metrics');
     expect(status).toBe(200);
     expect(headers.get('content-type')).toContain('text/plain');
