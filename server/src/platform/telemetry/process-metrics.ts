@@ -31,6 +31,8 @@ export class ProcessMetrics implements OnModuleInit, OnApplicationShutdown {
     const counted = (of: 'requests' | 'seconds') => () => [...this.routes.values()].map((r) => ({ labels: { method: r.method, route: r.route, status: r.status }, value: r[of] }));
     this.metrics.counter('porchlight_http_requests_total', 'Answered requests.', counted('requests'));
     this.metrics.counter('porchlight_http_request_seconds_total', 'Time spent answering them.', counted('seconds'));
+    // Commands (the demo, the setup) run these modules without a web server.
+    if (!this.http.httpAdapter) return;
     (this.http.httpAdapter.getInstance() as FastifyInstance).addHook('onResponse', async (request, reply) => {
       // The pattern, not the address: ids would make a metric of every request.
       const [method, route, status] = [request.method, request.routeOptions.url ?? 'unknown', `${Math.floor(reply.statusCode / 100)}xx`];
