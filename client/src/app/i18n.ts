@@ -22,6 +22,8 @@ const featureFiles = import.meta.glob<Messages>('../features/*/locales/*.json', 
 const storageKey = 'porchlight.language';
 const wanted = new Set<string>();
 const loaded = new Set<string>();
+/** The language asked for last; its words may still be on their way. */
+let coming: Language | undefined;
 
 export const i18n = createI18n({ legacy: false, locale: 'en', fallbackLocale: 'en', messages: {} as Record<string, never>, missingWarn: import.meta.env.DEV, fallbackWarn: false });
 
@@ -44,7 +46,9 @@ export const currentLanguage = (): Language => i18n.global.locale.value as Langu
 /** Loads a language's words for all that is open, then switches to it: text, direction, `lang`. */
 export async function useLanguage(code: string | null | undefined): Promise<void> {
   if (!isLanguage(code)) return;
+  coming = code;
   await Promise.all([loadFrame(code), ...[...wanted].map((feature) => loadFeature(code, feature))]);
+  if (coming !== code) return;
   i18n.global.locale.value = code as never;
   document.documentElement.lang = code;
   document.documentElement.dir = languages.find((language) => language.code === code)!.dir;
@@ -55,11 +59,14 @@ export async function useLanguage(code: string | null | undefined): Promise<void
   }
 }
 
-/** Makes `t('<feature>.…')` work for these features in the current language, now and after a change of language. */
+/**
+ * Makes `t('<feature>.…')` work for these features in the current language, in the one being switched to, and after
+ * any later change of language.
+ */
 export async function loadMessages(features: Iterable<string>): Promise<void> {
-  await Promise.all([...features].map((feature) => {
+  await Promise.all([...features].flatMap((feature) => {
     wanted.add(feature);
-    return loadFeature(currentLanguage(), feature);
+    return [...new Set([currentLanguage(), coming ?? currentLanguage()])].map((code) => loadFeature(code, feature));
   }));
 }
 

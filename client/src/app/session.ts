@@ -1,9 +1,9 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { ApiError, asApiError } from '../api/errors';
-import { fetchInstallation, fetchProfile, setActiveAccount, signOut } from '../api/identity';
+import { fetchInstallation, fetchProfile, setActiveAccount, signOut, updateProfile } from '../api/identity';
 import type { Availability, Installation, Membership, User } from '../api/types';
-import { useLanguage } from './i18n';
+import { currentLanguage, useLanguage } from './i18n';
 
 /** Who is signed in, in which account, on what kind of installation. */
 export const useSession = defineStore('session', () => {
@@ -44,6 +44,16 @@ export const useSession = defineStore('session', () => {
   function adopt(profile: User): void {
     user.value = profile;
     if (profile.locale) void useLanguage(profile.locale);
+    if (!profile.locale || !profile.timezone) void fillPlace(profile);
+  }
+  let isPlaceFilled = false;
+  /** Somebody new gets the language and time zone of the first browser they come with; both can be changed in the profile. */
+  async function fillPlace({ id, locale, timezone }: User): Promise<void> {
+    if (isPlaceFilled) return;
+    isPlaceFilled = true;
+    const device = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const stored = await updateProfile({ ...(!locale && { locale: currentLanguage() }), ...(!timezone && device && { timezone: device }) }).catch(() => null);
+    if (stored && user.value?.id === id) user.value = { ...user.value, locale: stored.locale, timezone: stored.timezone };
   }
   async function refresh(): Promise<void> {
     adopt(await fetchProfile());
@@ -59,6 +69,7 @@ export const useSession = defineStore('session', () => {
   }
   function forget(): void {
     user.value = null;
+    isPlaceFilled = false;
     accountId.value = null;
     started = Promise.resolve();
   }

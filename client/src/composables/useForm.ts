@@ -1,11 +1,12 @@
 import { computed, onScopeDispose, reactive, ref, toRaw, watch } from 'vue';
+import { noteUnsaved } from './unsaved-changes';
 import { useAction } from './useAction';
 
 const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 /**
  * A draft of something stored: filled from `source` whenever that changes, sent by `submit`, `saved` for three seconds
- * afterwards. `changed` tells whether there is anything to send.
+ * afterwards. `changed` tells whether there is anything to send; leaving the page then asks first.
  */
 export function useForm<T extends object>(source: () => T, send: (draft: T) => Promise<unknown>) {
   const draft = reactive(copyOf(source())) as T;
@@ -13,6 +14,7 @@ export function useForm<T extends object>(source: () => T, send: (draft: T) => P
   const saved = ref(false);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const changed = computed(() => JSON.stringify(draft) !== stored.value);
+  noteUnsaved(changed);
   const { run, busy, error } = useAction(async () => {
     await send(copyOf(toRaw(draft)) as T);
     return true;
