@@ -132,7 +132,7 @@ step('the visitor reloads the page and finds everything', async () => {
 step('a second agent sees that somebody is answering, the visitor sees typing', async () => {
   await samuel.page.goto(`${installation.url}/app/accounts/1/conversations`);
   await samuel.page.getByRole('tab', { name: /^All/ }).click();
-  await samuel.page.getByRole('listitem').filter({ hasText: 'I was away' }).click();
+  await samuel.page.getByRole('listitem').filter({ hasText: 'Visitor' }).click();
   await log(samuel).getByText('is there parking beside the hall?').waitFor();
   await maya.page.getByRole('textbox', { name: 'Reply' }).pressSequentially('Shall we', { delay: 30 });
   await samuel.page.getByText(/Maya.* is answering right now/).waitFor();
