@@ -89,13 +89,13 @@ export class DemoRepository {
     const lastAnswer = plan.messages.findLastIndex((m) => m.who === 'us');
     const waiting = plan.messages.find((m, i) => m.who === 'them' && i > lastAnswer);
     const unread = plan.status === 0 && waiting ? plan.messages.filter((m, i) => m.who === 'them' && i > lastAnswer).length : 0;
-    const spoken = plan.messages.filter((m) => m.who !== 'note');
+    const last = plan.messages.at(-1)!;
     await tx.sql(
       `UPDATE conversations c SET waiting_since = $3, first_reply_at = $4, unread_count = $5, incoming_count = $6, agent_last_seen_at = $7, contact_last_seen_at = $8,
          last_message_id = m.last_id, last_public_message_id = m.last_public_id, last_message_preview = left($9, 120), last_message_sender = $10
        FROM (SELECT max(id) AS last_id, max(id) FILTER (WHERE NOT private) AS last_public_id FROM messages WHERE account_id = $1 AND conversation_id = $2) m
        WHERE c.account_id = $1 AND c.id = $2`,
       [tx.accountId, id, waiting?.at ?? null, answers[0]?.at ?? null, unread, plan.messages.filter((m) => m.who === 'them').length,
-        lastAnswer >= 0 ? plan.messages[lastAnswer]!.at : null, plan.messages.at(-1)!.at, spoken.at(-1)!.text, spoken.at(-1)!.who === 'them' ? 1 : 2]);
+        lastAnswer >= 0 ? plan.messages[lastAnswer]!.at : null, last.at, last.text, last.who === 'them' ? 1 : 2]);
   }
 }
