@@ -1,4 +1,5 @@
-import { Body, Controller, Delete, Get, Inject, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ChannelRegistry } from '../channels/contract/channel-registry.js';
 import { AdministratorOnly, CurrentMember, MemberOnly } from '../identity/access/access.decorators.js';
@@ -8,6 +9,7 @@ import type { Tx } from '../platform/database/transaction.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { answers, answersEmpty } from '../platform/http/answers.js';
 import { notFound } from '../platform/http/problem.js';
+import { requestOrigin } from '../platform/http/request-origin.js';
 import { pathId } from '../platform/http/schema-fields.js';
 import { Avatars } from '../platform/storage/avatars.js';
 import { AgentPresenter } from '../identity/agents/agent.presenter.js';
@@ -32,31 +34,31 @@ export class InboxesController {
   @Get()
   @MemberOnly()
   @answers(InboxList)
-  list(@CurrentMember() me: Member): Promise<z.infer<typeof InboxList>> {
-    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: (await this.inboxes.list(tx, memberFilter(me))).map((row) => this.present(row, me)) }));
+  list(@CurrentMember() me: Member, @Req() request: FastifyRequest): Promise<z.infer<typeof InboxList>> {
+    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: (await this.inboxes.list(tx, memberFilter(me))).map((row) => this.present(row, me, request)) }));
   }
 
   @Post()
   @AdministratorOnly()
   @answers(InboxSchema)
-  create(@CurrentMember() me: Member, @Body({ schema: CreateInbox }) body: CreateInbox): Promise<WireInbox> {
-    return this.unitOfWork.run(me.accountId, async (tx) => this.show(tx, me, await this.save.create(tx, body)));
+  create(@CurrentMember() me: Member, @Body({ schema: CreateInbox }) body: CreateInbox, @Req() request: FastifyRequest): Promise<WireInbox> {
+    return this.unitOfWork.run(me.accountId, async (tx) => this.show(tx, me, await this.save.create(tx, body), request));
   }
 
   @Get(':id')
   @MemberOnly()
   @answers(InboxSchema)
-  find(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<WireInbox> {
-    return this.unitOfWork.run(me.accountId, (tx) => this.show(tx, me, id));
+  find(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Req() request: FastifyRequest): Promise<WireInbox> {
+    return this.unitOfWork.run(me.accountId, (tx) => this.show(tx, me, id, request));
   }
 
   @Patch(':id')
   @AdministratorOnly()
   @answers(InboxSchema)
-  update(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: UpdateInbox }) body: UpdateInbox): Promise<WireInbox> {
+  update(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: UpdateInbox }) body: UpdateInbox, @Req() request: FastifyRequest): Promise<WireInbox> {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       await this.save.update(tx, id, body);
-      return this.show(tx, me, id);
+      return this.show(tx, me, id, request);
     });
   }
 
@@ -70,10 +72,10 @@ export class InboxesController {
   @Post(':id/reset_secret')
   @AdministratorOnly()
   @answers(InboxSchema)
-  resetSecret(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<WireInbox> {
+  resetSecret(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Req() request: FastifyRequest): Promise<WireInbox> {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       await this.save.resetSecret(tx, id);
-      return this.show(tx, me, id);
+      return this.show(tx, me, id, request);
     });
   }
 
@@ -87,16 +89,17 @@ export class InboxesController {
     });
   }
 
-  private async show(tx: Tx, me: Member, id: number): Promise<WireInbox> {
+  private async show(tx: Tx, me: Member, id: number, request: FastifyRequest): Promise<WireInbox> {
     const row = await this.inboxes.find(tx, id, memberFilter(me));
     if (!row) throw notFound();
-    return this.present(row, me);
+    return this.present(row, me, request);
   }
 
-  private present(row: InboxRow, me: Member): WireInbox {
+  /** The snippet stands on another site, so its address is whole even where PUBLIC_URL is not set. */
+  private present(row: InboxRow, me: Member, request: FastifyRequest): WireInbox {
     const isAdmin = isAdministrator(me);
     return presentInbox(row, this.channels.get(row.channel_type), isAdmin ? this.secrets.open(row) : {}, isAdmin ? 'administrator' : 'agent',
-      { publicUrl: this.config.PUBLIC_URL ?? '', avatarUrl: this.avatars.url(row.avatar_key) });
+      { publicUrl: requestOrigin(this.config, request), avatarUrl: this.avatars.url(row.avatar_key) });
   }
 }
 
