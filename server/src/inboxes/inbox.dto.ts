@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flatOrWrapped, formBool, formInt, formList, line, text } from '../platform/http/schema-fields.js';
+import { flatOrWrapped, formBool, formInt, formList, freeObject, line, text } from '../platform/http/schema-fields.js';
 import { Agent } from '../identity/agents/agent.dto.js';
 import { isTimezone, type WorkingDay } from './working-hours.js';
 
@@ -27,8 +27,8 @@ export const WorkingDaySchema = z.object({
 
 const settings = {
   greeting_enabled: formBool.optional(), greeting_message: text(10_000).nullish(), enable_email_collect: formBool.optional(),
-  csat_survey_enabled: formBool.optional(), csat_config: z.record(z.string(), z.unknown()).optional(), enable_auto_assignment: formBool.optional(),
-  auto_assignment_config: z.record(z.string(), z.unknown()).optional(),
+  csat_survey_enabled: formBool.optional(), csat_config: freeObject.optional(), enable_auto_assignment: formBool.optional(),
+  auto_assignment_config: freeObject.optional(),
   working_hours_enabled: formBool.optional(), working_hours: z.array(WorkingDaySchema).max(7).optional(), out_of_office_message: text(10_000).nullish(),
   timezone: z.string().refine(isTimezone, 'is not a time zone').optional(),
   allow_messages_after_resolved: formBool.optional(), lock_to_single_conversation: formBool.optional(),

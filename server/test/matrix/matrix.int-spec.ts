@@ -117,7 +117,7 @@ test('no body breaks anything: 4xx or taken as it is, never 5xx', async () => {
     const failed = await wrong(writing, (route) => call(t, account.admin, route.method, fill(route, { account_id: account.id }, 2_000_000_000), Object.fromEntries(route.fields.map((f) => [f, value]))), ({ status }) => status < 500);
     expect([what, failed]).toEqual([what, []]);
   }
-  for (const raw of ['', '{', '[]', 'null', '"text"', '{"__proto__":{"admin":true}}', '{"constructor":{"prototype":{"x":1}}}']) {
+  for (const raw of ['', '{', '[]', 'null', '"text"', '{"__proto__":{"admin":true}}', '{"constructor":{"prototype":{"x":1}}}', `{"custom_attributes":${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}}`]) {
     const statuses = await Promise.all(writing.map(async (route) => (await fetch(t.url + fill(route, { account_id: account.id }, 2_000_000_000), {
       method: route.method, body: raw, headers: { ...account.admin.headers, 'content-type': 'application/json' },
     })).status));

@@ -9,7 +9,7 @@ const about = {
   name: unlessBlank(text(255)), email: unlessBlank(email), phone_number: unlessBlank(phoneNumber),
   custom_attributes: freeObject.optional(), additional_attributes: freeObject.optional(),
   description: unlessBlank(text(2000)), city: unlessBlank(text(255)), country_code: unlessBlank(text(10)), company_name: unlessBlank(text(255)),
-  social_profiles: z.record(z.string().max(40), text(255)).optional(),
+  social_profiles: z.record(text(40), text(255)).optional(),
 };
 const identifier = z.union([text(255).trim().min(1, 'cannot be empty'), z.int().transform(String)]);
 

@@ -9,6 +9,7 @@ import { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import { Log } from '../logging/log.js';
 import { ErrorFilter } from './error.filter.js';
+import { isNestedTooDeeply } from './json-depth.js';
 import { FOLDING, MULTIPART_LIMITS } from './multipart.js';
 import { limitRate } from './rate-limit.js';
 import { SchemaPipe } from './schema.pipe.js';
@@ -38,8 +39,10 @@ export async function createApp(module: Type | DynamicModule, config: Config, lo
 function readBodies(app: NestFastifyApplication): void {
   app.useBodyParser('application/json', { bodyLimit: JSON_LIMIT }, (_request, body: Buffer, done) => {
     if (body.length === 0) return done(null, {});
+    const text = body.toString('utf8');
+    if (isNestedTooDeeply(text)) return done(Object.assign(new Error('The body is nested too deeply.'), { statusCode: 400 }));
     try {
-      done(null, JSON.parse(body.toString('utf8')));
+      done(null, JSON.parse(text));
     } catch {
       done(Object.assign(new Error('The body is not JSON.'), { statusCode: 400 }));
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNestedTooDeeply } from './json-depth.js';
 
 const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
 
@@ -14,7 +15,7 @@ export const formBool = z.preprocess((v) => (v === 'true' || v === '1' ? true : 
 export const formList = <S extends z.ZodType>(item: S, max = 1000) => z.preprocess((v) => (v === undefined || Array.isArray(v) ? v : [v]), z.array(item).max(max));
 /** JSON, also as the text of a multipart field. */
 export const formJson = <S extends z.ZodType>(schema: S) => z.preprocess((v) => {
-  if (typeof v !== 'string') return v;
+  if (typeof v !== 'string' || isNestedTooDeeply(v)) return v;
   try { return JSON.parse(v) as unknown; } catch { return v; }
 }, schema);
 
