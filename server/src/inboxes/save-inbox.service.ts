@@ -21,8 +21,9 @@ export class SaveInbox {
   async create(tx: Tx, { channel: { type, ...given }, ...settings }: CreateInbox): Promise<number> {
     const channel = this.channels.find(type);
     if (!channel) throw invalid('channel.type', 'is not a channel of this installation');
-    const row = await this.inboxes.insert(tx, settings.name, channel.id, { ...channel.newConfig(), ...checked(channel, given) });
-    await this.inboxes.writeChannel(tx, row.id, row.channel_config, this.secrets.seal(tx.accountId, row.id, channel.newSecrets()));
+    const { open, secret } = split(channel, checked(channel, given));
+    const row = await this.inboxes.insert(tx, settings.name, channel.id, { ...channel.newConfig(), ...open });
+    await this.inboxes.writeChannel(tx, row.id, row.channel_config, this.secrets.seal(tx.accountId, row.id, withSecrets(channel.newSecrets(), secret)));
     await this.inboxes.update(tx, row.id, withWholeWeek(settings, row.working_hours));
     await this.events.append(tx, { type: 'inbox.updated', payload: { inbox_id: row.id } });
     return row.id;
@@ -32,7 +33,12 @@ export class SaveInbox {
     const row = await this.inboxes.lock(tx, id);
     if (!row) throw notFound();
     await this.inboxes.update(tx, id, withWholeWeek(settings, row.working_hours));
-    if (given) await this.inboxes.writeChannel(tx, id, { ...row.channel_config, ...checked(this.channels.get(row.channel_type), given) }, row.channel_secrets);
+    if (given) {
+      const channel = this.channels.get(row.channel_type);
+      const { open, secret } = split(channel, checked(channel, given));
+      const sealed = Object.keys(secret).length === 0 ? row.channel_secrets : this.secrets.seal(tx.accountId, id, withSecrets(this.secrets.open(row), secret));
+      await this.inboxes.writeChannel(tx, id, { ...row.channel_config, ...open }, sealed);
+    }
     await this.events.append(tx, { type: 'inbox.updated', payload: { inbox_id: id } });
   }
 
@@ -41,7 +47,8 @@ export class SaveInbox {
     const row = await this.inboxes.lock(tx, id);
     if (!row) throw notFound();
     const fresh = this.channels.get(row.channel_type).newSecrets();
-    const changed = 'secret' in fresh ? { ...this.secrets.open(row), secret: fresh['secret']! } : fresh;
+    // What was entered, like a mailbox's password, is not ours to replace.
+    const changed = { ...this.secrets.open(row), ...('secret' in fresh ? { secret: fresh['secret']! } : fresh) };
     await this.inboxes.writeChannel(tx, id, row.channel_config, this.secrets.seal(tx.accountId, id, changed));
     await this.events.append(tx, { type: 'inbox.updated', payload: { inbox_id: id } });
   }
@@ -62,6 +69,20 @@ function checked(channel: Channel, given: Record<string, unknown>): Record<strin
   }
   return Object.fromEntries(Object.entries(result.data).filter(([key]) => given[key] !== undefined));
 }
+
+/** What is stored openly, and what goes to the sealed secrets. A secret of null was not given: clients send back what they were shown. */
+function split(channel: Channel, settings: Record<string, unknown>): { open: Record<string, unknown>; secret: Record<string, string> } {
+  const isSecret = (key: string): boolean => channel.secretSettings?.includes(key) ?? false;
+  const entries = Object.entries(settings);
+  return {
+    open: Object.fromEntries(entries.filter(([key]) => !isSecret(key))),
+    secret: Object.fromEntries(entries.filter((entry): entry is [string, string] => isSecret(entry[0]) && typeof entry[1] === 'string')),
+  };
+}
+
+/** Empty ones are removed. */
+const withSecrets = (known: Record<string, string>, given: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries({ ...known, ...given }).filter(([, value]) => value !== ''));
 
 /** Some weekdays given: the others keep their hours. */
 function withWholeWeek(settings: InboxSettings, stored: WorkingDay[]): InboxSettings {

@@ -37,6 +37,8 @@ export interface Channel {
   readonly capabilities: ChannelCapabilities;
   /** Settings an administrator may give, flat, in wire names. Unknown keys are dropped. */
   readonly configSchema: z.ZodType<Record<string, unknown>>;
+  /** Those of the settings that are kept sealed with the secrets, under the same name. Given as null they stay as they are, given empty they go. */
+  readonly secretSettings?: readonly string[];
   /** Settings of a new inbox that the administrator did not give. */
   newConfig(): Record<string, unknown>;
   /** Secrets of a new inbox, e.g. its HMAC key. */

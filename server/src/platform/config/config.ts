@@ -29,6 +29,8 @@ const schema = z.object({
   S3_BUCKET: optional, S3_REGION: optional, S3_ENDPOINT: optional, S3_ACCESS_KEY_ID: optional, S3_SECRET_ACCESS_KEY: optional,
   SMTP_URL: optional,
   MAIL_FROM: z.string().default('Porchlight <porchlight@localhost>'),
+  /** Domain whose mail reaches us: forwarding and reply addresses of mail inboxes are made with it. */
+  MAILER_INBOUND_EMAIL_DOMAIN: z.string().trim().toLowerCase().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/).optional(),
   /** Hosts or networks the outbound client may reach although they are private, comma separated. */
   OUTBOUND_ALLOW: z.string().default('').transform((v) => v.split(',').map((s) => s.trim()).filter(Boolean)),
   /** Proxies whose X-Forwarded-For is believed: addresses or networks, comma separated. */

@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import type { Channel, ChannelInbox } from '../contract/channel.js';
+import type { SendOutcome } from '../contract/outbound-message.js';
+import { EMAIL_SECRETS, EmailConfig, emailConfig, newEmailConfig } from './email.config.js';
+
+/** Mail: comes in by IMAP or over HTTP, goes out by SMTP. */
+@Injectable()
+export class EmailChannel implements Channel {
+  readonly id = 'email';
+  readonly wireType = 'Channel::Email';
+  // Every try carries the same Message-ID, and mail servers and readers drop what they have.
+  readonly capabilities = { attachments: true, maxLength: 10_000, idempotentSend: true, sendsByWorker: true, typing: false, readReceipts: false };
+  readonly configSchema = EmailConfig as unknown as z.ZodType<Record<string, unknown>>;
+  readonly secretSettings = EMAIL_SECRETS;
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  newConfig(): Record<string, unknown> {
+    return newEmailConfig();
+  }
+
+  newSecrets(): Record<string, string> {
+    return {};
+  }
+
+  present(inbox: ChannelInbox, audience: 'administrator' | 'agent', publicUrl: string): Record<string, unknown> {
+    const c = emailConfig(inbox.config);
+    const domain = this.config.MAILER_INBOUND_EMAIL_DOMAIN;
+    return {
+      email: c.email, forwarding_enabled: domain !== undefined, forward_to_email: domain === undefined ? null : `${c.forward_token}@${domain}`,
+      ...(audience === 'administrator' ? {
+        inbound_url: `${publicUrl}/hooks/email/${inbox.publicToken}`, provider: c.provider,
+        imap_enabled: c.imap_enabled, imap_address: c.imap_address, imap_port: c.imap_port, imap_login: c.imap_login, imap_enable_ssl: c.imap_enable_ssl, imap_authentication: c.imap_authentication,
+        imap_folders: c.imap_folders, imap_backfill_days: c.imap_backfill_days,
+        smtp_enabled: c.smtp_enabled, smtp_address: c.smtp_address, smtp_port: c.smtp_port, smtp_login: c.smtp_login, smtp_domain: c.smtp_domain,
+        smtp_enable_starttls_auto: c.smtp_enable_starttls_auto, smtp_enable_ssl_tls: c.smtp_enable_ssl_tls, smtp_openssl_verify_mode: c.smtp_openssl_verify_mode,
+        smtp_authentication: c.smtp_authentication,
+        from_name: c.from_name, signature: c.signature, agents_answer_by_mail: c.agents_answer_by_mail, trusted_forwarders: c.trusted_forwarders,
+        trusted_authserv_ids: c.trusted_authserv_ids, ses_topic_arn: c.ses_topic_arn,
+        // Which secrets are kept; none of them is ever shown.
+        secrets_set: EMAIL_SECRETS.filter((name) => inbox.secrets[name]),
+      } : {}),
+    };
+  }
+
+  async send(): Promise<SendOutcome> {
+    return { kind: 'rejected', reason: 'Sending is not set up for this inbox.' };
+  }
+}
