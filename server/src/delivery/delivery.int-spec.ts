@@ -99,6 +99,13 @@ describe.each(backends)('delivery on $name', ({ settings }) => {
     expect({ runs: step.runs, overlaps: step.overlaps }).toEqual({ runs: 3, overlaps: 0 });
   });
 
+  test('a job may wait for a part of a millisecond too', async () => {
+    const step = t.app.get(TestStep);
+    const before = step.runs;
+    await t.app.get(Jobs).add('test-step', { key: 'later' }, { delayMs: 10.437 });
+    await eventually('it ran', () => step.runs === before + 1);
+  });
+
   test('a repeated job runs again and again', async () => {
     const tick = t.app.get(TestTick);
     const before = tick.runs;

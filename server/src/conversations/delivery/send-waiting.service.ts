@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { setTimeout } from 'node:timers/promises';
 import type { Channel } from '../../channels/contract/channel.js';
 import type { SendOutcome } from '../../channels/contract/outbound-message.js';
 import { Events } from '../../delivery/events.js';
@@ -8,7 +9,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { Log } from '../../platform/logging/log.js';
 import { within } from '../../platform/queue/within.js';
 import '../conversation.events.js';
-import { nextStep } from './next-step.js';
+import { LEASE_MS, nextStep } from './next-step.js';
 import { OutboundMessageReader, type Sendable } from './outbound-message.reader.js';
 import type { DrainConversation } from './outbound-queue.js';
 import { OutboundRepository, type Claim } from './outbound.repository.js';
@@ -18,6 +19,7 @@ const SEND_MS = 25_000;
 /** Tries of a message whose attempts die or throw, for channels that would never give up themselves. */
 const MAX_ATTEMPTS = 20;
 const AFTER_DEATH_MS = 5_000;
+const STORE_AGAIN_MS = 500;
 
 export type SendStep = { did: 'nothing' } | { did: 'sent' } | { did: 'wait'; ms: number };
 type Prepared = { step: SendStep } | { claim: Claim; sendable: Sendable };
@@ -35,9 +37,22 @@ export class SendWaiting {
     const prepared = await this.work.run(accountId(account), (tx) => this.prepare(tx, conversationId));
     if ('step' in prepared) return prepared.step;
     const { claim, sendable } = prepared;
+    const leaseEnds = Date.now() + LEASE_MS;
     const outcome = await this.send(sendable);
-    await this.work.run(accountId(account), (tx) => this.store(tx, conversationId, claim, sendable.channel, outcome));
+    await this.stored(leaseEnds, () => this.work.run(accountId(account), (tx) => this.store(tx, conversationId, claim, sendable.channel, outcome)));
     return { did: 'sent' };
+  }
+
+  // What a provider answered is known only here: a database that is away for a moment must not turn it into "may or may not have arrived".
+  private async stored(leaseEnds: number, store: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        return await store();
+      } catch (error) {
+        if (Date.now() + STORE_AGAIN_MS > leaseEnds) throw error;
+        await setTimeout(STORE_AGAIN_MS);
+      }
+    }
   }
 
   private async prepare(tx: Tx, conversationId: number): Promise<Prepared> {

@@ -69,7 +69,7 @@ export class BullmqQueues extends Queues implements OnModuleInit, OnApplicationS
   private async run(worker: Worker, job: Job, token: string | undefined): Promise<void> {
     const outcome = await worker.handle(queuedJob(job));
     if (!outcome) return;
-    await job.moveToDelayed(Date.now() + outcome.retryAfterMs, token);
+    await job.moveToDelayed(Date.now() + Math.ceil(outcome.retryAfterMs), token);
     throw new DelayedError();
   }
 
@@ -110,7 +110,9 @@ function bullOptions(job: NewJob): JobsOptions {
     attempts: job.attempts, backoff: { type: 'custom' }, removeOnComplete: true, stackTraceLimit: 0,
     // Kept for a while because of BullMQ: it tells of a job that stalled too often only when the job is still there.
     removeOnFail: { age: 3_600, count: 1_000 },
-    ...(job.id !== undefined ? { jobId: job.id } : {}), ...(job.delayMs ? { delay: job.delayMs } : {}),
+    ...(job.id !== undefined ? { jobId: job.id } : {}),
+    // Whole milliseconds: BullMQ's tables take no others.
+    ...(job.delayMs ? { delay: Math.ceil(job.delayMs) } : {}),
     // A plain job id per key would lose the add that arrives while the last run is ending.
     ...(job.key !== undefined ? { deduplication: { id: job.key, keepLastIfActive: true } } : job.onlyOne !== undefined ? { deduplication: { id: job.onlyOne } } : {}),
   };
