@@ -14,6 +14,7 @@ const usage = `npm test [-- --quick] [pattern]
 Without a pattern: packages, lint, types, architecture, builds, unit, integration and end-to-end tests.
   --quick    leaves out the end-to-end tests and those of the start script
   pattern    only the tests whose path matches (a regular expression), nothing else
+With TEST_BACKEND=redis a pattern's tests run on a Redis, otherwise without one.
 `;
 
 /** Runs the tests; the last line says how many passed and failed. Answers the exit code. */
@@ -70,7 +71,9 @@ async function runAll(services, counts, { quick }) {
   await started;
   const env = await environment.catch(() => undefined);
   if (!env) return;
-  await suite('Unit and integration tests', counts, () => runJest('\\.(spec|int-spec)\\.ts$', env));
+  await suite('Unit and integration tests, without Redis', counts, () => runJest('\\.(spec|int-spec)\\.ts$', env));
+  if (env.TEST_REDIS_URL) await suite('Integration tests, on a Redis', counts, () => runJest('\\.int-spec\\.ts$', { ...env, TEST_BACKEND: 'redis' }));
+  else say('SKIPPED  Integration tests on a Redis: none is installed');
   if (quick) return;
   await suite('End-to-end tests', counts, () => runJest('\\.e2e-spec\\.ts$', env, { workers: 1 }));
   await suite('Tests of the start script', counts, () => runScriptTests('.', env));

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { backendSettings } from './run-backend.js';
 
 const SERVER = join(dirname(fileURLToPath(import.meta.url)), '..');
 const SPEC = /\.(spec|int-spec|e2e-spec)\.ts$/;
@@ -56,7 +57,8 @@ export class ChildServer {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
         PATH: process.env['PATH'], NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', DATABASE_URL: databaseUrl, DATABASE_POOL: '6', SECRET_KEY: 'test-secret-key-test-secret-key-1234', DATA_DIR: folder,
-        LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent', ALLOW_UNSAFE_POSTGRES: '1', OUTBOUND_ALLOW: '127.0.0.1', ...settings,
+        LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent', ALLOW_UNSAFE_POSTGRES: '1', OUTBOUND_ALLOW: '127.0.0.1',
+        ...backendSettings(databaseUrl), ...settings,
       },
     });
     const server = new ChildServer(child, folder);

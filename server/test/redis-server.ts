@@ -1,15 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Redis } from 'ioredis';
+import { onRedis } from './run-backend.js';
 
 const binary = (process.env['PATH'] ?? '').split(delimiter).concat('/usr/bin', '/usr/local/bin').map((folder) => join(folder, 'redis-server')).find((path) => existsSync(path));
 
-/** Whether tests can start a Redis of their own here. */
-export const redisAvailable = binary !== undefined;
+/** Whether tests start a Redis of their own, to break it: in the run with Redis, where its program is installed. */
+export const breaksRedis = onRedis && binary !== undefined;
 
 /** A Redis of one test, that it may wipe, stop and start again on the same port. */
 export class RedisServer {
@@ -52,27 +52,6 @@ export class RedisServer {
     redis.on('error', () => undefined);
     await work(redis).finally(() => redis.disconnect());
   }
-}
-
-let shared: RedisServer | undefined;
-
-export interface Backend { name: string; settings(): Promise<Record<string, string>> }
-
-/** The two ways to run, for `describe.each`: without Redis, and with TEST_REDIS_URL or a Redis of our own where one is installed. */
-export const backends: Backend[] = [
-  { name: 'postgres', settings: async () => ({}) },
-  ...(process.env['TEST_REDIS_URL'] || redisAvailable ? [{ name: 'redis', settings: redisSettings }] : []),
-];
-
-async function redisSettings(): Promise<Record<string, string>> {
-  const url = process.env['TEST_REDIS_URL'] ?? (shared ??= await RedisServer.start()).url;
-  return { REDIS_URL: url, REDIS_PREFIX: `t${randomBytes(6).toString('hex')}` };
-}
-
-/** Stops what `backends` started. Call it in afterAll of a file that uses them. */
-export async function stopBackends(): Promise<void> {
-  await shared?.stop();
-  shared = undefined;
 }
 
 export function freePort(): Promise<number> {

@@ -8,6 +8,7 @@ import { Clock } from '../src/platform/clock/clock.js';
 import { readConfig } from '../src/platform/config/config.js';
 import { Log } from '../src/platform/logging/log.js';
 import { assemble } from '../src/roles/start.js';
+import { backendSettings } from './run-backend.js';
 import { testDatabase, type TestDatabase } from './test-database.js';
 
 export interface TestApp {
@@ -28,7 +29,8 @@ export async function startTestApp(settings: Record<string, string> = {}, databa
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-data-'));
   const config = readConfig({
     NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', DATABASE_URL: own.url, DATABASE_POOL: '6', SECRET_KEY: 'test-secret-key-test-secret-key-1234',
-    DATA_DIR: folder, LOG_LEVEL: process.env['TEST_LOG'] ?? 'error', ALLOW_UNSAFE_POSTGRES: '1', OUTBOUND_ALLOW: '127.0.0.1', ...settings,
+    DATA_DIR: folder, LOG_LEVEL: process.env['TEST_LOG'] ?? 'error', ALLOW_UNSAFE_POSTGRES: '1', OUTBOUND_ALLOW: '127.0.0.1',
+    ...backendSettings(own.url), ...settings,
   });
   const clock = new Clock();
   const app = await assemble(config, Log.at(config.LOG_LEVEL), clock, more);

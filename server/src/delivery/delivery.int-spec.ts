@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeAccount } from '../../test/factories.js';
 import { eventually } from '../../test/http.js';
-import { backends, stopBackends } from '../../test/redis-server.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
 import { TestListener, TestQuitter, TestStep, TestSubscribersModule, TestTick } from '../../test/test-subscribers.js';
 import { accountId } from '../platform/database/account-id.js';
@@ -11,11 +10,9 @@ import { Events } from './events.js';
 import { Jobs } from './job.js';
 import { ProcessedEvents } from './processed-events.js';
 
-afterAll(stopBackends);
-
-describe.each(backends)('delivery on $name', ({ settings }) => {
+describe('delivery', () => {
   let t: TestApp;
-  beforeAll(async () => { t = await startTestApp(await settings(), undefined, [TestSubscribersModule]); });
+  beforeAll(async () => { t = await startTestApp({}, undefined, [TestSubscribersModule]); });
   afterAll(() => t.close());
 
   const happen = (account: number, n: number, fail?: 'twice' | 'always'): Promise<void> =>

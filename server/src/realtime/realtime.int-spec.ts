@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { makeAccount, makeMember, makePerson, signIn, type AccountWithAdmin, type Person } from '../../test/factories.js';
 import type { MadeInbox } from '../../test/factories-inboxes.js';
 import { call, eventually } from '../../test/http.js';
-import { backends, stopBackends } from '../../test/redis-server.js';
+import { onRedis } from '../../test/run-backend.js';
 import { agentSocket, TestSocket } from '../../test/sockets.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
 import { TestSubscribersModule } from '../../test/test-subscribers.js';
@@ -27,9 +27,8 @@ async function makeDesk(t: TestApp, account: AccountWithAdmin, ...members: Perso
 const open: TestSocket[] = [];
 const kept = async (socket: Promise<TestSocket>): Promise<TestSocket> => { open.push(await socket); return socket; };
 afterEach(() => { for (const socket of open.splice(0)) socket.close(); });
-afterAll(stopBackends);
 
-describe.each(backends)('sockets on $name', ({ settings }) => {
+describe('sockets', () => {
   let t: TestApp;
   let other: TestApp | undefined;
   let account: AccountWithAdmin;
@@ -38,9 +37,8 @@ describe.each(backends)('sockets on $name', ({ settings }) => {
   let desk: Desk;
   let browser: Browser;
   beforeAll(async () => {
-    const shared = await settings();
-    t = await startTestApp(shared, undefined, [TestSubscribersModule]);
-    if (shared['REDIS_URL']) other = await startTestApp(shared, t.database, [TestSubscribersModule]);
+    t = await startTestApp({}, undefined, [TestSubscribersModule]);
+    if (onRedis) other = await startTestApp({}, t.database, [TestSubscribersModule]);
     account = await makeAccount(t);
     agent = await makeMember(t, account.id);
     outsider = await makeMember(t, account.id);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { call, eventually } from '../../test/http.js';
-import { redisAvailable, RedisServer } from '../../test/redis-server.js';
+import { breaksRedis, RedisServer } from '../../test/redis-server.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
 
 describe('a process', () => {
@@ -34,7 +34,7 @@ describe('a process', () => {
   });
 });
 
-(redisAvailable ? test : test.skip)('without its Redis a worker is not ready, while a process that only takes requests is', async () => {
+(breaksRedis ? test : test.skip)('without its Redis a worker is not ready, while a process that only takes requests is', async () => {
   const redis = await RedisServer.start();
   const worker = await startTestApp({ REDIS_URL: redis.url });
   const api = await startTestApp({ REDIS_URL: redis.url, PROCESS_ROLES: 'api' }, worker.database);

@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ChildServer } from '../../../test/child-server.js';
 import { makeAccount, type AccountWithAdmin, type Person } from '../../../test/factories.js';
 import { makeConversation, type MadeConversation } from '../../../test/factories-conversations.js';
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
 import { call, eventually } from '../../../test/http.js';
 import { OwnPostgres } from '../../../test/own-postgres.js';
-import { backends, redisAvailable, RedisServer, stopBackends } from '../../../test/redis-server.js';
+import { breaksRedis, RedisServer } from '../../../test/redis-server.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import type { TestDatabase } from '../../../test/test-database.js';
 import { WebhookReceiver } from '../../../test/webhook-receiver.js';
@@ -27,7 +27,6 @@ afterEach(async () => {
   await redis?.stop();
   redis = undefined;
 });
-afterAll(stopBackends);
 
 async function setUp(settings: Record<string, string>, database?: TestDatabase): Promise<void> {
   // What breaks here is broken on purpose.
@@ -38,8 +37,8 @@ async function setUp(settings: Record<string, string>, database?: TestDatabase):
   receiver.secret = String(inbox['secret']);
   agent = await makeAgentIn(t, account, inbox);
 }
-const child = async (settings: Record<string, string>): Promise<ChildServer> => {
-  const server = await ChildServer.start(t.database.url, settings);
+const child = async (): Promise<ChildServer> => {
+  const server = await ChildServer.start(t.database.url);
   children.push(server);
   return server;
 };
@@ -71,23 +70,19 @@ function expectLedger(of: MadeConversation[], perConversation: number): void {
   expect(receiver.forged).toEqual([]);
 }
 
-describe.each(backends)('on $name', ({ settings }) => {
-  let shared: Record<string, string>;
-  beforeEach(async () => {
-    shared = await settings();
-    await setUp({ ...shared, PROCESS_ROLES: 'api' });
-  });
+describe('with workers in processes of their own', () => {
+  beforeEach(() => setUp({ PROCESS_ROLES: 'api' }));
 
   test('a worker killed between claim and answer: another delivers, once for who knows the delivery id, in order', async () => {
     const [conversation] = await conversations(1) as [MadeConversation];
-    const first = await child(shared);
+    const first = await child();
     receiver.next('accept, then silence');
     await say(conversation, `${conversation.id}: 0`);
     await say(conversation, `${conversation.id}: 1`);
     await eventually('the receiver has it', () => receiver.received.length === 1);
     await first.kill();
     await leasesRunOut();
-    await child(shared);
+    await child();
     await allSent(60_000);
     expectLedger([conversation], 2);
     expect(receiver.received.map((hook) => hook.body.content)).toEqual([0, 0, 1].map((i) => `${conversation.id}: ${i}`));
@@ -95,20 +90,20 @@ describe.each(backends)('on $name', ({ settings }) => {
 
   test('workers killed again and again lose nothing and keep the order', async () => {
     const all = await conversations(4);
-    await child(shared);
+    await child();
     for (let i = 0; i < 12; i += 1) {
       await Promise.all(all.map((conversation) => say(conversation, `${conversation.id}: ${i}`)));
       if (i % 4 !== 1) continue;
       await children.shift()!.kill();
       await leasesRunOut();
-      await child(shared);
+      await child();
     }
     await allSent(60_000);
     expectLedger(all, 12);
   }, 180_000);
 });
 
-(redisAvailable ? test : test.skip)('a Redis that is wiped and restarted while messages go out loses none', async () => {
+(breaksRedis ? test : test.skip)('a Redis that is wiped and restarted while messages go out loses none', async () => {
   redis = await RedisServer.start();
   await setUp({ REDIS_URL: redis.url });
   const all = await conversations(4);

@@ -3,7 +3,6 @@ import { makeAccount, type AccountWithAdmin, type Person } from '../../../test/f
 import { makeConversation, makeMessage, type MadeConversation } from '../../../test/factories-conversations.js';
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
 import { call, eventually } from '../../../test/http.js';
-import { backends, stopBackends } from '../../../test/redis-server.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { testWorker } from '../../../test/test-channel.js';
 import { WebhookReceiver } from '../../../test/webhook-receiver.js';
@@ -11,9 +10,7 @@ import { ChannelRegistry } from '../../channels/contract/channel-registry.js';
 import type { SendOutcome } from '../../channels/contract/outbound-message.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 
-afterAll(stopBackends);
-
-describe.each(backends)('outgoing messages on $name', ({ settings }) => {
+describe('outgoing messages', () => {
   let t: TestApp;
   let account: AccountWithAdmin;
   let receiver: WebhookReceiver;
@@ -21,7 +18,7 @@ describe.each(backends)('outgoing messages on $name', ({ settings }) => {
   let agent: Person;
   let conversation: MadeConversation;
   beforeAll(async () => {
-    t = await startTestApp(await settings());
+    t = await startTestApp();
     account = await makeAccount(t);
     receiver = await WebhookReceiver.start();
     inbox = await makeInbox(t, account, { type: 'api', channel: { webhook_url: receiver.url } });
