@@ -12,6 +12,7 @@ let browser: Browser;
 let maya: Desk;
 let samuel: Desk;
 let host: HostPage;
+let inboxId: number;
 let visitorContext: BrowserContext;
 let visitor: Page;
 let chat: FrameLocator;
@@ -67,6 +68,7 @@ const openChat = async (): Promise<void> => {
 step('the first administrator sets up, makes a chat and invites a colleague', async () => {
   maya = await becomeAdministrator(browser, installation);
   const inbox = await callAs<{ id: number; web_widget_script: string }>(maya, installation, 'POST', '/api/v1/accounts/1/inboxes', { name: 'Website', channel: { type: 'web_widget', website_url: 'http://localhost', welcome_title: 'How can we help?' } });
+  inboxId = inbox.id;
   const agent = await callAs<{ id: number; invitation_url: string }>(maya, installation, 'POST', '/api/v1/accounts/1/agents', { name: 'Samuel Osei', email: 'samuel@harbour.example', role: 'agent' });
   await callAs(maya, installation, 'POST', '/api/v1/accounts/1/inbox_members', { inbox_id: inbox.id, user_ids: [agent.id] });
   samuel = await joinByInvitation(browser, agent.invitation_url);
@@ -83,8 +85,16 @@ step('the snippet fetches one small file until somebody wants to talk', async ()
   expect(asked.filter((url) => url.startsWith(installation.url))).toEqual([`${installation.url}/widget.js`]);
 });
 
-step('a visitor writes, an agent sees it and answers', async () => {
+step('whoever puts the chat on a website sees the light turn on', async () => {
+  await maya.page.goto(`${installation.url}/app/accounts/1/settings/inboxes/${inboxId}/install`);
+  const light = maya.page.getByRole('status');
+  await light.getByText('Waiting for your site').waitFor();
   await openChat();
+  await light.getByText('We see it').waitFor();
+  await light.getByText(new URL('/', host.url).href).waitFor();
+});
+
+step('a visitor writes, an agent sees it and answers', async () => {
   await write('Hello, is there parking beside the hall?');
   await maya.page.goto(`${installation.url}/app/accounts/1/conversations`);
   await maya.page.getByRole('tab', { name: /^All/ }).click();
