@@ -1,22 +1,16 @@
-import { Body, Controller, Get, Patch, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiHeader, ApiQuery } from '@nestjs/swagger';
+import { Body, Get, Patch, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Public } from '../../identity/access/access.decorators.js';
 import { answers } from '../../platform/http/answers.js';
 import { IdentifyVisitor } from './identify-visitor.service.js';
-import { VisitorGuard } from './visitor.guard.js';
+import { VisitorRoutes } from './visitor-routes.js';
 import { CurrentVisitor, type Visitor } from './visitor.js';
 import { IdentifiedVisitor, RemoveAttributes, SetUser, UpdateVisitor, VisitorContact } from './widget-contact.dto.js';
 import { WidgetLimits } from './widget-limits.service.js';
 import { WidgetPresenter } from './widget.presenter.js';
 
 /** Who the visitor is. */
-@Public()
-@UseGuards(VisitorGuard)
-@ApiQuery({ name: 'website_token', type: String })
-@ApiHeader({ name: 'X-Auth-Token', required: true })
-@Controller('api/v1/widget/contact')
+@VisitorRoutes('contact')
 export class WidgetContactController {
   constructor(private readonly identify: IdentifyVisitor, private readonly presenter: WidgetPresenter, private readonly limits: WidgetLimits) {}
 

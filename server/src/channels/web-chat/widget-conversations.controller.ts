@@ -1,14 +1,12 @@
-import { Body, Controller, Get, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiHeader, ApiQuery } from '@nestjs/swagger';
+import { Body, Get, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Public } from '../../identity/access/access.decorators.js';
 import { AcceptsFiles } from '../../platform/http/accepts-files.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { Problem } from '../../platform/http/problem.js';
 import { VisitorThreadPort, type VisitorConversation as Conversation } from '../contract/ports.js';
 import { IdentifyVisitor } from './identify-visitor.service.js';
-import { VisitorGuard } from './visitor.guard.js';
+import { VisitorRoutes } from './visitor-routes.js';
 import { CurrentVisitor, type Visitor } from './visitor.js';
 import { VisitorThread } from './visitor-thread.service.js';
 import type { VisitorIdentity } from './visitors.repository.js';
@@ -17,11 +15,7 @@ import { WidgetPresenter } from './widget.presenter.js';
 import { DropAttributes, MaybeConversation, SetAttributes, StartConversation, ToggleTyping, VisitorConversation } from './widget-thread.dto.js';
 
 /** The visitor's newest conversation, and starting another. */
-@Public()
-@UseGuards(VisitorGuard)
-@ApiQuery({ name: 'website_token', type: String })
-@ApiHeader({ name: 'X-Auth-Token', required: true })
-@Controller('api/v1/widget/conversations')
+@VisitorRoutes('conversations')
 export class WidgetConversationsController {
   constructor(
     private readonly thread: VisitorThread, private readonly threads: VisitorThreadPort, private readonly identify: IdentifyVisitor,

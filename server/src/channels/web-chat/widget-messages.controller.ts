@@ -1,26 +1,20 @@
-import { Body, Controller, Get, Param, Patch, Post, Query, Req, UseGuards } from '@nestjs/common';
-import { ApiHeader, ApiQuery } from '@nestjs/swagger';
+import { Body, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Public } from '../../identity/access/access.decorators.js';
 import { AcceptsFiles } from '../../platform/http/accepts-files.js';
 import { answers } from '../../platform/http/answers.js';
 import { notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import { AnswersPort, VisitorThreadPort } from '../contract/ports.js';
 import { IdentifyVisitor } from './identify-visitor.service.js';
-import { VisitorGuard } from './visitor.guard.js';
+import { VisitorRoutes } from './visitor-routes.js';
 import { CurrentVisitor, type Visitor } from './visitor.js';
 import { VisitorThread } from './visitor-thread.service.js';
 import { WidgetLimits } from './widget-limits.service.js';
 import { AnswerMessage, PostMessage, ThreadQuery, VisitorMessage, VisitorThread as Thread } from './widget-thread.dto.js';
 
 /** The visitor's messages. */
-@Public()
-@UseGuards(VisitorGuard)
-@ApiQuery({ name: 'website_token', type: String })
-@ApiHeader({ name: 'X-Auth-Token', required: true })
-@Controller('api/v1/widget/messages')
+@VisitorRoutes('messages')
 export class WidgetMessagesController {
   constructor(
     private readonly thread: VisitorThread, private readonly threads: VisitorThreadPort, private readonly answersToQuestions: AnswersPort,

@@ -1,8 +1,6 @@
-import { Body, Controller, Get, Inject, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiHeader, ApiQuery } from '@nestjs/swagger';
+import { Body, Get, Inject, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Public } from '../../identity/access/access.decorators.js';
 import { AgentPresenter } from '../../identity/agents/agent.presenter.js';
 import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
@@ -11,7 +9,7 @@ import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { embeddingPage } from './embedding-site.policy.js';
 import { IdentifyVisitor } from './identify-visitor.service.js';
 import { NoteSighting } from './note-sighting.service.js';
-import { VisitorGuard } from './visitor.guard.js';
+import { VisitorRoutes } from './visitor-routes.js';
 import { CurrentVisitor, TokenOptional, type Visitor } from './visitor.js';
 import { VisitorTokens } from './visitor-tokens.service.js';
 import { OnlineMembers, ReportEvent, StartWidget, WidgetConfig } from './widget-config.dto.js';
@@ -19,11 +17,7 @@ import { WidgetLimits } from './widget-limits.service.js';
 import { WidgetPresenter } from './widget.presenter.js';
 
 /** How the chat starts: its settings, who is there, and what it reports. */
-@Public()
-@UseGuards(VisitorGuard)
-@ApiQuery({ name: 'website_token', type: String })
-@ApiHeader({ name: 'X-Auth-Token', required: false })
-@Controller('api/v1/widget')
+@VisitorRoutes('', { tokenOptional: true })
 export class WidgetController {
   constructor(
     private readonly tokens: VisitorTokens, private readonly identify: IdentifyVisitor, private readonly presenter: WidgetPresenter, private readonly limits: WidgetLimits,
@@ -53,9 +47,7 @@ export class WidgetController {
     return {
       payload: people.filter((person) => person.availability_status === 'online').map((person) => ({
         id: person.id, name: person.available_name, available_name: person.available_name, avatar_url: person.thumbnail, thumbnail: person.thumbnail,
-        availability_status: person.availability_status, type: 'user' as const,
-      })),
-    };
+        availability_status: person.availability_status, type: 'user' as const })) };
   }
 
   @Post('events')
