@@ -10,7 +10,7 @@ export async function migrate(env) {
   const { code, lines } = await run(process.execPath, [built.migrate], { cwd: repository, env });
   if (code === 0) return;
   const line = lines.last(1)[0] ?? `exit code ${code}`;
-  throw new Failure(line.startsWith('Settings are wrong') ? line : `Preparing the database failed: ${line}`);
+  throw new Failure(/^Settings are wrong|^SECRET_KEY/.test(line) ? line : `Preparing the database failed: ${line}`);
 }
 
 /** Whether exactly the built migrations have run: asking takes a moment, loading the server's migrator most of a second. */

@@ -9,7 +9,7 @@ import { inRepository, repository } from './repository.mjs';
  * npm writes node_modules/.package-lock.json as its last act, so a half-finished install counts as none.
  */
 export async function installPackages() {
-  if (installedMatchesLock()) return;
+  if (isImage() || installedMatchesLock()) return;
   await step('Installing packages', async () => {
     const [command, ...before] = npm();
     const args = [...before, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -20,6 +20,9 @@ export async function installPackages() {
   });
   if (!installedMatchesLock()) say('npm installed other packages than package-lock.json lists; going on.');
 }
+
+/** A container's image holds its packages and builds, and neither a lock nor sources to make them again. */
+const isImage = () => !fs.existsSync(inRepository('package-lock.json'));
 
 /** The command of the npm that called us, else of the one in PATH. */
 export function npm() {

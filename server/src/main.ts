@@ -2,11 +2,13 @@ import 'reflect-metadata';
 import { Installations } from './identity/installation/installation.service.js';
 import { Clock } from './platform/clock/clock.js';
 import { readConfig } from './platform/config/config.js';
+import { demandStrongSecrets } from './platform/config/strong-secrets.js';
 import { Log } from './platform/logging/log.js';
 import { assemble } from './roles/start.js';
 
 try {
   const config = readConfig();
+  demandStrongSecrets(config);
   const log = Log.at(config.LOG_LEVEL);
   const app = await assemble(config, log, new Clock());
   const setupLink = config.PROCESS_ROLES.includes('api') ? await app.get(Installations).setupLink() : undefined;
