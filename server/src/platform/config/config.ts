@@ -4,7 +4,7 @@ const flag = z.enum(['0', '1', 'true', 'false']).default('0').transform((v) => v
 const optional = z.string().trim().min(1).optional();
 
 /** Every setting of a process, read once from the environment. A wrong one stops the start with its name. */
-const schema = z.object({
+export const settings = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
   HOST: z.string().default('0.0.0.0'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -41,7 +41,7 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
 });
 
-export type Config = Readonly<z.infer<typeof schema>>;
+export type Config = Readonly<z.infer<typeof settings>>;
 
 /** DI token of the configuration. */
 export const CONFIG = Symbol('config');
@@ -52,7 +52,7 @@ export class ConfigError extends Error {}
 /** Reads and checks the settings. Throws ConfigError naming every wrong variable. */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, v]) => v !== undefined && v !== ''));
-  const result = schema.safeParse(given);
+  const result = settings.safeParse(given);
   if (result.success) return result.data;
   const wrong = result.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ');
   throw new ConfigError(`Settings are wrong: ${wrong}. See docs/running.md.`);
