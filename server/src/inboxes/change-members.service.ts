@@ -17,10 +17,10 @@ export class ChangeMembers {
   async change(tx: Tx, how: 'add' | 'replace' | 'remove', { inbox_id: inboxId, user_ids: userIds }: InboxMembers): Promise<AgentRow[]> {
     if (!await this.inboxes.lock(tx, inboxId)) throw notFound();
     const ids = [...new Set(userIds)];
+    if ((await this.members.peopleOf(tx, ids)).length !== ids.length) throw invalid('user_ids', 'names somebody who is not in this account');
     if (how === 'remove') {
       await this.members.remove(tx, inboxId, ids);
     } else {
-      if ((await this.members.peopleOf(tx, ids)).length !== ids.length) throw invalid('user_ids', 'names somebody who is not in this account');
       if (how === 'replace') await this.members.keepOnly(tx, inboxId, ids);
       await this.members.add(tx, inboxId, ids);
     }

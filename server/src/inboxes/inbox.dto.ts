@@ -34,7 +34,7 @@ const settings = {
   allow_messages_after_resolved: formBool.optional(), lock_to_single_conversation: formBool.optional(),
   sender_name_type: z.enum(['friendly', 'professional']).optional(), business_name: text(255).nullish(),
 };
-const channelSettings = z.record(z.string(), z.unknown());
+const channelSettings = freeObject;
 
 export const CreateInbox = flatOrWrapped('inbox', z.object({ name: line(255), channel: channelSettings.and(z.object({ type: z.string() })), ...settings }));
 export type CreateInbox = z.infer<typeof CreateInbox>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from '../../platform/http/schema-fields.js';
+import { freeObject, text } from '../../platform/http/schema-fields.js';
 import { VisitorContact } from './widget-contact.dto.js';
 
 export const StartWidget = z.object({ locale: text(20).nullish(), referer_url: text(2000).nullish() });
@@ -23,7 +23,7 @@ export const WidgetConfig = z.object({
 }).meta({ id: 'WidgetConfig' });
 export type WidgetConfig = z.infer<typeof WidgetConfig>;
 
-export const ReportEvent = z.object({ name: text(255), event_info: z.record(z.string(), z.unknown()).nullish() });
+export const ReportEvent = z.object({ name: text(255), event_info: freeObject.nullish() });
 export type ReportEvent = z.infer<typeof ReportEvent>;
 
 /** A colleague as a visitor may see them. */

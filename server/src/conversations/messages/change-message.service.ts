@@ -34,8 +34,8 @@ export class ChangeMessage {
 
   /** A report of the program behind the inbox. What says less than is known already changes nothing. */
   async report(tx: Tx, conversation: ConversationRow, id: number, given: UpdateMessageStatus, actorId: number): Promise<MessageRow> {
-    if (!this.channels.get(conversation.channel_type).capabilities.programmable) throw new Problem('forbidden', 'Message status update is only allowed for API inboxes');
     const message = await this.find(tx, conversation, id);
+    if (!this.channels.get(conversation.channel_type).capabilities.programmable) throw new Problem('forbidden', 'Message status update is only allowed for API inboxes');
     const status = MessageStatus[given.status];
     if (message.message_type === MessageType.incoming || message.private || !isNews(message.status, status)) return message;
     await this.messages.setStatus(tx, conversation.id, id, status, given.status === 'failed' ? given.external_error ?? null : null);

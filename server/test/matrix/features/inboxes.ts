@@ -1,0 +1,10 @@
+import type { Feature } from '../feature.js';
+
+export default {
+  things: { inboxes: async (side) => side.inbox.id },
+  names: { inbox_members: 'inboxes' },
+  routes: {
+    'DELETE /api/v1/accounts/{account_id}/inboxes/{id}': { takesOthersAlong: true },
+    'POST /api/v1/accounts/{account_id}/inboxes': { body: { name: 'Chat', channel: { type: 'web_widget', website_url: 'https://foodbank.example' } } },
+  },
+} satisfies Feature;

@@ -1,0 +1,14 @@
+import type { Feature } from '../feature.js';
+
+export default {
+  doors: [{
+    under: '/api/v1/widget/', because: 'demands the inbox\'s and the visitor\'s tokens',
+    headers: ({ visitor }) => ({ 'x-auth-token': visitor.token }), query: ({ inbox }) => ({ website_token: inbox.website_token! }),
+  }],
+  routes: {
+    // A message must not be lost because what it quotes is not there any more.
+    'POST /api/v1/widget/messages': { body: { message: { content: 'Hello' } }, dropsForeign: ['message.reply_to'] },
+    'POST /api/v1/widget/conversations': { body: { message: { content: 'Hello' } }, dropsForeign: ['message.reply_to'] },
+    'PATCH /api/v1/widget/messages/{id}': { body: { message: { submitted_values: [] } }, params: ({ visitorsMessage }) => ({ id: visitorsMessage }), answers: 404 },
+  },
+} satisfies Feature;

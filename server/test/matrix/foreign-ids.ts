@@ -1,0 +1,39 @@
+import { inQuery } from './garbage.js';
+import { NOBODY, said, type Matrix } from './matrix.js';
+import { RowCounter } from './rows.js';
+import { fieldsOf, withField } from './shape.js';
+import { unnamedIds } from './garbage-by-field.js';
+
+/** Puts ids of the other account, and ids of nothing, into each field that names something. Answers what was not refused, or linked all the same. */
+export async function foreignIds(m: Matrix): Promise<string[]> {
+  const failures = unnamedIds(m, m.routes);
+  let rows = await m.rows.look();
+  for (const route of m.routes) {
+    for (const { path, kind } of route.body ? fieldsOf(route.body) : []) {
+      const thing = kind === 'number' || kind === 'text' ? m.features.named(path) : null;
+      if (!thing) continue;
+      for (const [what, id] of [['their', m.theirs.ids.get(thing)], ['nobody\'s', NOBODY]]) {
+        const answer = await m.ask(route, { body: withField(m.bodyOf(route, m.ours), path, id) });
+        const drops = m.features.of(route).dropsForeign?.includes(path) ?? false;
+        if (drops) {
+          if (new RegExp(`"\\w*${path.split('.').at(-1)!}":${String(id)}\\b`).test(JSON.stringify(answer.body))) failures.push(`${said(route, answer, `${what} ${path}`)}: linked`);
+          await m.settled();
+          rows = await m.rows.look();
+        } else if (![404, 422].includes(answer.status)) failures.push(said(route, answer, `${what} ${path}`));
+      }
+    }
+    for (const { path, kind } of route.query ? fieldsOf(route.query) : []) {
+      const thing = kind === 'number' || kind === 'text' ? m.features.named(path) : null;
+      if (!thing) continue;
+      const asked = (id: unknown) => m.ask(route, { query: `${inQuery(path)}=${String(id)}` });
+      const [theirs, nobodys] = [await asked(m.theirs.ids.get(thing)), await asked(NOBODY)];
+      // A filter may find nothing, as long as it cannot be told from one that names nothing.
+      const same = theirs.status === nobodys.status && JSON.stringify(theirs.body) === JSON.stringify(nobodys.body);
+      if (theirs.status >= 500 || !same) failures.push(said(route, theirs, `their ${path}`));
+    }
+    const now = await m.rows.look();
+    for (const change of RowCounter.changed(rows, now)) failures.push(`${route.name} stored something of what it refused: ${change}`);
+    rows = now;
+  }
+  return failures;
+}
