@@ -16,6 +16,7 @@ import { ConfigModule } from './platform/config/config.module.js';
 import type { Config } from './platform/config/config.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailerModule } from './platform/mailer/mailer.module.js';
 import { OutboundHttpModule } from './platform/outbound-http/outbound-http.module.js';
@@ -48,6 +49,7 @@ export class AppModule {
         QueueModule,
         OutboundHttpModule,
         StorageModule,
+        IdempotencyModule,
         DeliveryModule,
         IdentityModule,
         RealtimeModule,

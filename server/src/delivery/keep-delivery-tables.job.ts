@@ -14,6 +14,7 @@ export class KeepDeliveryTables implements Job {
     await this.system.sql('SELECT make_time_partitions(3)');
     await this.system.sql(`SELECT drop_event_partitions(now() - interval '30 days')`);
     await this.system.sql(`DELETE FROM processed_events WHERE processed_at < now() - interval '30 days'`);
+    await this.system.sql('DELETE FROM idempotency_keys WHERE expires_at < now()');
     await this.system.sql(`DELETE FROM dead_letters WHERE resolved_at < now() - interval '30 days'`);
   }
 }

@@ -1,8 +1,10 @@
-import { Controller, Get, Injectable, type INestApplication } from '@nestjs/common';
+import { Controller, Get, Injectable, Res, type INestApplication } from '@nestjs/common';
 import { ApiExcludeController, type OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Public } from '../identity/access/access.decorators.js';
 import { VERSION } from '../platform/config/version.js';
 import { buildOpenApi } from '../platform/http/openapi.js';
+import { apiDocsPage } from './pages/api-docs.page.js';
 
 /** The description of every route, made when somebody first asks: building it costs memory that most processes never need. */
 @Injectable()
@@ -23,12 +25,19 @@ export class ApiDocument {
 
 @Public()
 @ApiExcludeController()
-@Controller('api/openapi.json')
+@Controller('api')
 export class OpenApiController {
   constructor(private readonly document: ApiDocument) {}
 
-  @Get()
+  @Get('openapi.json')
   show(): OpenAPIObject {
     return this.document.get();
+  }
+
+  /** The same for reading. It loads nothing and runs nothing. */
+  @Get('docs')
+  page(@Res() reply: FastifyReply): void {
+    void reply.headers({ 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'" })
+      .send(apiDocsPage(this.document.get()));
   }
 }

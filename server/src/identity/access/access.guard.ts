@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { accountId } from '../../platform/database/account-id.js';
-import { rememberAccount } from '../../platform/http/request-account.js';
+import { rememberAccount, rememberAsker } from '../../platform/http/request-account.js';
 import { notFound, notPermitted, Problem } from '../../platform/http/problem.js';
 import { ACCESS, rememberAccess, type Access } from './access.decorators.js';
 import { Authenticator } from './authenticator.service.js';
@@ -22,6 +22,7 @@ export class AccessGuard implements CanActivate {
     if (access.who === 'public') return true;
     const principal = await this.authenticator.authenticate(request);
     if (!principal) throw new Problem('unauthenticated', SIGN_IN);
+    rememberAsker(request, `user ${principal.userId}`);
     if (access.who === 'signed_in') {
       if (!access.beforeMfa) this.authenticator.demandMfa(principal);
       rememberAccess(request, { principal });

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { Log } from '../logging/log.js';
 import type { AccountId } from './account-id.js';
 import { runInTransaction } from './run-in-transaction.js';
+import { join, sharing } from './shared-transaction.js';
 import type { Statements, SystemTx, Tx } from './transaction.js';
 
 export const APP_DATA_SOURCE = Symbol('app data source');
@@ -17,8 +18,14 @@ export class UnitOfWork {
   run<T>(accountId: AccountId, work: (tx: Tx) => Promise<T>): Promise<T> {
     // The id goes into SQL text, so it must be a number at run time too.
     if (!Number.isSafeInteger(accountId)) throw new RangeError('account id must be an integer');
-    return runInTransaction(this.source, `BEGIN; SET LOCAL app.account_id = '${accountId}'`,
-      (statements) => work({ ...statements, accountId } as Tx), (error) => this.log.error('after commit failed', { error }));
+    const within = (statements: Statements): Promise<T> => work({ ...statements, accountId } as Tx);
+    return join(accountId, within) ?? runInTransaction(this.source, `BEGIN; SET LOCAL app.account_id = '${accountId}'`, within,
+      (error) => this.log.error('after commit failed', { error }));
+  }
+
+  /** The same, and every run() for this account inside the work becomes a part of it. */
+  runShared<T>(accountId: AccountId, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.run(accountId, (tx) => sharing(accountId, tx, () => work(tx)));
   }
 }
 
@@ -28,8 +35,13 @@ export class SystemWork {
   constructor(@Inject(SYSTEM_DATA_SOURCE) private readonly source: DataSource, private readonly log: Log) {}
 
   run<T>(work: (tx: SystemTx) => Promise<T>): Promise<T> {
-    return runInTransaction(this.source, 'BEGIN', (statements) => work(statements as SystemTx),
-      (error) => this.log.error('after commit failed', { error }));
+    const within = (statements: Statements): Promise<T> => work(statements as SystemTx);
+    return join(SYSTEM_DATA_SOURCE, within) ?? runInTransaction(this.source, 'BEGIN', within, (error) => this.log.error('after commit failed', { error }));
+  }
+
+  /** The same, and every run() inside the work becomes a part of it. */
+  runShared<T>(work: (tx: SystemTx) => Promise<T>): Promise<T> {
+    return this.run((tx) => sharing(SYSTEM_DATA_SOURCE, tx, () => work(tx)));
   }
 
   /** The open cross-account transaction seen as one account's: for appending that account's events. */

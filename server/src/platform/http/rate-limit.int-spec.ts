@@ -9,10 +9,14 @@ afterAll(() => t.close());
 const ask = (address: string, path = '/api/v1/profile') => call(t, null, 'GET', path, undefined, { 'x-forwarded-for': address });
 
 test('an address that asks too often waits for the minute to end; others do not', async () => {
-  for (let n = 0; n < 20; n++) expect((await ask('198.51.100.9')).status).toBe(401);
+  for (let n = 0; n < 20; n++) {
+    const { status, headers } = await ask('198.51.100.9');
+    expect([status, headers.get('ratelimit-limit'), headers.get('ratelimit-remaining')]).toEqual([401, '20', String(19 - n)]);
+  }
   const refused = await ask('198.51.100.9');
   expect([refused.status, refused.body]).toEqual([429, { error: 'Too many requests. Please wait a moment.' }]);
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect([refused.headers.get('ratelimit-remaining'), refused.headers.get('ratelimit-reset')]).toEqual(['0', refused.headers.get('retry-after')]);
   expect((await ask('198.51.100.10')).status).toBe(401);
   // A forged entry before the one our proxy wrote changes nothing.
   expect((await ask('203.0.113.77, 198.51.100.9')).status).toBe(429);

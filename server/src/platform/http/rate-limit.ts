@@ -24,7 +24,9 @@ export function limitRate(server: FastifyInstance, perMinute: number, clock: Clo
     const network = networkOf(request.ip);
     const count = (counts.get(network) ?? 0) + 1;
     counts.set(network, count);
+    const resets = String(Math.ceil((endsAt - now) / 1000));
+    void reply.headers({ 'RateLimit-Policy': `${perMinute};w=60`, 'RateLimit-Limit': String(perMinute), 'RateLimit-Remaining': String(Math.max(0, perMinute - count)), 'RateLimit-Reset': resets });
     if (count <= perMinute) return;
-    await reply.status(429).header('Retry-After', String(Math.ceil((endsAt - now) / 1000))).send({ error: 'Too many requests. Please wait a moment.' });
+    await reply.status(429).header('Retry-After', resets).send({ error: 'Too many requests. Please wait a moment.' });
   });
 }

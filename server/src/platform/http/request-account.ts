@@ -8,3 +8,11 @@ export const rememberAccount = (request: FastifyRequest, account: AccountId): vo
 
 /** The account a request was let into, or undefined. */
 export const accountOfRequest = (request: FastifyRequest): AccountId | undefined => accounts.get(request.raw);
+
+const askers = new WeakMap<object, string>();
+
+/** Says who asks, in words of the guard's own ('user 5'): what is remembered for one asker is never shown to another. */
+export const rememberAsker = (request: FastifyRequest, asker: string): void => { askers.set(request.raw, asker); };
+
+/** Who asks, or undefined when no guard has found out. */
+export const askerOfRequest = (request: FastifyRequest): string | undefined => askers.get(request.raw);

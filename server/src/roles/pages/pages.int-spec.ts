@@ -110,3 +110,11 @@ describe('built files', () => {
     for (const path of ['..%2fsecret.txt', 'assets%2f..%2f..%2fsecret.txt', 'assets', '']) expect((await raw(`${url}/${path}`)).status).toBe(404);
   });
 });
+
+test('the description can be read as a page that loads and runs nothing', async () => {
+  const page = await call<string>(t, null, 'GET', '/api/docs');
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'unsafe-inline'/);
+  expect(page.body).toContain('<code>/api/v1/accounts/{account_id}/labels/{id}</code>');
+  expect(page.body).not.toMatch(/<script|https?:\/\//);
+});
