@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { documentedRoutes, nameOf } from '../matrix/routes.js';
+import { declaredRoutes } from '../matrix/declared-routes.js';
 import { startTestApp, type TestApp } from '../test-app.js';
 
 /* Which of Chatwoot's documented operations exist here. */
@@ -23,7 +23,7 @@ beforeAll(async () => { t = await startTestApp(); });
 afterAll(() => t.close());
 
 test('Chatwoot\'s documented operations that exist here, and those that do not', async () => {
-  const ours = new Set((await documentedRoutes(t)).map((route) => sameName(nameOf(route))));
+  const ours = new Set((await declaredRoutes(t)).map(({ name }) => sameName(name)));
   const missing = documented.filter((operation) => !ours.has(sameName(operation)));
   const found = documented.length - missing.length;
   process.stdout.write(`\n${found} of Chatwoot's ${documented.length} documented operations exist.${missing.length > 0 ? ` Missing:\n  ${missing.join('\n  ')}\n` : '\n'}`);
