@@ -34,7 +34,8 @@ const settings = {
   allow_messages_after_resolved: formBool.optional(), lock_to_single_conversation: formBool.optional(),
   sender_name_type: z.enum(['friendly', 'professional']).optional(), business_name: text(255).nullish(),
 };
-const channelSettings = freeObject;
+// Checked by the channel itself, which names the setting at fault and drops what it does not know.
+const channelSettings = z.record(z.string(), z.unknown());
 
 export const CreateInbox = flatOrWrapped('inbox', z.object({ name: line(255), channel: channelSettings.and(z.object({ type: z.string() })), ...settings }));
 export type CreateInbox = z.infer<typeof CreateInbox>;

@@ -1,9 +1,10 @@
-import type { Answer } from '../http.js';
+import { ChannelRegistry } from '../../src/channels/contract/channel-registry.js';
+import { call, type Answer } from '../http.js';
 import type { Route } from './declared-routes.js';
 import { garbageFor, queryGarbageFor } from './garbage.js';
 import { said, type Matrix } from './matrix.js';
 import { RowCounter } from './rows.js';
-import { fieldsOf, withField } from './shape.js';
+import { fieldsOf, sample, withField } from './shape.js';
 
 /** Breaks one field of a good request at a time. Answers what was taken, or refused without naming the field, and what was stored all the same. */
 export async function garbageByField(m: Matrix): Promise<{ failures: string[]; probes: number }> {
@@ -29,6 +30,24 @@ export async function garbageByField(m: Matrix): Promise<{ failures: string[]; p
     rows = now;
   }
   return { failures, probes };
+}
+
+/** The same for the settings of each channel, which the channel itself checks: in a new inbox, and in one that is there. */
+export async function garbageByChannelSetting(m: Matrix): Promise<{ failures: string[]; probes: number }> {
+  const failures: string[] = [];
+  let probes = 0;
+  const before = await m.rows.look();
+  for (const channel of m.t.app.get(ChannelRegistry).all()) {
+    for (const field of fieldsOf(channel.configSchema)) {
+      for (const [what, value] of garbageFor(field)) {
+        probes += 1;
+        const settings = withField(sample(channel.configSchema, () => undefined), field.path, value) as object;
+        const answer = await call(m.t, m.ours.account.admin, 'POST', `${m.ours.url}/inboxes`, { name: 'x', channel: { ...settings, type: channel.id } });
+        if (!isRefused(answer) || !names(answer, field.path)) failures.push(`an inbox of ${channel.id} with ${what} in ${field.path} → ${answer.status} ${JSON.stringify(answer.body).slice(0, 160)}`);
+      }
+    }
+  }
+  return { failures: [...failures, ...RowCounter.changed(before, await m.rows.look())], probes };
 }
 
 const isRefused = ({ status }: Answer): boolean => status >= 400 && status < 500;

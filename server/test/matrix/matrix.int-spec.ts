@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { makeMember, signIn } from '../factories.js';
 import { foreignIds } from './foreign-ids.js';
-import { garbageByField } from './garbage-by-field.js';
+import { garbageByChannelSetting, garbageByField } from './garbage-by-field.js';
 import { CANARY, Matrix, NOBODY, said, wrong } from './matrix.js';
 import { RowCounter } from './rows.js';
+import { makeWebChat, openBrowser } from '../widget.js';
+import { strangersAtTheChat, strangersAtTheSockets } from './visitor-proofs.js';
 import type { Route } from './declared-routes.js';
 
 /* Walks every documented route with the wrong person, the wrong id and the wrong body. Features say in features/ what cannot be read off the routes. */
@@ -83,6 +85,42 @@ test('each field refuses what it cannot hold, is named, and nothing is stored', 
   expect(failures).toEqual([]);
   expect(probes).toBeGreaterThan(500);
 }, 90_000);
+
+test('each setting of each channel refuses what it cannot hold', async () => {
+  const { failures, probes } = await garbageByChannelSetting(m);
+  expect(failures).toEqual([]);
+  expect(probes).toBeGreaterThan(100);
+}, 30_000);
+
+test('the chat lets in nobody with a forged token, one of another inbox, or from a site that may not carry it', async () => {
+  expect(await strangersAtTheChat(m)).toEqual([]);
+}, 30_000);
+
+test('a chat\'s refused request stores nothing of its other half', async () => {
+  const { account, inbox } = m.ours;
+  const visitor = await openBrowser(m.t, inbox);
+  const { id } = (await visitor.call('POST', 'messages', { message: { content: 'Hello' } })).body as { id: number };
+  await m.settled();
+  await nothingChanged(async () => {
+    const eve = { name: 'Eve', email: 'eve@example.org', custom_attributes: { plan: 'gold' } };
+    const wrongProof = { ...eve, identifier: 'alice', identifier_hash: '00'.repeat(32) };
+    expect((await visitor.call('POST', 'conversations', { contact: wrongProof, message: { content: 'Hello' } })).status).toBe(401);
+    expect((await visitor.call('PATCH', `messages/${id}`, { contact: { email: 'eve@example.org' } })).status).toBe(404);
+  });
+  const noFiles = await makeWebChat(m.t, account, { selected_feature_flags: [] });
+  const browser = await openBrowser(m.t, noFiles);
+  const form = new FormData();
+  form.append('contact[name]', 'Eve');
+  form.append('message[attachments][]', new Blob(['x'], { type: 'text/plain' }), 'x.txt');
+  await nothingChanged(async () => {
+    expect((await browser.call('POST', 'conversations', form)).status).toBe(422);
+    await m.settled();
+  });
+});
+
+test('sockets take nothing from strangers, and nothing that is no event', async () => {
+  expect(await strangersAtTheSockets(m)).toEqual([]);
+}, 20_000);
 
 test('no raw body breaks anything: 4xx or taken as it is, never 5xx', () => nothingChanged(async () => {
   const writing = m.routes.filter((route) => route.body && route.params.length > 1);

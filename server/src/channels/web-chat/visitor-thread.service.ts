@@ -31,13 +31,19 @@ export class VisitorThread {
     return own;
   }
 
+  /** Throws Problem `invalid` for a message that this chat does not take. */
+  refuseUnfit(visitor: Visitor, message: NewMessage): void {
+    const files = message.attachments ?? [];
+    if (!message.content?.trim() && files.length === 0) throw invalid('message.content', "Content can't be blank");
+    if (files.length > 0 && !visitor.config.selected_feature_flags.includes('attachments')) throw invalid('message.attachments', 'are not taken by this chat');
+  }
+
   /** Stores a message of the visitor, once for one echo id; the first one opens the conversation. */
   async write(
     visitor: Visitor, request: FastifyRequest, message: NewMessage, attributes: Record<string, unknown> | undefined, { inNewConversation = false } = {},
   ): Promise<IngestedMessage & { message: Record<string, unknown> }> {
+    this.refuseUnfit(visitor, message);
     const files = message.attachments ?? [];
-    if (!message.content?.trim() && files.length === 0) throw invalid('message.content', "Content can't be blank");
-    if (files.length > 0 && !visitor.config.selected_feature_flags.includes('attachments')) throw invalid('message.attachments', 'are not taken by this chat');
     const stored = await this.ingestion.ingest({ accountId: visitor.accountId, id: visitor.inbox.id }, {
       kind: 'message_received', sender: { sourceId: visitor.sourceId }, content: message.content || null, attachments: files,
       // The echo id is the browser's own, so it only means something together with whose browser it is.

@@ -35,12 +35,15 @@ export class WidgetConversationsController {
   async start(@CurrentVisitor() visitor: Visitor, @Req() request: FastifyRequest, @Body({ schema: StartConversation }) body: StartConversation): Promise<VisitorConversation> {
     this.limits.message(request, visitor);
     await this.limits.conversation(request, visitor);
+    const withMessage = Boolean(body.message?.content) || Boolean(body.message?.attachments?.length);
+    // Before anything is stored of the contact: a refused request leaves nothing behind.
+    if (withMessage) this.thread.refuseUnfit(visitor, body.message!);
     if (body.contact) await this.identify.write(visitor, body.contact);
-    if (!body.message?.content && !body.message?.attachments?.length) {
+    if (!withMessage) {
       const opened = await this.thread.open(visitor, request, body.custom_attributes);
       return this.present(visitor, opened, (await this.identify.current(visitor))!, []);
     }
-    const written = await this.thread.write(visitor, request, body.message, body.custom_attributes, { inNewConversation: true });
+    const written = await this.thread.write(visitor, request, body.message!, body.custom_attributes, { inNewConversation: true });
     const { conversation, identity } = await this.thread.demand(visitor);
     return this.present(visitor, conversation, identity, [written.message]);
   }

@@ -49,12 +49,10 @@ export class WidgetMessagesController {
     const { conversation } = await this.thread.demand(visitor);
     const { accountId } = visitor;
     if (!await this.threads.message(accountId, conversation.id, id)) throw notFound();
-    if (body.contact) {
-      await this.limits.contactChange(request);
-      await this.identify.write(visitor, { email: body.contact.email });
-    }
+    if (body.contact) await this.limits.contactChange(request);
     const message = await this.answersToQuestions.submit(accountId, conversation.id, id, { submitted_values: body.message?.submitted_values, submitted_email: body.contact?.email });
     if (!message) throw notFound();
+    if (body.contact) await this.identify.write(visitor, { email: body.contact.email });
     return message as z.infer<typeof VisitorMessage>;
   }
 }
