@@ -19,6 +19,7 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailerModule } from './platform/mailer/mailer.module.js';
+import { SmtpModule } from './platform/smtp/smtp.module.js';
 import { OutboundHttpModule } from './platform/outbound-http/outbound-http.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
@@ -44,7 +45,7 @@ export class AppModule {
         CryptoModule,
         DatabaseModule,
         TelemetryModule,
-        MailerModule,
+        MailerModule, SmtpModule,
         RedisModule,
         QueueModule,
         OutboundHttpModule,

@@ -47,7 +47,14 @@ export class AddressGuard {
     return found;
   }
 
-  private isNamed(host: string): boolean {
+  /** The same for a service other than the web: only on its usual ports, or anywhere on hosts that the operator named. */
+  async resolveService(host: string, port: number, ports: readonly number[]): Promise<LookupAddress[]> {
+    if (!ports.includes(port) && !this.isNamed(host)) throw new AddressRefused(`Port ${port} cannot be used.`);
+    return this.resolve(host);
+  }
+
+  /** Whether the operator named this host, so that more is allowed towards it. */
+  isNamed(host: string): boolean {
     return this.hosts.has(host.toLowerCase()) || (isIP(host) !== 0 && this.inNetwork(ipaddr.parse(host)));
   }
 
