@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { AnswersPort, IngestPort, VisitorThreadPort } from '../channels/contract/ports.js';
+import { AnswersPort, IngestPort, StatusPort, VisitorThreadPort } from '../channels/contract/ports.js';
 import { ActOnConversation } from './act-on-conversation.service.js';
 import { ActivityLines } from './activity/activity-lines.service.js';
 import { AssignConversation } from './assignment/assign-conversation.service.js';
@@ -17,6 +17,7 @@ import { EraseInboxes } from './erasure/erase-inboxes.job.js';
 import { ErasureController } from './erasure/erasure.controller.js';
 import { ErasureRepository } from './erasure/erasure.repository.js';
 import { IngestRepository } from './ingest/ingest.repository.js';
+import { ReportStatus } from './ingest/report-status.service.js';
 import { IngestMessage } from './ingest/ingest.service.js';
 import { ConversationLabelsController } from './labels/conversation-labels.controller.js';
 import { ConversationLabelsRepository } from './labels/conversation-labels.repository.js';
@@ -59,7 +60,7 @@ import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.se
   ],
   providers: [
     ConversationsRepository, MessagesRepository, MessagePresenter, PostMessage, ChangeMessage, OutboundQueue,
-    IngestRepository, IngestMessage, { provide: IngestPort, useExisting: IngestMessage },
+    IngestRepository, IngestMessage, { provide: IngestPort, useExisting: IngestMessage }, { provide: StatusPort, useClass: ReportStatus },
     ActOnConversation, ActivityLines, LifecycleRepository, ChangeStatus, ChangePriority, MuteContact, CreateConversationService, WakeSnoozed,
     AssignmentRepository, AssignConversation, ConversationLabelsRepository, LabelConversation, ForgetLabel, ReadsRepository,
     ErasureRepository, EraseConversations, EraseInboxes, MessagesRealtime, ConversationsRealtime,
@@ -68,6 +69,6 @@ import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.se
     { provide: AnswersPort, useClass: SubmitAnswer },
     ConversationReader, ConversationPresenter, FoundConversations, LabelIds, CountsRepository, ListConversationsService, FoldConversationCounts,
   ],
-  exports: [IngestPort, VisitorThreadPort, AnswersPort, ConversationsRepository, MessagesRepository, MessagePresenter, ConversationReader, ConversationPresenter],
+  exports: [IngestPort, StatusPort, VisitorThreadPort, AnswersPort, ConversationsRepository, MessagesRepository, MessagePresenter, ConversationReader, ConversationPresenter],
 })
 export class ConversationsModule {}

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type { ChannelInbox } from '../channels/contract/channel.js';
+import { InboxSecretsPort } from '../channels/contract/ports.js';
+import { accountId } from '../platform/database/account-id.js';
+import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { Keyring } from '../platform/crypto/keyring.js';
+import { InboxesRepository } from './inboxes.repository.js';
 
 /** Seals and opens what a channel keeps secret. Bound to its inbox: a sealed text copied to another row does not open. */
 @Injectable()
@@ -18,3 +23,18 @@ export class InboxSecrets {
 }
 
 const contextOf = (accountId: number, inboxId: number): string => `inboxes:channel_secrets:${accountId}:${inboxId}`;
+
+/** Stores secrets that change by themselves. */
+@Injectable()
+export class ReplaceInboxSecrets extends InboxSecretsPort {
+  constructor(private readonly unitOfWork: UnitOfWork, private readonly inboxes: InboxesRepository, private readonly secrets: InboxSecrets) {
+    super();
+  }
+
+  async replace(inbox: Pick<ChannelInbox, 'accountId' | 'id'>, changed: Record<string, string>): Promise<void> {
+    await this.unitOfWork.run(accountId(inbox.accountId), async (tx) => {
+      const row = await this.inboxes.lock(tx, inbox.id);
+      if (row) await this.inboxes.writeChannel(tx, row.id, row.channel_config, this.secrets.seal(tx.accountId, row.id, { ...this.secrets.open(row), ...changed }));
+    });
+  }
+}

@@ -12,7 +12,7 @@ const OTHER_CHANNELS_KEYS = {
 
 /** An inbox as its channel sees it. Secrets are given opened, or left out. */
 export function channelInbox(row: InboxRow, secrets: Record<string, string> = {}): ChannelInbox {
-  return { id: row.id, accountId: row.account_id, name: row.name, publicToken: row.public_token, config: row.channel_config, secrets };
+  return { id: row.id, accountId: row.account_id, name: row.name, senderNameType: row.sender_name_type, businessName: row.business_name, publicToken: row.public_token, config: row.channel_config, secrets };
 }
 
 /** The few keys of an inbox shown inside other objects. */

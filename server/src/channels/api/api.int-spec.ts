@@ -19,7 +19,7 @@ beforeAll(async () => {
   receiver = await WebhookReceiver.start();
   const secrets = channel.newSecrets();
   receiver.secret = secrets['secret']!;
-  inbox = { id: 3, accountId: 1, name: 'Partner', publicToken: 'abc', config: { webhook_url: receiver.url }, secrets };
+  inbox = { id: 3, accountId: 1, name: 'Partner', publicToken: 'abc', senderNameType: 'friendly', businessName: null, config: { webhook_url: receiver.url }, secrets };
 });
 beforeEach(() => { receiver.received.length = 0; });
 afterAll(async () => {
@@ -31,7 +31,7 @@ const message = (changes: Partial<OutboundMessage> = {}): OutboundMessage => ({
   accountId: 1, accountName: 'Food bank', conversationId: 70, conversationDisplayId: 7, messageId: 900, attempt: 1, content: 'Hello', contentHtml: '<p>Hello</p>', contentType: 'text',
   contentAttributes: {}, inReplyTo: null, createdAt: new Date('2026-03-01T10:00:00Z'), sender: { id: 5, name: 'Ada', type: 'user' },
   contact: { id: 8, name: 'Vi', email: 'vi@example.org', phoneNumber: null, identifier: null }, sourceId: 'src-1',
-  wire: { id: 900, content: 'Hello', message_type: 1, created_at: 1772359200, sender: { id: 5, type: 'user' }, conversation: { id: 7, status: 'open' } }, attachments: [], ...changes,
+  wire: { id: 900, content: 'Hello', message_type: 1, created_at: 1772359200, sender: { id: 5, type: 'user' }, conversation: { id: 7, status: 'open' } }, attachments: [], automatic: false, conversation: { uuid: '', createdAt: new Date(), additionalAttributes: {} }, locale: 'en', before: null, forwarded: null, ...changes,
 });
 
 describe('sending to a webhook', () => {

@@ -16,6 +16,12 @@ export interface ChannelCapabilities {
   asksForEmail?: boolean;
   /** The other side is a program of the customer's own: it may write messages in the contact's name and report delivery states over our API. */
   programmable?: boolean;
+  /** People are reached at their mail address: it is their source id, and messages may name other recipients. */
+  addressed?: boolean;
+  /** A message repeats the one before, and may pass one on. */
+  quotes?: boolean;
+  /** How long one send may take, in milliseconds, where 25 seconds are too few. */
+  sendMs?: number;
 }
 
 /** An inbox as its channel sees it: settings checked by the channel's own schemas, secrets opened. */
@@ -23,6 +29,9 @@ export interface ChannelInbox {
   id: number;
   accountId: number;
   name: string;
+  /** How agents are named to people: friendly, with their own name, or professional, with the business's only. */
+  senderNameType: string;
+  businessName: string | null;
   publicToken: string;
   config: Record<string, unknown>;
   secrets: Record<string, string>;

@@ -43,6 +43,7 @@ export interface InboundStatus {
   /** Our message id. */
   messageId: number;
   status: 'sent' | 'delivered' | 'read' | 'failed';
+  /** In words for the agent. Without a status that is news, it is shown beside the one that is known. */
   reason?: string;
 }
 

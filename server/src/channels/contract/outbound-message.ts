@@ -19,12 +19,27 @@ export interface OutboundMessage {
   sourceId: string;
   /** The whole message in Chatwoot's event form, for channels that pass it on as it is. */
   wire: Record<string, unknown>;
-  attachments: { id: number; fileType: string; fileName: string; contentType: string; size: number; url: string }[];
+  attachments: OutboundFile[];
+  /** Nobody of ours wrote it just now: a greeting, a notice that the office is closed. */
+  automatic: boolean;
+  conversation: { uuid: string; createdAt: Date; additionalAttributes: Record<string, unknown> };
+  /** The account's language. */
+  locale: string;
+  /** The public message just before, for channels that repeat it. Only where the channel `quotes`. */
+  before: QuotedMessage | null;
+  /** The message of this conversation that is passed on to somebody else. Only where the channel `quotes`. */
+  forwarded: (QuotedMessage & { attachments: OutboundFile[] }) | null;
 }
+
+/** A file of a message, with its key in our storage. */
+export interface OutboundFile { id: number; fileType: string; fileName: string; contentType: string; size: number; url: string; storageKey: string | null }
+/** An earlier message of the same conversation. */
+export interface QuotedMessage { messageId: number; incoming: boolean; name: string; content: string | null; contentHtml: string; createdAt: Date }
 
 /** What became of one try. */
 export type SendOutcome =
-  | { kind: 'sent'; externalId?: string }
+  /** The note is shown: part of it did not arrive. */
+  | { kind: 'sent'; externalId?: string; note?: string }
   /** Never retry; the reason is shown to the agent. */
   | { kind: 'rejected'; reason: string }
   | { kind: 'retry_after'; ms: number; reason: string }

@@ -1,4 +1,5 @@
-import type { InboundMessage } from './inbound-event.js';
+import type { ChannelInbox } from './channel.js';
+import type { InboundMessage, InboundStatus } from './inbound-event.js';
 
 /** The doors of the core that a channel with its own public HTTP uses. `conversations` provides them; channels never import it. */
 
@@ -54,4 +55,16 @@ export abstract class TemplatePort {
 export abstract class AnswersPort {
   /** Keeps what the contact filled in with the message that asked. The message as it is then, or undefined when the conversation has no such public message. */
   abstract submit(accountId: number, conversationId: number, messageId: number, answer: { submitted_values?: unknown[]; submitted_email?: string }): Promise<Record<string, unknown> | undefined>;
+}
+
+/** News from outside about messages we sent. `conversations` provides it. */
+export abstract class StatusPort {
+  /** Takes the news once per external id. What says less than is known already changes nothing. False when it changed nothing, or the message is gone. */
+  abstract report(inbox: { accountId: number; id: number }, conversationId: number, status: InboundStatus): Promise<boolean>;
+}
+
+/** Secrets of an inbox that change by themselves, such as tokens. `inboxes` provides it. */
+export abstract class InboxSecretsPort {
+  /** Stores these beside the others. */
+  abstract replace(inbox: Pick<ChannelInbox, 'accountId' | 'id'>, secrets: Record<string, string>): Promise<void>;
 }

@@ -2,20 +2,23 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import type { Channel, ChannelInbox } from '../contract/channel.js';
-import type { SendOutcome } from '../contract/outbound-message.js';
+import type { OutboundMessage, SendOutcome } from '../contract/outbound-message.js';
 import { EMAIL_SECRETS, EmailConfig, emailConfig, newEmailConfig } from './email.config.js';
+import { SendMail } from './sending/send-mail.service.js';
 
 /** Mail: comes in by IMAP or over HTTP, goes out by SMTP. */
 @Injectable()
 export class EmailChannel implements Channel {
   readonly id = 'email';
   readonly wireType = 'Channel::Email';
-  // Every try carries the same Message-ID, and mail servers and readers drop what they have.
-  readonly capabilities = { attachments: true, maxLength: 10_000, idempotentSend: true, sendsByWorker: true, typing: false, readReceipts: false };
+  // Every try carries the same Message-ID, but not every mailbox drops what it has: after a lost confirmation a person decides.
+  readonly capabilities = {
+    attachments: true, maxLength: 10_000, idempotentSend: false, sendsByWorker: true, typing: false, readReceipts: false, addressed: true, quotes: true, sendMs: 120_000,
+  };
   readonly configSchema = EmailConfig as unknown as z.ZodType<Record<string, unknown>>;
   readonly secretSettings = EMAIL_SECRETS;
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(@Inject(CONFIG) private readonly config: Config, private readonly mail: SendMail) {}
 
   newConfig(): Record<string, unknown> {
     return newEmailConfig();
@@ -37,7 +40,7 @@ export class EmailChannel implements Channel {
         smtp_enabled: c.smtp_enabled, smtp_address: c.smtp_address, smtp_port: c.smtp_port, smtp_login: c.smtp_login, smtp_domain: c.smtp_domain,
         smtp_enable_starttls_auto: c.smtp_enable_starttls_auto, smtp_enable_ssl_tls: c.smtp_enable_ssl_tls, smtp_openssl_verify_mode: c.smtp_openssl_verify_mode,
         smtp_authentication: c.smtp_authentication,
-        from_name: c.from_name, signature: c.signature, agents_answer_by_mail: c.agents_answer_by_mail, trusted_forwarders: c.trusted_forwarders,
+        from_name: c.from_name, plus_addressing: c.plus_addressing, signature: c.signature, agents_answer_by_mail: c.agents_answer_by_mail, trusted_forwarders: c.trusted_forwarders,
         trusted_authserv_ids: c.trusted_authserv_ids, ses_topic_arn: c.ses_topic_arn,
         // Which secrets are kept; none of them is ever shown.
         secrets_set: EMAIL_SECRETS.filter((name) => inbox.secrets[name]),
@@ -45,7 +48,7 @@ export class EmailChannel implements Channel {
     };
   }
 
-  async send(): Promise<SendOutcome> {
-    return { kind: 'rejected', reason: 'Sending is not set up for this inbox.' };
+  send(message: OutboundMessage, inbox: ChannelInbox): Promise<SendOutcome> {
+    return this.mail.send(message, inbox);
   }
 }

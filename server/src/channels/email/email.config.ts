@@ -19,7 +19,7 @@ export const EmailConfig = z.object({
   smtp_domain: host.nullish(), smtp_enable_starttls_auto: formBool.optional(), smtp_enable_ssl_tls: formBool.optional(), smtp_openssl_verify_mode: z.enum(VERIFY_MODES).optional(),
   smtp_authentication: z.enum(AUTHENTICATIONS).optional(),
   imap_folders: formList(text(255).min(1), 20).optional(), imap_backfill_days: formInt.pipe(z.int().min(0).max(3_650)).optional(),
-  from_name: text(255).nullish(), signature: text(10_000).nullish(),
+  plus_addressing: formBool.optional(), from_name: text(255).nullish(), signature: text(10_000).nullish(),
   agents_answer_by_mail: formBool.optional(), trusted_forwarders: formList(addressOrDomain, 100).optional(),
   trusted_authserv_ids: formList(text(255).trim().toLowerCase().min(1), 20).optional(),
   oauth_refresh_token: text(4_000).nullish(), postmark_credentials: text(500).nullish(), mailgun_signing_key: text(500).nullish(), sendgrid_verification_key: text(1_000).nullish(),
@@ -35,6 +35,8 @@ const DEFAULTS = {
   smtp_enabled: false, smtp_address: null as string | null, smtp_port: 587, smtp_login: null as string | null, smtp_domain: null as string | null,
   smtp_enable_starttls_auto: true, smtp_enable_ssl_tls: false, smtp_openssl_verify_mode: 'peer' as (typeof VERIFY_MODES)[number], smtp_authentication: 'plain' as (typeof AUTHENTICATIONS)[number],
   imap_folders: ['INBOX'], imap_backfill_days: 7,
+  /** Whether mail to help+anything@ arrives at help@: found out when the inbox is set up. */
+  plus_addressing: false,
   from_name: null as string | null, signature: null as string | null,
   /** Whether agents may answer from their own mail program, when the mail proves that it is theirs. */
   agents_answer_by_mail: true,

@@ -46,6 +46,14 @@ export class OutboundRepository {
     return { messageId, attempt: row!.attempt, token: row!.token };
   }
 
+  /** Gives a running attempt so much longer, by dating it later. */
+  async extend(tx: Tx, conversationId: number, claim: Claim, ms: number): Promise<Claim> {
+    const row = await tx.one<{ token: string }>(
+      `UPDATE outbound_messages SET claimed_at = claimed_at + make_interval(secs => $4) WHERE account_id = $1 AND conversation_id = $2 AND message_id = $3 RETURNING claimed_at::text AS token`,
+      [tx.accountId, conversationId, claim.messageId, ms / 1_000]);
+    return { ...claim, token: row!.token };
+  }
+
   /** Whether this attempt is still the running one. */
   async holds(tx: Tx, conversationId: number, claim: Claim): Promise<boolean> {
     return await tx.one('SELECT 1 AS held FROM outbound_messages WHERE account_id = $1 AND conversation_id = $2 AND message_id = $3 AND claimed_at::text = $4 FOR UPDATE',

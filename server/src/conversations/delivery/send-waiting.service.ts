@@ -15,7 +15,7 @@ import type { DrainConversation } from './outbound-queue.js';
 import { OutboundRepository, type Claim } from './outbound.repository.js';
 
 /** Shorter than the lease: an attempt must have ended before another may begin. */
-const SEND_MS = 25_000;
+const SEND_MS = LEASE_MS - 5_000;
 /** Tries of a message whose attempts die or throw, for channels that would never give up themselves. */
 const MAX_ATTEMPTS = 20;
 const AFTER_DEATH_MS = 5_000;
@@ -37,7 +37,7 @@ export class SendWaiting {
     const prepared = await this.work.run(accountId(account), (tx) => this.prepare(tx, conversationId));
     if ('step' in prepared) return prepared.step;
     const { claim, sendable } = prepared;
-    const leaseEnds = Date.now() + LEASE_MS;
+    const leaseEnds = Date.now() + LEASE_MS + longer(sendable.channel);
     const outcome = await this.send(sendable);
     await this.stored(leaseEnds, () => this.work.run(accountId(account), (tx) => this.store(tx, conversationId, claim, sendable.channel, outcome)));
     return { did: 'sent' };
@@ -68,7 +68,7 @@ export class SendWaiting {
     const claim = await this.outbound.claim(tx, conversationId, step.messageId);
     if (!claim) return { step: { did: 'sent' } };
     const sendable = await this.reader.read(tx, conversationId, claim);
-    if (sendable) return { claim, sendable };
+    if (sendable) return { claim: longer(sendable.channel) > 0 ? await this.outbound.extend(tx, conversationId, claim, longer(sendable.channel)) : claim, sendable };
     await this.finish(tx, conversationId, claim.messageId, 'failed', 'The inbox no longer exists.');
     return { step: { did: 'sent' } };
   }
@@ -82,7 +82,7 @@ export class SendWaiting {
 
   private async send({ channel, message, inbox }: Sendable): Promise<SendOutcome> {
     try {
-      return await within(SEND_MS, channel.send!(message, inbox), 'No answer in time.');
+      return await within(SEND_MS + longer(channel), channel.send!(message, inbox), 'No answer in time.');
     } catch (error) {
       this.log.error('a channel failed to send', { channel: channel.id, account_id: message.accountId, message_id: message.messageId, error });
       return { kind: 'uncertain', reason: (error as Error).message };
@@ -92,7 +92,7 @@ export class SendWaiting {
   private async store(tx: Tx, conversationId: number, claim: Claim, channel: Channel, outcome: SendOutcome): Promise<void> {
     if (!await this.outbound.lockConversation(tx, conversationId) || !await this.outbound.holds(tx, conversationId, claim)) return;
     switch (outcome.kind) {
-      case 'sent': return this.finish(tx, conversationId, claim.messageId, 'sent', null, outcome.externalId);
+      case 'sent': return this.finish(tx, conversationId, claim.messageId, 'sent', outcome.note ?? null, outcome.externalId);
       case 'rejected': return this.finish(tx, conversationId, claim.messageId, 'failed', outcome.reason);
       case 'retry_after': return this.later(tx, conversationId, claim, outcome.ms, outcome.reason);
       case 'uncertain':
@@ -115,3 +115,6 @@ export class SendWaiting {
     return this.events.append(tx, { type: 'message.updated', conversationId, payload: { message_id: messageId } });
   }
 }
+
+/** What a channel may take beyond the usual. */
+const longer = (channel: Channel): number => Math.max(0, (channel.capabilities.sendMs ?? SEND_MS) - SEND_MS);

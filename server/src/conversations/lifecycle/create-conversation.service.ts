@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { ChannelRegistry } from '../../channels/contract/channel-registry.js';
 import { ContactsRepository } from '../../contacts/contacts.repository.js';
 import { IdentitiesRepository, type LockedIdentity } from '../../contacts/identities.repository.js';
 import { Events } from '../../delivery/events.js';
@@ -19,7 +20,7 @@ import { LifecycleRepository } from './lifecycle.repository.js';
 @Injectable()
 export class CreateConversationService {
   constructor(
-    private readonly inboxes: InboxesRepository, private readonly contacts: ContactsRepository, private readonly identities: IdentitiesRepository, private readonly lifecycle: LifecycleRepository,
+    private readonly channels: ChannelRegistry, private readonly inboxes: InboxesRepository, private readonly contacts: ContactsRepository, private readonly identities: IdentitiesRepository, private readonly lifecycle: LifecycleRepository,
     private readonly conversations: ConversationsRepository, private readonly posting: PostMessage, private readonly assignment: AssignConversation, private readonly events: Events,
   ) {}
 
@@ -53,8 +54,11 @@ export class CreateConversationService {
       : given.contact_id !== undefined ? await this.lifecycle.identityOfContact(tx, inbox.id, given.contact_id) : undefined;
     if (known && given.contact_id !== undefined && known.contact_id !== given.contact_id) throw invalid('source_id', 'belongs to another contact');
     if (known) return { identity: known, inbox };
-    if (given.contact_id === undefined || !await this.contacts.find(tx, given.contact_id)) throw notFound();
-    const made = await this.identities.insert(tx, inbox.id, given.source_id ?? randomUUID(), given.contact_id, false);
+    const contact = given.contact_id === undefined ? undefined : await this.contacts.find(tx, given.contact_id);
+    if (!contact || given.contact_id === undefined) throw notFound();
+    const isAddressed = this.channels.get(inbox.channel_type).capabilities.addressed ?? false;
+    if (isAddressed && contact.email === null) throw invalid('contact_id', 'has no email address');
+    const made = await this.identities.insert(tx, inbox.id, isAddressed ? contact.email! : given.source_id ?? randomUUID(), given.contact_id, false);
     if (!made) throw invalid('source_id', 'belongs to another contact');
     return { identity: made, inbox };
   }

@@ -67,7 +67,7 @@ export class ChangeMessage {
 }
 
 /** Read is more than delivered, delivered more than sent. Failure is news until somebody has read it. */
-function isNews(known: number, reported: number): boolean {
+export function isNews(known: number, reported: number): boolean {
   if (known === reported || known === MessageStatus.read) return false;
   if (reported === MessageStatus.failed || known > MessageStatus.read) return true;
   return reported > known;

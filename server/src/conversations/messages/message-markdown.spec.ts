@@ -26,12 +26,20 @@ describe('message Markdown', () => {
     for (const tag of html.match(/<\/?([a-z]+)/gi) ?? []) expect(tag.toLowerCase()).toMatch(/^<\/?(p|br|a|pre|code|em|strong|s|ul|ol|li|blockquote)$/);
   });
 
+  test('a picture of the message stands where the text names it; nobody else\'s does', () => {
+    const pictureOf = (name: string) => (name === 'my plan.png' ? '/files/x/my%20plan.png?a=1&b' : undefined);
+    expect(renderMarkdown('see ![the "plan"](cid:my%20plan.png)', pictureOf)).toBe('<p>see <img src="/files/x/my%20plan.png?a=1&amp;b" alt="the &quot;plan&quot;" style="max-width:100%;height:auto"></p>');
+    expect(renderMarkdown('![gone](cid:other.png) ![](cid:%E0%A4%A)', pictureOf)).toBe('<p>gone </p>');
+    expect(renderMarkdown('[x](cid:my%20plan.png)', pictureOf)).toBe('<p><a rel="noopener noreferrer nofollow" target="_blank">x</a></p>');
+  });
+
   test('plain lines stay plain', () => expect(renderPlain('*a* <b>\nc')).toBe('<p>*a* &lt;b&gt;<br>\nc</p>'));
 
   test('previews are one short line without markup', () => {
     expect(previewOf('**Hi**\n\n> there [you](https://example.org)')).toBe('Hi there you');
     expect(previewOf('x'.repeat(300))).toBe(`${'x'.repeat(119)}…`);
     expect([...previewOf('😀'.repeat(300))!]).toHaveLength(120);
+    expect(previewOf('Here: ![plan](cid:plan.png)')).toBe('Here:');
     expect(previewOf(' \n ')).toBeNull();
   });
 });

@@ -2,19 +2,42 @@ import MarkdownIt from 'markdown-it';
 
 const ALLOWED = /^(https?|mailto|tel):/i;
 
-// Paragraphs, line breaks, emphasis, code, lists, quotes and links. No HTML, images, headings or tables: a chat message is not a page.
+// Paragraphs, line breaks, emphasis, code, lists, quotes, links and pictures that came with the message. No HTML, headings or tables: a chat message is not a page.
 const markdown = new MarkdownIt('zero', { html: false, linkify: true, breaks: true, typographer: false })
-  .enable(['paragraph', 'newline', 'escape', 'emphasis', 'strikethrough', 'backticks', 'fence', 'list', 'blockquote', 'link', 'autolink', 'linkify', 'balance_pairs', 'fragments_join']);
-markdown.validateLink = (url) => ALLOWED.test(url.trim());
+  .enable(['paragraph', 'newline', 'escape', 'emphasis', 'strikethrough', 'backticks', 'fence', 'list', 'blockquote', 'link', 'image', 'autolink', 'linkify', 'balance_pairs', 'fragments_join']);
+/** A picture of the message itself, by the name of its file: `![](cid:plan.png)`. */
+const PICTURE = /^cid:/i;
+markdown.validateLink = (url) => ALLOWED.test(url.trim()) || PICTURE.test(url.trim());
+markdown.renderer.rules['image'] = (tokens, index, _options, env: { pictureOf?: PictureOf }) => {
+  const escaped = markdown.utils.escapeHtml;
+  const { content: alt } = tokens[index]!;
+  const source = String(tokens[index]!.attrGet('src'));
+  const picture = PICTURE.test(source) ? env.pictureOf?.(decoded(source.slice(4))) : undefined;
+  if (picture !== undefined) return `<img src="${escaped(picture)}" alt="${escaped(alt)}" style="max-width:100%;height:auto">`;
+  // Other people's pictures would tell them who reads: they stay links.
+  return PICTURE.test(source) ? escaped(alt) : `!<a href="${escaped(source)}" rel="noopener noreferrer nofollow" target="_blank">${escaped(alt || source)}</a>`;
+};
 markdown.renderer.rules['link_open'] = (tokens, index, options, _env, self) => {
+  tokens[index]!.attrs = tokens[index]!.attrs!.filter(([name, value]) => name !== 'href' || !PICTURE.test(value));
   tokens[index]!.attrSet('rel', 'noopener noreferrer nofollow');
   tokens[index]!.attrSet('target', '_blank');
   return self.renderToken(tokens, index, options);
 };
 
+/** Where a file of the message is, by its name; undefined when the message has none of that name. */
+export type PictureOf = (fileName: string) => string | undefined;
+
 /** The message's text as HTML that is safe to insert into a page. */
-export function renderMarkdown(content: string | null): string {
-  return content ? markdown.render(content).trimEnd() : '';
+export function renderMarkdown(content: string | null, pictureOf?: PictureOf): string {
+  return content ? markdown.render(content, { pictureOf }).trimEnd() : '';
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /** The text shown as it is, for lines that are nobody's Markdown. */
@@ -24,7 +47,7 @@ export function renderPlain(content: string | null): string {
 
 /** The beginning of a message in one line without markup, for lists. */
 export function previewOf(content: string | null, max = 120): string | null {
-  const plain = content?.replace(/```\w*/g, ' ').replace(/[*_~`>]+/g, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/\s+/g, ' ').trim();
+  const plain = content?.replace(/```\w*/g, ' ').replace(/[*_~`>]+/g, '').replace(/!\[[^\]]*\]\(cid:[^)]*\)/g, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/\s+/g, ' ').trim();
   if (!plain) return null;
   const characters = [...plain];
   return characters.length <= max ? plain : `${characters.slice(0, max - 1).join('').trimEnd()}…`;

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { shownAvailability } from '../../identity/users/availability.js';
 import { PeoplePresence } from '../../identity/users/people-presence.js';
 import { Avatars } from '../../platform/storage/avatars.js';
+import { FILE_TYPES } from '../attachments/attachment.dto.js';
 import { AttachmentPresenter } from '../attachments/attachment.presenter.js';
 import { CONTENT_TYPES, DELIVERY_STATES, MessageStatus, MessageType, secondsOf, SenderType, STATUSES, WIRE_MESSAGE_STATUSES, WIRE_SENDER_TYPES } from '../conversation-codes.js';
 import type { PublicMessage, WireEventMessage, WireMessage } from './message.dto.js';
-import { renderMarkdown, renderPlain } from './message-markdown.js';
+import { renderMarkdown, renderPlain, type PictureOf } from './message-markdown.js';
 import type { MessageRow } from './messages.repository.js';
 
 /** What a message shows of its conversation. */
@@ -15,6 +16,7 @@ export interface ConversationOfMessage {
 
 /** What a contact may read of content_attributes: nothing of our own bookkeeping. */
 const PUBLIC_ATTRIBUTES = ['deleted', 'items', 'submitted_values', 'submitted_email', 'image_type', 'in_reply_to'];
+const IMAGE = FILE_TYPES.indexOf('image');
 const NOTHING_PRESENT: Set<number> = new Set();
 
 /** Shows messages: to agents, in events, and to the contact. */
@@ -66,13 +68,22 @@ export class MessagePresenter {
     const isOutgoing = (row.message_type === MessageType.outgoing || row.message_type === MessageType.template) && !row.private;
     const sender = this.sender(row, here);
     return {
-      id: row.id, content: row.content, content_html: row.message_type === MessageType.activity ? renderPlain(row.content) : renderMarkdown(row.content),
+      id: row.id, content: row.content, content_html: row.message_type === MessageType.activity ? renderPlain(row.content) : renderMarkdown(row.content, this.picturesOf(row)),
       inbox_id: row.inbox_id, conversation_id: displayId, message_type: row.message_type, content_type: CONTENT_TYPES[row.content_type] ?? 'text',
       status: WIRE_MESSAGE_STATUSES[row.status] ?? 'sent', content_attributes: attributesOf(row), created_at: secondsOf(row.created_at), private: row.private, source_id: row.source_id,
       ...(row.echo_id !== null && { echo_id: row.echo_id }), ...(sender && { sender }),
       ...(row.attachments && { attachments: row.attachments.map((attachment) => this.attachments.present(attachment)) }), in_reply_to: row.in_reply_to,
       delivery: isOutgoing ? { state: DELIVERY_STATES[row.status] ?? 'sent', error: row.external_error, attempt: row.attempt } : null,
     };
+  }
+
+  /** Pictures shown inside the text, by the name of their file. */
+  private picturesOf(row: MessageRow): PictureOf | undefined {
+    const files = row.attachments;
+    return files ? (name) => {
+      const file = files.find((one) => one.file_name === name && one.file_type === IMAGE);
+      return file && this.attachments.present(file).data_url;
+    } : undefined;
   }
 
   private sender(row: MessageRow, here: Set<number>): WireMessage['sender'] {

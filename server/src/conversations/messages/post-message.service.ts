@@ -39,7 +39,7 @@ export class PostMessage {
     const stored = await this.messages.insert(tx, {
       conversationId: conversation.id, inboxId: conversation.inbox_id, messageType: isIncoming ? MessageType.incoming : MessageType.outgoing, senderType, senderId,
       content: given.content || null, contentType: CONTENT_TYPES.indexOf(given.content_type), status: isSent ? MessageStatus.queued : MessageStatus.sent,
-      private: given.private && !isIncoming, contentAttributes: storedAttributes(given.content_attributes), inReplyTo, echoId: given.echo_id ?? null, sourceId: given.source_id ?? null,
+      private: given.private && !isIncoming, contentAttributes: storedAttributes(given, capabilities), inReplyTo, echoId: given.echo_id ?? null, sourceId: given.source_id ?? null,
     });
     if (!stored) return (await this.messages.findByEcho(tx, conversation.id, senderType, senderId, given.echo_id!))!;
     const files = given.attachments ?? [];
@@ -57,6 +57,7 @@ export class PostMessage {
       if (files.length > 0 && !capabilities.attachments) throw invalid('attachments', 'cannot be sent through this channel');
       if ([...given.content ?? ''].length > capabilities.maxLength) throw invalid('content', `is longer than ${capabilities.maxLength} characters`);
     }
+    if (given.forwarded_message_id !== undefined && !await this.messages.exists(tx, conversation.id, given.forwarded_message_id)) throw invalid('forwarded_message_id', 'is not a message of this conversation');
     const inReplyTo = given.in_reply_to ?? given.content_attributes?.['in_reply_to'] ?? null;
     if (inReplyTo === null) return null;
     if (!Number.isSafeInteger(inReplyTo) || !await this.messages.exists(tx, conversation.id, inReplyTo as number)) throw invalid('in_reply_to', 'is not a message of this conversation');
@@ -79,8 +80,15 @@ export class PostMessage {
 }
 
 /** The answered message has a column of its own; what says that a message is deleted is ours alone to write. */
-function storedAttributes(given: Record<string, unknown> | undefined): Record<string, unknown> | null {
-  if (!given) return null;
-  const { in_reply_to: _answered, deleted: _deleted, external_error: _error, ...rest } = given;
-  return Object.keys(rest).length > 0 ? rest : null;
+function storedAttributes(given: CreateMessage, capabilities: ChannelCapabilities): Record<string, unknown> | null {
+  const { in_reply_to: _answered, deleted: _deleted, external_error: _error, to_emails: _to, cc_emails: _cc, bcc_emails: _bcc, forwarded_message_id: _forwarded, ...rest } = given.content_attributes ?? {};
+  const stored = { ...rest, ...(capabilities.addressed && !given.private && recipientsOf(given)) };
+  return Object.keys(stored).length > 0 ? stored : null;
+}
+
+/** Who a message is for, where that is not simply the contact. */
+function recipientsOf({ to_emails, cc_emails, bcc_emails, forwarded_message_id }: CreateMessage): Record<string, unknown> {
+  return {
+    ...(to_emails?.length && { to_emails }), ...(cc_emails?.length && { cc_emails }), ...(bcc_emails?.length && { bcc_emails }), ...(forwarded_message_id !== undefined && { forwarded_message_id }),
+  };
 }

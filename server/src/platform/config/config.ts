@@ -27,6 +27,10 @@ export const settings = z.object({
   DATA_DIR: z.string().default('./.data'),
   STORAGE: z.enum(['disk', 's3']).default('disk'),
   S3_BUCKET: optional, S3_REGION: optional, S3_ENDPOINT: optional, S3_ACCESS_KEY_ID: optional, S3_SECRET_ACCESS_KEY: optional,
+  /** Programs registered with Google and Microsoft, so that mailboxes there can be connected without a password. */
+  GOOGLE_OAUTH_CLIENT_ID: optional, GOOGLE_OAUTH_CLIENT_SECRET: optional, AZURE_APP_ID: optional, AZURE_APP_SECRET: optional,
+  /** Where people sign in and tokens are given out, where it is not the usual place. */
+  GOOGLE_OAUTH_URL: z.url().optional(), MICROSOFT_OAUTH_URL: z.url().optional(),
   SMTP_URL: optional,
   MAIL_FROM: z.string().default('Porchlight <porchlight@localhost>'),
   /** Domain whose mail reaches us: forwarding and reply addresses of mail inboxes are made with it. */

@@ -14,6 +14,8 @@ export interface SmtpServer {
   password?: string;
   /** Instead of a password: SASL XOAUTH2. */
   accessToken?: string;
+  /** The administrator of the inbox said not to check the certificate. */
+  unverified?: boolean;
   /** Set by the operator, who may also mean a server inside the own network. */
   trusted?: boolean;
 }
@@ -45,7 +47,7 @@ export type SmtpOutcome =
 
 /** What two equal ways to the same server have in common. Holds no readable secret. */
 export function serverKey(server: SmtpServer): string {
-  return createHash('sha256').update(JSON.stringify([server.host, server.port, server.security, server.user, server.password, server.accessToken, server.trusted])).digest('base64url');
+  return createHash('sha256').update(JSON.stringify([server.host, server.port, server.security, server.user, server.password, server.accessToken, server.trusted, server.unverified])).digest('base64url');
 }
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;

@@ -84,7 +84,7 @@ function connect(server: SmtpServer, address: string, name: string, patience: Sm
     const connection = new SMTPConnection({
       host: address, port: server.port, secure: server.security === 'tls', requireTLS: server.security === 'starttls', ignoreTLS: server.security === 'none', name,
       // The certificate is checked against the name that was given, not against the address that it led to.
-      tls: { ...(isIP(server.host) === 0 && { servername: server.host }), minVersion: 'TLSv1.2' },
+      tls: { ...(isIP(server.host) === 0 && { servername: server.host }), minVersion: 'TLSv1.2', rejectUnauthorized: server.unverified !== true },
       connectionTimeout: patience.connect, greetingTimeout: patience.answer, socketTimeout: patience.answer,
       customAuth: { XOAUTH2: (ctx) => void ctx.sendCommand(`AUTH XOAUTH2 ${bearer(server)}`).then(async (answer) => {
         if (answer.status === 235) return ctx.resolve();

@@ -36,7 +36,7 @@ function headersOf(draft: MailDraft): Record<string, string> {
   const isAnswer = draft.inReplyTo !== null;
   const ways = [unsubscribe?.url && `<${encodeURI(decodeURI(unsubscribe.url))}>`, unsubscribe?.mail && `<mailto:${unsubscribe.mail}>`].filter(Boolean);
   return {
-    'Thread-Topic': headerText(draft.topic), 'Thread-Index': threadIndex(thread, isAnswer ? draft.date : null), 'X-Porchlight': headerText(draft.loopMark),
+    'Thread-Topic': headerText(draft.topic), 'Thread-Index': threadIndex(thread, isAnswer ? draft.date : null), 'X-Porchlight-Loop': headerText(draft.loopMark),
     ...(automatic && { 'Auto-Submitted': isAnswer ? 'auto-replied' : 'auto-generated', 'X-Auto-Response-Suppress': 'All' }),
     ...(ways.length > 0 && { Precedence: 'bulk', 'List-Unsubscribe': ways.join(', '), ...(unsubscribe?.url && { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }) }),
   };

@@ -12,8 +12,8 @@ export interface MailFile {
   open(): Readable;
 }
 
-/** The mail before, as it is repeated under the answer. */
-export interface QuotedMail { name: string; address: string | null; at: Date; html: string; text: string }
+/** The mail before, as it is repeated under the answer; or one that is passed on, with what its header said. */
+export interface QuotedMail { name: string; address: string | null; at: Date; html: string; text: string; passedOn?: { subject: string; to: MailPerson[] } }
 
 /** Everything a mail says. */
 export interface MailDraft {

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { accountId } from '../../../platform/database/account-id.js';
+import type { Tx } from '../../../platform/database/transaction.js';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { SmtpSender } from '../../../platform/smtp/smtp-sender.js';
+import type { SmtpOutcome } from '../../../platform/smtp/smtp-server.js';
+import type { ChannelInbox } from '../../contract/channel.js';
+import type { OutboundMessage, SendOutcome } from '../../contract/outbound-message.js';
+import { MailAccessTokens } from '../accounts/mail-access-tokens.service.js';
+import { SmtpAccounts } from '../accounts/smtp-account.service.js';
+import { composeMail } from '../compose/compose-mail.js';
+import type { MailDraft, MailPerson } from '../compose/mail-draft.js';
+import { escapeHtml } from '../compose/mail-text.js';
+import { Automatic, Direction, MailMessagesRepository } from '../mail-messages.repository.js';
+import { CannotSend, DraftMail } from './draft-mail.service.js';
+import { OutgoingMailsRepository } from './outgoing-mails.repository.js';
+import { isHardBounce, judge, later } from './send-outcome.js';
+
+/** Automatic mails to one address in an hour; with more, two programs are talking to each other. */
+const AUTOMATIC_PER_HOUR = 4;
+
+/** Sends a message as a mail. */
+@Injectable()
+export class SendMail {
+  constructor(
+    private readonly unitOfWork: UnitOfWork, private readonly drafts: DraftMail, private readonly mails: MailMessagesRepository, private readonly outgoing: OutgoingMailsRepository,
+    private readonly accounts: SmtpAccounts, private readonly tokens: MailAccessTokens, private readonly smtp: SmtpSender,
+  ) {}
+
+  async send(message: OutboundMessage, inbox: ChannelInbox): Promise<SendOutcome> {
+    const server = await this.accounts.of(inbox);
+    if ('reason' in server) return this.noted(inbox, message, server.permanent ? later(message.attempt, server.reason, 'setup') : later(message.attempt, server.reason, 'delivery'), server.reason);
+    let draft: MailDraft;
+    try {
+      draft = await this.prepare(message, inbox);
+    } catch (error) {
+      if (error instanceof CannotSend) return { kind: 'rejected', reason: error.message };
+      throw error;
+    }
+    const outcome = await this.smtp.send(server, composeMail(draft, signatureHtml));
+    if (outcome.kind === 'refused' && outcome.stage === 'sign_in') this.tokens.forget(inbox);
+    return this.noted(inbox, message, judge(outcome, message.attempt, draft.messageId), isOurs(outcome) ? outcome.reason : null, outcome);
+  }
+
+  /** The mail's own row is written before it leaves: an answer or a report may come back sooner than the server's last word. */
+  private prepare(message: OutboundMessage, inbox: ChannelInbox): Promise<MailDraft> {
+    return this.unitOfWork.run(accountId(message.accountId), async (tx) => {
+      const draft = await this.withoutHeld(tx, await this.drafts.draft(tx, message, inbox));
+      if (draft.automatic) await this.refuseTooMany(tx, draft, message);
+      await this.mails.insert(tx, {
+        conversation_id: message.conversationId, message_id: message.messageId, inbox_id: inbox.id, raw_id: null, direction: Direction.out, mailed_at: draft.date,
+        automatic: draft.automatic ? Automatic.automatic : Automatic.no, spam: false, rfc_message_id: draft.messageId, fingerprint: null, subject: draft.subject, from_address: draft.from.address,
+        from_name: draft.from.name, in_reply_to: draft.inReplyTo === null ? [] : [draft.inReplyTo], reference_ids: draft.references, to_list: lower(draft.to), cc_list: lower(draft.cc), bcc_list: lower(draft.bcc),
+        reply_to_list: draft.replyTo ? [draft.replyTo] : [], authentication: null, headers: null, text_body: null, html_body: null, parts: null,
+      });
+      return draft;
+    });
+  }
+
+  private async withoutHeld(tx: Tx, draft: MailDraft): Promise<MailDraft> {
+    const held = await this.outgoing.held(tx, lower([...draft.to, ...draft.cc, ...draft.bcc]).map(({ address }) => address));
+    if (held.length === 0) return draft;
+    const isFree = ({ address }: MailPerson): boolean => !held.some((one) => one.address === address.toLowerCase());
+    const free = { to: draft.to.filter(isFree), cc: draft.cc.filter(isFree), bcc: draft.bcc.filter(isFree) };
+    if (free.to.length > 0) return { ...draft, ...free };
+    const [first] = held;
+    throw new CannotSend(`Nothing is sent to ${first!.address}: ${first!.detail ?? first!.reason}. Release the address in the settings to try again.`);
+  }
+
+  private async refuseTooMany(tx: Tx, draft: MailDraft, message: OutboundMessage): Promise<void> {
+    const { address } = draft.to[0]!;
+    if (await this.outgoing.automaticLately(tx, draft.from.address, address.toLowerCase(), message.messageId) < AUTOMATIC_PER_HOUR) return;
+    throw new CannotSend(`${address} got ${AUTOMATIC_PER_HOUR} automatic mails within the hour. This one is kept back, in case a program answers there.`);
+  }
+
+  private async noted(inbox: ChannelInbox, message: OutboundMessage, result: SendOutcome, inboxError: string | null, outcome?: SmtpOutcome): Promise<SendOutcome> {
+    await this.unitOfWork.run(accountId(inbox.accountId), async (tx) => {
+      await this.outgoing.noteSending(tx, inbox.id, inboxError);
+      for (const { address, reason } of outcome ? hardBounces(outcome, message) : []) {
+        await this.outgoing.hold(tx, address, { reason: 'hard_bounce', detail: reason, conversationId: message.conversationId, messageId: message.messageId });
+      }
+    });
+    return result;
+  }
+}
+
+const lower = (people: readonly MailPerson[]): MailPerson[] => people.map(({ name, address }) => ({ name, address: address.toLowerCase() }));
+
+/** Whether the inbox itself cannot send, rather than this one mail. */
+const isOurs = (outcome: SmtpOutcome): outcome is Extract<SmtpOutcome, { kind: 'refused' }> => outcome.kind === 'refused' && ['address', 'connect', 'tls', 'sign_in', 'sender'].includes(outcome.stage);
+
+function hardBounces(outcome: SmtpOutcome, message: OutboundMessage): { address: string; reason: string }[] {
+  if (outcome.kind === 'accepted') return outcome.refused.filter(({ permanent, reason }) => permanent && isHardBounce(reason));
+  const isAlone = !Array.isArray(message.contentAttributes['cc_emails']) && !Array.isArray(message.contentAttributes['bcc_emails']) && !Array.isArray(message.contentAttributes['to_emails']);
+  return outcome.kind === 'refused' && outcome.stage === 'recipient' && outcome.permanent && isHardBounce(outcome.reason) && isAlone
+    ? [{ address: message.contact.email ?? message.sourceId, reason: outcome.reason }] : [];
+}
+
+/** The few marks that signatures use: line breaks and links. */
+const signatureHtml = (markdown: string): string =>
+  escapeHtml(markdown).replace(/\[([^\]]+)\]\((https?:[^)\s]+|mailto:[^)\s]+)\)/g, '<a href="$2">$1</a>').replace(/\*\*([^*]+)\*\*/g, '<strong>$1</strong>').replace(/\n/g, '<br>');
