@@ -4061,6 +4061,9 @@ export interface operations {
                          */
                         message_type?: "outgoing" | "incoming";
                         in_reply_to?: number;
+                        to_emails?: string[];
+                        cc_emails?: string[];
+                        bcc_emails?: string[];
                         content?: string | null;
                     };
                 };
@@ -4397,6 +4400,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    to_emails?: string[];
+                    cc_emails?: string[];
+                    bcc_emails?: string[];
+                    forwarded_message_id?: number;
                     content?: string | null;
                     private?: boolean;
                     /**
@@ -4418,6 +4425,10 @@ export interface operations {
                     source_id?: string | null;
                 };
                 "multipart/form-data": {
+                    to_emails?: string[];
+                    cc_emails?: string[];
+                    bcc_emails?: string[];
+                    forwarded_message_id?: number;
                     content?: string | null;
                     private?: boolean;
                     /**

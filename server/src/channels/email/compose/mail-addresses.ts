@@ -2,9 +2,7 @@ import { domainToASCII, domainToUnicode } from 'node:url';
 import type { MailPerson } from './mail-draft.js';
 
 // Control characters end a header, bidi overrides and line separators make one read differently than it is.
-// eslint-disable-next-line no-control-regex
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+/g;
-// eslint-disable-next-line no-control-regex
 const LOCAL = /^[^\s\u0000-\u001f\u007f<>()[\]\\,;:"@]+$/;
 const MAX_NAME = 200;
 

@@ -37,6 +37,6 @@ function sentence({ stage, reason, code }: Extract<SmtpOutcome, { kind: 'refused
     case 'sender': return `The mail server does not let the inbox send from its address: ${reason}`;
     case 'recipient': return `The mail server did not take the recipient: ${reason}`;
     case 'message': return code === undefined ? reason : `The mail server refused the mail: ${reason}`;
-    default: return reason;
+    case 'address': case 'connect': case 'tls': return reason;
   }
 }
