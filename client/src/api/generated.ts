@@ -1606,6 +1606,7 @@ export interface components {
                 close_hour: number | null;
                 close_minutes: number | null;
             }[];
+            addressed: boolean;
             widget_last_seen_at: number | null;
             widget_last_seen_url: string | null;
         } & {

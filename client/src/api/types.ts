@@ -34,7 +34,7 @@ export interface ChannelFields {
   website_url?: string | null; website_token?: string | null; web_widget_script?: string | null; widget_color?: string | null; welcome_title?: string | null;
   welcome_tagline?: string | null; allowed_domains?: string | null; hmac_mandatory?: boolean | null; hmac_token?: string | null; reply_time?: ReplyTime | null;
   pre_chat_form_enabled?: boolean | null; pre_chat_form_options?: PreChatOptions | null; selected_feature_flags?: string[] | null;
-  inbox_identifier?: string | null; webhook_url?: string | null; secret?: string | null;
+  inbox_identifier?: string | null; webhook_url?: string | null; secret?: string | null; email?: string | null; has_signature?: boolean;
 }
 export type Inbox = Schemas['Inbox'] & ChannelFields;
 

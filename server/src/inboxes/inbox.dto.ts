@@ -63,6 +63,8 @@ export const InboxSchema = z.looseObject({
     day_of_week: z.int(), closed_all_day: z.boolean(), open_all_day: z.boolean(),
     open_hour: z.int().nullable(), open_minutes: z.int().nullable(), close_hour: z.int().nullable(), close_minutes: z.int().nullable(),
   })),
+  /** People are reached by address here: messages may name recipients, and be passed on. */
+  addressed: z.boolean(),
   widget_last_seen_at: z.int().nullable(), widget_last_seen_url: z.string().nullable(),
 }).meta({ id: 'Inbox' });
 export const InboxList = z.object({ payload: z.array(InboxSchema) });

@@ -3,6 +3,7 @@ import { accountPath, http } from '../../api/http';
 import type { Agent, Contact, Conversation, ConversationStatus, Id, Message, Person, Priority } from '../../api/types';
 import type { EventPage } from '../../realtime/agent-event.types';
 import { ApiError } from '../../api/errors';
+import type { Recipients } from './composer/recipients';
 import type { ListFilter, ListQuery } from './state/conversation-query';
 
 const path = (account: Id, conversation: Id, rest = '') => accountPath(account, `conversations/${conversation}${rest && `/${rest}`}`);
@@ -34,11 +35,16 @@ export interface NewMessage {
   echoId: string;
   inReplyTo: Id | null;
   files: { blob: Blob; name: string }[];
+  recipients?: Recipients | undefined;
+}
+
+function recipientsOf({ to, cc, bcc, forwards }: Recipients) {
+  return { to_emails: to.join(','), ...(cc.length && { cc_emails: cc.join(',') }), ...(bcc.length && { bcc_emails: bcc.join(',') }), ...(forwards !== null && { forwarded_message_id: forwards }) };
 }
 
 function body(message: NewMessage) {
   return {
-    content: message.content, private: message.private, echo_id: message.echoId, message_type: 'outgoing',
+    content: message.content, private: message.private, echo_id: message.echoId, message_type: 'outgoing', ...(message.recipients && recipientsOf(message.recipients)),
     ...(message.inReplyTo === null ? {} : { content_attributes: { in_reply_to: message.inReplyTo } }),
   };
 }

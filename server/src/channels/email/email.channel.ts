@@ -32,7 +32,7 @@ export class EmailChannel implements Channel {
     const c = emailConfig(inbox.config);
     const domain = this.config.MAILER_INBOUND_EMAIL_DOMAIN;
     return {
-      email: c.email, forwarding_enabled: domain !== undefined, forward_to_email: domain === undefined ? null : `${c.forward_token}@${domain}`,
+      email: c.email, has_signature: Boolean(c.signature), forwarding_enabled: domain !== undefined, forward_to_email: domain === undefined ? null : `${c.forward_token}@${domain}`,
       ...(audience === 'administrator' ? {
         inbound_url: `${publicUrl}/hooks/email/${inbox.publicToken}`, provider: c.provider,
         imap_enabled: c.imap_enabled, imap_address: c.imap_address, imap_port: c.imap_port, imap_login: c.imap_login, imap_enable_ssl: c.imap_enable_ssl, imap_authentication: c.imap_authentication,

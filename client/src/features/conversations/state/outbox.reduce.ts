@@ -1,4 +1,5 @@
 import type { Attachment } from '../../../api/types';
+import type { Recipients } from '../composer/recipients';
 
 /**
  * `held` waits for a change of mind, `ready` for its turn (or the connection), `sending` is on its way.
@@ -14,6 +15,8 @@ export interface Outgoing {
   private: boolean;
   inReplyTo: number | null;
   files: OutgoingFile[];
+  /** Whom it goes to, where people are reached by address. */
+  recipients?: Recipients;
   state: OutgoingState;
   /** Milliseconds since 1970. */
   createdAt: number;

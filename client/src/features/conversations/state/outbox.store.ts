@@ -3,6 +3,7 @@ import { shallowRef, watch } from 'vue';
 import { asApiError } from '../../../api/errors';
 import { useOnline } from '../../../composables/useOnline';
 import type { AgentEvent } from '../../../realtime/agent-event.types';
+import type { Recipients } from '../composer/recipients';
 import { postMessage, postWhileLeaving, type NewMessage } from '../conversations.api';
 import { useConversationThread } from './conversation-thread.store';
 import { dropCached, readAllCached, writeCached } from './device-cache';
@@ -15,6 +16,7 @@ export interface Draftlet {
   private: boolean;
   inReplyTo: number | null;
   files: File[];
+  recipients?: Recipients;
   /** Milliseconds during which it can be taken back. */
   hold: number;
   resolve: boolean;
@@ -49,7 +51,7 @@ export const useOutbox = defineStore('outbox', () => {
     const now = Date.now();
     const item: Outgoing = {
       echoId: crypto.randomUUID?.() ?? `${now}-${Math.random().toString(36).slice(2)}`, conversationId: draft.conversationId, content: draft.content, private: draft.private,
-      inReplyTo: draft.inReplyTo, files, state: draft.hold > 0 ? 'held' : 'ready', createdAt: now, heldUntil: now + draft.hold, resolve: draft.resolve, error: null,
+      inReplyTo: draft.inReplyTo, files, ...(draft.recipients && { recipients: draft.recipients }), state: draft.hold > 0 ? 'held' : 'ready', createdAt: now, heldUntil: now + draft.hold, resolve: draft.resolve, error: null,
     };
     // Writing the next message means that the one before was meant.
     items.value = [...release(items.value, draft.conversationId), item];
@@ -104,7 +106,7 @@ export const useOutbox = defineStore('outbox', () => {
     pump();
   }
 
-  const toMessage = (item: Outgoing): NewMessage => ({ content: item.content, private: item.private, echoId: item.echoId, inReplyTo: item.inReplyTo, files: item.files });
+  const toMessage = (item: Outgoing): NewMessage => ({ content: item.content, private: item.private, echoId: item.echoId, inReplyTo: item.inReplyTo, files: item.files, recipients: item.recipients });
 
   async function transmit(item: Outgoing) {
     const of = scope.accountId;

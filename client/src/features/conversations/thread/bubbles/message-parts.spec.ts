@@ -10,6 +10,11 @@ it('shows the text, then the files', () => {
   expect(kinds({ content: 'hi', attachments: [file('image'), file('audio'), file('file')] })).toEqual(['text', 'image', 'audio', 'file']);
 });
 
+it('shows a picture once: where the text has it', () => {
+  const picture = { ...file('image'), file_name: 'my plan.png' } as Attachment;
+  expect(kinds({ content: 'see ![](cid:my%20plan.png)', message_type: 1, attachments: [picture, file('image')] })).toEqual(['text', 'image']);
+});
+
 it('shows nothing of a deleted message', () => {
   expect(kinds({ content: 'secret', content_attributes: { deleted: true }, attachments: [file('image')] })).toEqual(['deleted']);
 });

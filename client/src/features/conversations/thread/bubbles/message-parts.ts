@@ -1,4 +1,5 @@
 import type { Attachment, Message } from '../../../../api/types';
+import { shows } from '../../composer/inline-pictures';
 
 export type PartKind = 'text' | 'image' | 'audio' | 'video' | 'file' | 'location' | 'activity' | 'deleted' | 'unknown';
 
@@ -16,6 +17,7 @@ export function partsOf(message: Message): Part[] {
   if (message.message_type === 2) return [{ kind: 'activity' }];
   const parts: Part[] = message.content || message.content_html ? [{ kind: 'text' }] : [];
   for (const attachment of message.attachments ?? []) {
+    if (attachment.file_type === 'image' && message.message_type !== 0 && shows(message.content, attachment.file_name)) continue;
     const kind = attachment.file_type === 'location' || attachment.data_url ? attachment.file_type : 'unknown';
     parts.push({ kind: (fileKinds.includes(kind) ? kind : 'unknown') as PartKind, attachment });
   }
