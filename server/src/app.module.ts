@@ -26,6 +26,7 @@ import { RedisModule } from './platform/redis/redis.module.js';
 import type { Log } from './platform/logging/log.js';
 import { StorageModule } from './platform/storage/storage.module.js';
 import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
+import { WebhooksModule } from './integrations/webhooks/webhooks.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { HealthController } from './roles/health.controller.js';
 import { MetricsController } from './roles/metrics.controller.js';
@@ -63,6 +64,7 @@ export class AppModule {
         DemoModule,
         ConversationsModule,
         OutboundModule,
+        WebhooksModule,
         ...more,
       ],
       controllers: [HealthController, MetricsController, OpenApiController, PagesController],

@@ -1,7 +1,7 @@
 declare module '../delivery/event-types.js' {
   interface EventTypes {
     /** Settings or members of an inbox changed, it is new, or it is gone. */
-    'inbox.updated': { inbox_id: number; members_changed?: boolean; deleted?: boolean };
+    'inbox.updated': { inbox_id: number; created?: boolean; members_changed?: boolean; deleted?: boolean };
     /** A label is new, changed or gone. */
     'label.updated': { label_id: number; deleted?: boolean };
   }

@@ -25,7 +25,7 @@ export class SaveInbox {
     const row = await this.inboxes.insert(tx, settings.name, channel.id, { ...channel.newConfig(), ...open });
     await this.inboxes.writeChannel(tx, row.id, row.channel_config, this.secrets.seal(tx.accountId, row.id, withSecrets(channel.newSecrets(), secret)));
     await this.inboxes.update(tx, row.id, withWholeWeek(settings, row.working_hours));
-    await this.events.append(tx, { type: 'inbox.updated', payload: { inbox_id: row.id } });
+    await this.events.append(tx, { type: 'inbox.updated', payload: { inbox_id: row.id, created: true } });
     return row.id;
   }
 

@@ -5,18 +5,13 @@ import { Clock } from '../../platform/clock/clock.js';
 import { randomToken } from '../../platform/crypto/keyring.js';
 import { AddressGuard } from '../../platform/outbound-http/address-guard.js';
 import { OutboundHttp, type OutboundOutcome } from '../../platform/outbound-http/outbound-http.js';
+import { askedPause, pauseAfter, quoted } from '../../platform/outbound-http/retry-pauses.js';
+import { deliveryId, signedHeaders } from '../../platform/outbound-http/webhook-signature.js';
 import type { Channel, ChannelInbox } from '../contract/channel.js';
 import type { OutboundMessage, SendOutcome } from '../contract/outbound-message.js';
 import { apiConfig, apiConfigSchema, DEFAULT_CONFIG } from './api.config.js';
 import { messageCreated } from './webhook-payload.js';
-import { deliveryId, signedHeaders } from './webhook-signature.js';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-/** Pauses between tries: three days in all. */
-const PAUSES = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, 20 * HOUR, 24 * HOUR];
-const LONGEST_PAUSE = 24 * HOUR;
 const QUOTED = 200;
 
 /** A program of the customer's own: what agents write is posted to its address, what people write comes in through the API. */
@@ -66,23 +61,16 @@ export class ApiChannel implements Channel {
       case 'answered': {
         const { status } = outcome;
         if (status >= 200 && status < 300) return { kind: 'sent' };
-        const said = outcome.body.toString('utf8').replaceAll('\u0000', '').trim().slice(0, QUOTED).toWellFormed();
+        const said = quoted(outcome.body, QUOTED);
         const reason = `The webhook answered ${status}${said === '' ? '.' : `: ${said}`}`;
-        if (status === 408 || status === 429 || status >= 500) return later(attempt, reason, this.askedPause(outcome.headers['retry-after']));
+        if (status === 408 || status === 429 || status >= 500) return later(attempt, reason, askedPause(outcome.headers['retry-after'], this.clock.now()));
         return { kind: 'rejected', reason };
       }
     }
   }
-
-  /** Milliseconds of a Retry-After, given in seconds or as a date. */
-  private askedPause(header: string | undefined): number | undefined {
-    if (header === undefined) return undefined;
-    const milliseconds = /^\d{1,9}$/.test(header) ? Number(header) * SECOND : Date.parse(header) - this.clock.now();
-    return Number.isFinite(milliseconds) ? Math.min(Math.max(milliseconds, SECOND), LONGEST_PAUSE) : undefined;
-  }
 }
 
 function later(attempt: number, reason: string, asked?: number): SendOutcome {
-  const pause = PAUSES[attempt - 1];
-  return pause === undefined ? { kind: 'rejected', reason: `Given up after ${attempt} tries. ${reason}` } : { kind: 'retry_after', ms: asked ?? Math.round(pause * (0.9 + Math.random() * 0.2)), reason };
+  const pause = pauseAfter(attempt);
+  return pause === undefined ? { kind: 'rejected', reason: `Given up after ${attempt} tries. ${reason}` } : { kind: 'retry_after', ms: asked ?? pause, reason };
 }

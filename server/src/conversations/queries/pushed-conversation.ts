@@ -1,0 +1,19 @@
+import type { WireConversation } from './conversation.dto.js';
+import type { HydratedConversation } from './conversation-reader.js';
+
+/** A conversation as webhooks and ActionCable carry it: Chatwoot's `webhook_data`, with short persons and its row of contact_inboxes. */
+export function pushedConversation(row: HydratedConversation, wire: WireConversation): Record<string, unknown> & { id: number } {
+  const { sender, assignee, assignee_type: assigneeType, hmac_verified: hmacVerified, team } = wire.meta as WireConversation['meta'] & { team?: unknown };
+  return {
+    additional_attributes: wire.additional_attributes, can_reply: wire.can_reply, channel: wire.meta.channel,
+    contact_inbox: { id: row.contact_inbox_id, contact_id: row.contact_id, inbox_id: row.inbox_id, source_id: row.source_id, hmac_verified: row.hmac_verified },
+    id: wire.id, uuid: wire.uuid, inbox_id: wire.inbox_id, messages: wire.messages, labels: wire.labels,
+    meta: {
+      sender: { ...sender, type: 'contact' }, assignee: assignee ? { ...assignee, avatar_url: assignee.thumbnail, type: assigneeType === 'User' ? 'user' : 'agent_bot' } : null,
+      assignee_type: assigneeType ?? null, team: team ?? null, hmac_verified: hmacVerified,
+    },
+    status: wire.status, custom_attributes: wire.custom_attributes, snoozed_until: wire.snoozed_until, unread_count: wire.unread_count, first_reply_created_at: wire.first_reply_created_at,
+    priority: wire.priority, waiting_since: wire.waiting_since, agent_last_seen_at: wire.agent_last_seen_at, contact_last_seen_at: wire.contact_last_seen_at,
+    last_activity_at: wire.last_activity_at, timestamp: wire.timestamp, created_at: wire.created_at, updated_at: wire.updated_at,
+  };
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { ContactPresenter } from '../../contacts/contact.presenter.js';
+import '../../contacts/contact.events.js';
+import { ContactsRepository, type ContactRow } from '../../contacts/contacts.repository.js';
+import '../../conversations/conversation.events.js';
+import { MessageType, STATUSES } from '../../conversations/conversation-codes.js';
+import { MessagePresenter } from '../../conversations/messages/message.presenter.js';
+import { MessagesRepository } from '../../conversations/messages/messages.repository.js';
+import { ConversationPresenter } from '../../conversations/queries/conversation.presenter.js';
+import { ConversationReader, type HydratedConversation } from '../../conversations/queries/conversation-reader.js';
+import { pushedConversation } from '../../conversations/queries/pushed-conversation.js';
+import type { StoredEvent } from '../../delivery/event-types.js';
+import '../../inboxes/inbox.events.js';
+import { InboxesRepository } from '../../inboxes/inboxes.repository.js';
+import type { Tx } from '../../platform/database/transaction.js';
+import type { WebhookEvent } from './webhook.dto.js';
+
+export type ToldEvent = 'conversation.created' | 'conversation.updated' | 'conversation.status_changed' | 'assignee.changed' | 'message.created' | 'message.updated'
+  | 'contact.created' | 'contact.updated' | 'inbox.updated';
+/** What one event becomes for receivers. */
+export interface Told { name: WebhookEvent; payload: Record<string, unknown>; inboxId: number | null; conversationId: number | null; contactId: number | null; conversation?: HydratedConversation }
+
+const MESSAGE_TYPES = ['incoming', 'outgoing', 'activity', 'template'] as const;
+
+/** Chatwoot's webhook payloads, of things as they are now. */
+@Injectable()
+export class WebhookPayloads {
+  constructor(
+    private readonly reader: ConversationReader, private readonly conversations: ConversationPresenter, private readonly messages: MessagesRepository, private readonly presenter: MessagePresenter,
+    private readonly contacts: ContactsRepository, private readonly contactPresenter: ContactPresenter, private readonly inboxes: InboxesRepository,
+  ) {}
+
+  /** Empty when what the event tells of is gone, or is nobody else's business. */
+  async of(tx: Tx, event: StoredEvent<ToldEvent>): Promise<Told[]> {
+    const account = await tx.one<{ id: number; name: string }>('SELECT id, name FROM accounts WHERE id = $1', [tx.accountId]);
+    switch (event.type) {
+      case 'message.created':
+      case 'message.updated': return this.ofMessage(tx, event, account!);
+      case 'contact.created':
+      case 'contact.updated': return this.ofContact(tx, event, account!);
+      case 'inbox.updated': return this.ofInbox(tx, event, account!);
+      case 'conversation.created':
+      case 'conversation.updated':
+      case 'conversation.status_changed':
+      case 'assignee.changed': return this.ofConversation(tx, event, account!);
+    }
+  }
+
+  private async ofMessage(tx: Tx, event: StoredEvent<'message.created' | 'message.updated'>, account: object): Promise<Told[]> {
+    const found = await this.conversation(tx, event.conversation_id!);
+    const row = found && await this.messages.find(tx, found.row.id, event.payload.message_id);
+    if (!found || !row || row.message_type === MessageType.activity) return [];
+    const wire = this.presenter.event(row, found.row, await this.presenter.presentSenders([row]));
+    const payload = {
+      ...wire, event: event.type.replace('.', '_'), account, created_at: row.created_at.toISOString(), message_type: MESSAGE_TYPES[row.message_type], conversation: found.pushed,
+      inbox: { id: row.inbox_id, name: found.inboxName },
+      ...(wire.sender?.type === 'contact' && { sender: { ...wire.sender, account, avatar: wire.sender['thumbnail'] } }),
+    };
+    return [{ name: event.type === 'message.created' ? 'message_created' : 'message_updated', payload, inboxId: row.inbox_id, conversationId: found.row.id, contactId: null, conversation: found.row }];
+  }
+
+  private async ofConversation(tx: Tx, event: StoredEvent<'conversation.created' | 'conversation.updated' | 'conversation.status_changed' | 'assignee.changed'>, account: object): Promise<Told[]> {
+    const found = await this.conversation(tx, event.conversation_id!);
+    if (!found) return [];
+    const told = (name: WebhookEvent, more: object = {}): Told => ({
+      name, payload: { ...found.pushed, account, event: name, ...more }, inboxId: found.row.inbox_id, conversationId: found.row.id, contactId: null, conversation: found.row,
+    });
+    if (event.type === 'conversation.created') return [told('conversation_created')];
+    const changed_attributes = changesOf(event, found.pushed);
+    if (event.type !== 'conversation.status_changed') return [told('conversation_updated', { changed_attributes })];
+    return [told('conversation_status_changed', { changed_attributes }), told('conversation_updated', { changed_attributes })];
+  }
+
+  private async ofContact(tx: Tx, event: StoredEvent<'contact.created' | 'contact.updated'>, account: object): Promise<Told[]> {
+    const row = await this.contacts.find(tx, event.payload.contact_id);
+    if (!row) return [];
+    const name = event.type === 'contact.created' ? 'contact_created' : 'contact_updated';
+    return [{ name, payload: { ...this.contact(row, account), event: name }, inboxId: null, conversationId: null, contactId: row.id }];
+  }
+
+  private async ofInbox(tx: Tx, event: StoredEvent<'inbox.updated'>, account: object): Promise<Told[]> {
+    const row = await this.inboxes.find(tx, event.payload.inbox_id);
+    if (!row) return [];
+    const name = event.payload.created ? 'inbox_created' : 'inbox_updated';
+    return [{ name, payload: { id: row.id, name: row.name, account, event: name }, inboxId: row.id, conversationId: null, contactId: null }];
+  }
+
+  private contact(row: ContactRow, account: object): Record<string, unknown> {
+    const { id, name, email, phone_number, identifier, thumbnail, blocked, additional_attributes, custom_attributes } = this.contactPresenter.present(row);
+    return { account, additional_attributes, avatar: thumbnail, custom_attributes, email, id, identifier, name, phone_number, thumbnail, blocked };
+  }
+
+  private async conversation(tx: Tx, id: number): Promise<{ row: HydratedConversation; pushed: Record<string, unknown>; inboxName: string } | undefined> {
+    const [row] = await this.reader.byIds(tx, [id]);
+    const inbox = row && await this.inboxes.find(tx, row.inbox_id);
+    if (!row || !inbox) return undefined;
+    return { row, pushed: pushedConversation(row, await this.conversations.one(tx, row)), inboxName: inbox.name };
+  }
+}
+
+/** What changed, by its key on the wire. What it was before is told where the event knows it. */
+function changesOf(event: StoredEvent<'conversation.updated' | 'conversation.status_changed' | 'assignee.changed'>, pushed: Record<string, unknown>): object[] {
+  switch (event.type) {
+    case 'conversation.status_changed': return [{ status: { previous_value: STATUSES[event.payload.from], current_value: STATUSES[event.payload.to] } }];
+    case 'assignee.changed': return [{ assignee_id: { previous_value: event.payload.from, current_value: event.payload.to } }];
+    case 'conversation.updated': return event.payload.changed.filter((key) => key in pushed).map((key) => ({ [key === 'labels' ? 'label_list' : key]: { current_value: pushed[key] } }));
+  }
+}

@@ -1,0 +1,8 @@
+declare module '../../delivery/event-types.js' {
+  interface EventTypes {
+    /** An address failed for so long that nothing is sent there any more until somebody says so. */
+    'webhook.disabled': { webhook_id: number };
+  }
+}
+
+export {};

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { makeContact } from '../../../test/factories-contacts.js';
+import { makeConversation, makeMessage } from '../../../test/factories-conversations.js';
+import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
+import { makeAccount, type AccountWithAdmin } from '../../../test/factories.js';
+import { call, eventually } from '../../../test/http.js';
+import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { WebhookReceiver } from '../../../test/webhook-receiver.js';
+import { SweepWebhooks } from './drain-webhook.job.js';
+
+const HOUR = 3_600_000;
+let t: TestApp;
+let account: AccountWithAdmin;
+let inbox: MadeInbox;
+let receiver: WebhookReceiver;
+beforeAll(async () => { t = await startTestApp({ LOG_LEVEL: 'silent' }); });
+beforeEach(async () => {
+  receiver = await WebhookReceiver.start();
+  account = await makeAccount(t);
+  inbox = await makeInbox(t, account);
+});
+afterAll(() => t.close());
+
+const path = (rest = ''): string => `/api/v1/accounts/${account.id}/webhooks${rest}`;
+interface Hook { id: number; secret: string; url: string; disabled_at: number | null; waiting_count: number; failing_since: number | null; last_error: string | null; subscriptions: string[] }
+async function makeHook(body: object = {}, to = receiver): Promise<Hook> {
+  const made = await call(t, account.admin, 'POST', path(), { url: to.url, ...body });
+  expect(made.status).toBe(200);
+  to.secret = made.body.payload.webhook.secret;
+  return made.body.payload.webhook;
+}
+const shown = async (id: number): Promise<Hook> => (await call(t, account.admin, 'GET', path())).body.payload.webhooks.find((w: Hook) => w.id === id);
+const log = async (id: number, query = ''): Promise<any[]> => (await call(t, account.admin, 'GET', path(`/${id}/deliveries${query}`))).body.payload; // eslint-disable-line @typescript-eslint/no-explicit-any -- a test looks into any answer
+const heard = (name: string, fits: (body: any) => boolean = () => true, of = receiver) => eventually(`${name} arrives`, () => of.received.find(({ body }) => body.event === name && fits(body))); // eslint-disable-line @typescript-eslint/no-explicit-any -- as above
+const sweep = () => t.app.get(SweepWebhooks).run();
+
+test('what happens is told in Chatwoot\'s words, signed', async () => {
+  await makeHook();
+  const conversation = await makeConversation(t, account, inbox, { content: 'Do you have bread?' });
+  await makeMessage(t, conversation, account.admin, { content: 'Yes' });
+  await call(t, account.admin, 'POST', `${conversation.url}/toggle_status`, { status: 'resolved' });
+  expect((await heard('conversation_created')).body).toMatchObject({
+    id: conversation.id, inbox_id: inbox.id, status: 'open', account: { id: account.id, name: account.name }, channel: 'Channel::TestChat', can_reply: true,
+    contact_inbox: { source_id: conversation.sourceId }, meta: { sender: { id: conversation.contactId, type: 'contact' }, hmac_verified: false }, labels: [], custom_attributes: {},
+  });
+  expect((await heard('message_created', (b) => b.message_type === 'incoming')).body).toMatchObject({
+    content: 'Do you have bread?', content_type: 'text', private: false, account: { id: account.id }, inbox: { id: inbox.id, name: inbox.name }, conversation: { id: conversation.id }, sender: { id: conversation.contactId, type: 'contact' },
+  });
+  expect((await heard('message_created', (b) => b.message_type === 'outgoing')).body).toMatchObject({ content: 'Yes', sender: { id: account.admin.id, type: 'user' } });
+  expect((await heard('conversation_status_changed')).body).toMatchObject({ status: 'resolved', changed_attributes: [{ status: { previous_value: 'open', current_value: 'resolved' } }] });
+  await heard('conversation_updated');
+  expect((await heard('contact_created')).body).toMatchObject({ id: conversation.contactId, account: { id: account.id }, blocked: false });
+  expect(receiver.forged).toEqual([]);
+  expect(receiver.received.every(({ body }) => body.message_type !== 'activity')).toBe(true);
+  await receiver.stop();
+});
+
+test('an address hears what it asked for, in order, and another account hears nothing', async () => {
+  const stranger = await makeAccount(t);
+  expect((await call(t, stranger.admin, 'POST', `/api/v1/accounts/${stranger.id}/webhooks`, { url: receiver.url })).status).toBe(200);
+  const hook = await makeHook({ subscriptions: ['message_created'], name: 'Ledger' });
+  const conversation = await makeConversation(t, account, inbox, { content: 'n0' });
+  for (let n = 1; n <= 12; n++) await makeMessage(t, conversation, account.admin, { content: `n${n}` });
+  await heard('message_created', (b) => b.content === 'n12');
+  expect(receiver.received.map(({ body }) => body.content)).toEqual(Array.from({ length: 13 }, (_, n) => `n${n}`));
+  expect(new Set(receiver.received.map((r) => r.delivery)).size).toBe(13);
+  const entries = await eventually('all are in the log', async () => { const rows = await log(hook.id, '?state=delivered'); return rows.length === 13 && rows; });
+  expect(entries[0]).toMatchObject({ event: 'message_created', state: 'delivered', attempts: 1, last_status: 200, last_error: null });
+  await receiver.stop();
+});
+
+test('a server that fails is asked again in order with growing pauses, and holds up nobody else', async () => {
+  const other = await WebhookReceiver.start();
+  const hook = await makeHook({ subscriptions: ['message_created'] });
+  await makeHook({ subscriptions: ['message_created'] }, other);
+  receiver.usual = { status: 503, body: 'down for repairs' };
+  const conversation = await makeConversation(t, account, inbox, { content: 'one' });
+  await makeMessage(t, conversation, account.admin, { content: 'two' });
+  await heard('message_created', (b) => b.content === 'two', other);
+  const failing = await eventually('it is seen to fail', async () => { const now = await shown(hook.id); return now.failing_since ? now : undefined; });
+  expect(failing).toMatchObject({ last_error: 'The server answered 503.', waiting_count: 2, disabled_at: null });
+  expect(receiver.received.map(({ body }) => body.content)).toEqual(['one']);
+  t.clock.advance(10_000);
+  await sweep();
+  await eventually('asked again', () => receiver.received.length === 2);
+  receiver.usual = 'ok';
+  t.clock.advance(60_000);
+  await sweep();
+  await heard('message_created', (b) => b.content === 'two');
+  expect(receiver.received.map(({ body }) => body.content)).toEqual(['one', 'one', 'one', 'two']);
+  expect(new Set(receiver.received.slice(0, 3).map((r) => r.delivery)).size).toBe(1);
+  expect(await eventually('it has recovered', async () => { const now = await shown(hook.id); return now.failing_since === null && now.waiting_count === 0 ? now : undefined; })).toMatchObject({ last_error: null });
+  const first = (await log(hook.id)).at(-1);
+  const detail = (await call(t, account.admin, 'GET', path(`/${hook.id}/deliveries/${first.id}`))).body.payload;
+  expect(detail.tries.map((one: { status: number }) => one.status)).toEqual([503, 503, 200]);
+  expect(detail.tries[0].answer).toBe('down for repairs');
+  expect(JSON.parse(detail.body)).toMatchObject({ event: 'message_created', content: 'one' });
+  await receiver.stop();
+  await other.stop();
+});
+
+test('what is refused waits by itself and lets the next pass', async () => {
+  const hook = await makeHook({ subscriptions: ['message_created'] });
+  receiver.next({ status: 422, body: 'cannot read this' });
+  const conversation = await makeConversation(t, account, inbox, { content: 'bad' });
+  await makeMessage(t, conversation, account.admin, { content: 'good' });
+  await heard('message_created', (b) => b.content === 'good');
+  const waiting = await eventually('the refused one waits', async () => { const rows = await log(hook.id, '?state=waiting'); return rows.length === 1 && rows[0]; });
+  expect(waiting).toMatchObject({ last_status: 422, last_error: 'The server answered 422.', attempts: 1 });
+  t.clock.advance(10_000);
+  await sweep();
+  await eventually('it is taken', async () => (await log(hook.id, '?state=delivered')).length === 2);
+  await receiver.stop();
+});
+
+test('after three days of failure an address is switched off visibly; switched on, it hears what waits', async () => {
+  const hook = await makeHook({ subscriptions: ['message_created'] });
+  receiver.usual = { status: 500 };
+  const conversation = await makeConversation(t, account, inbox, { content: 'long ago' });
+  for (let n = 1; n <= 4; n++) {
+    await eventually(`try ${n}`, async () => receiver.received.length >= n && (await shown(hook.id)).failing_since);
+    t.clock.advance(25 * HOUR);
+    await sweep();
+  }
+  const off = await eventually('it is off', async () => { const now = await shown(hook.id); return now.disabled_at ? now : undefined; });
+  expect(off.waiting_count).toBe(0);
+  await makeMessage(t, conversation, account.admin, { content: 'unheard' });
+  receiver.usual = 'ok';
+  expect((await call(t, account.admin, 'POST', path(`/${hook.id}/enable`))).body.payload.webhook).toMatchObject({ disabled_at: null, failing_since: null });
+  await makeMessage(t, conversation, account.admin, { content: 'again' });
+  await heard('message_created', (b) => b.content === 'again');
+  // Anything may be told once more by hand.
+  const lost = (await log(hook.id)).at(-1);
+  expect(lost).toMatchObject({ state: 'given_up' });
+  const replayed = await call(t, account.admin, 'POST', path(`/${hook.id}/deliveries/${lost.id}/replay`));
+  expect(replayed.body.payload).toMatchObject({ state: 'waiting', delivery: lost.delivery });
+  await eventually('told once more', () => receiver.received.filter((r) => r.delivery === lost.delivery).length > 4);
+  await receiver.stop();
+});
+
+test('what is asked for wrongly is refused by field', async () => {
+  const hook = await makeHook();
+  const refused = async (body: object, field: string): Promise<void> => {
+    const answer = await call(t, account.admin, 'POST', path(), body);
+    expect([answer.status, answer.body.attributes]).toEqual([422, [field]]);
+  };
+  await refused({ url: receiver.url }, 'url');
+  await refused({ url: 'https://10.0.0.7/hook' }, 'url');
+  await refused({ url: 'ftp://example.org' }, 'url');
+  await refused({}, 'url');
+  await refused({ url: 'https://example.org/', subscriptions: ['everything'] }, 'subscriptions.0');
+  await refused({ url: 'https://example.org/', inbox_id: (await makeInbox(t, await makeAccount(t))).id }, 'inbox_id');
+  expect((await call(t, account.admin, 'PATCH', path(`/${hook.id}`), { webhook: { name: 'Books', subscriptions: ['contact_created'] } })).body.payload.webhook)
+    .toMatchObject({ id: hook.id, name: 'Books', subscriptions: ['contact_created'] });
+  expect((await call(t, await makeAgentIn(t, account), 'GET', path())).status).toBe(401);
+  expect((await call(t, account.admin, 'DELETE', path(`/${hook.id}`))).status).toBe(200);
+  expect((await call(t, account.admin, 'GET', path(`/${hook.id}/deliveries`))).status).toBe(404);
+  await receiver.stop();
+});
+
+test('an erased person is erased from the log too', async () => {
+  const hook = await makeHook({ subscriptions: ['contact_created'] });
+  const contact = await makeContact(t, account);
+  await eventually('told', async () => (await log(hook.id, '?state=delivered')).length === 1);
+  expect((await call(t, account.admin, 'DELETE', `/api/v1/accounts/${account.id}/contacts/${contact.id}`)).status).toBe(200);
+  expect(await log(hook.id)).toEqual([]);
+  await receiver.stop();
+});

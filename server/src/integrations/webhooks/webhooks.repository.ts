@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { Keyring } from '../../platform/crypto/keyring.js';
+import type { Tx } from '../../platform/database/transaction.js';
+import type { CreateWebhook, UpdateWebhook, WebhookEvent } from './webhook.dto.js';
+
+/** An address that is told what happens. */
+export interface WebhookRow {
+  account_id: number; id: number; inbox_id: number | null; agent_bot_id: number | null; created_at: Date; disabled_at: Date | null; claimed_at: Date | null; next_try_at: Date | null;
+  failing_since: Date | null; last_success_at: Date | null; last_failure_at: Date | null; failures: number; name: string | null; url: string; subscriptions: string[]; secret: string; last_error: string | null;
+}
+/** The same with what is shown beside it. */
+export interface ListedWebhook extends WebhookRow { inbox_name: string | null; waiting: number }
+
+const LISTED = `SELECT w.*, i.name AS inbox_name,
+  (SELECT count(*)::int FROM webhook_deliveries d WHERE d.account_id = w.account_id AND d.webhook_id = w.id AND d.state = 0) AS waiting
+  FROM webhooks w LEFT JOIN inboxes i ON i.account_id = w.account_id AND i.id = w.inbox_id WHERE w.account_id = $1 AND w.agent_bot_id IS NULL`;
+
+/** The webhooks of an account. Those of bots are theirs, and not listed. */
+@Injectable()
+export class WebhooksRepository {
+  constructor(private readonly keyring: Keyring) {}
+
+  list(tx: Tx): Promise<ListedWebhook[]> {
+    return tx.sql<ListedWebhook>(`${LISTED} ORDER BY w.id`, [tx.accountId]);
+  }
+
+  find(tx: Tx, id: number): Promise<ListedWebhook | undefined> {
+    return tx.one<ListedWebhook>(`${LISTED} AND w.id = $2`, [tx.accountId, id]);
+  }
+
+  lock(tx: Tx, id: number): Promise<WebhookRow | undefined> {
+    return tx.one<WebhookRow>('SELECT * FROM webhooks WHERE account_id = $1 AND id = $2 FOR NO KEY UPDATE', [tx.accountId, id]);
+  }
+
+  /** Those that want this event, of this inbox or of all. */
+  async wanting(tx: Tx, event: WebhookEvent, inboxId: number | null): Promise<number[]> {
+    return (await tx.sql<{ id: number }>(
+      `SELECT id FROM webhooks WHERE account_id = $1 AND agent_bot_id IS NULL AND disabled_at IS NULL AND $2 = ANY (subscriptions) AND (inbox_id IS NULL OR inbox_id = $3)`, [tx.accountId, event, inboxId])).map((row) => row.id);
+  }
+
+  /** Whether anybody is told anything: most accounts have no webhook. */
+  async any(tx: Tx, events: readonly WebhookEvent[]): Promise<boolean> {
+    return (await tx.sql('SELECT FROM webhooks WHERE account_id = $1 AND agent_bot_id IS NULL AND disabled_at IS NULL AND subscriptions && $2::text[] LIMIT 1', [tx.accountId, events])).length > 0;
+  }
+
+  /** Undefined when the account has a webhook of this address. */
+  async insert(tx: Tx, webhook: CreateWebhook & { subscriptions: string[] }, agentBotId: number | null = null): Promise<number | undefined> {
+    return (await tx.one<{ id: number }>(
+      'INSERT INTO webhooks (account_id, url, name, subscriptions, inbox_id, agent_bot_id, secret) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id',
+      [tx.accountId, webhook.url, webhook.name || null, webhook.subscriptions, webhook.inbox_id ?? null, agentBotId, this.keyring.seal(`whsec_${randomBytes(32).toString('base64')}`, contextOf(tx.accountId))]))?.id;
+  }
+
+  async isUrlTaken(tx: Tx, url: string, exceptId: number): Promise<boolean> {
+    return (await tx.sql('SELECT FROM webhooks WHERE account_id = $1 AND url = $2 AND agent_bot_id IS NULL AND id <> $3', [tx.accountId, url, exceptId])).length > 0;
+  }
+
+  /** A changed address starts with a clean record. */
+  async update(tx: Tx, id: number, webhook: UpdateWebhook): Promise<void> {
+    await tx.sql(
+      `UPDATE webhooks SET url = coalesce($3, url), name = CASE WHEN $4 THEN $5 ELSE name END, subscriptions = coalesce($6, subscriptions), updated_at = now(),
+         next_try_at = CASE WHEN $3 IS DISTINCT FROM url AND $3 IS NOT NULL THEN NULL ELSE next_try_at END WHERE account_id = $1 AND id = $2`,
+      [tx.accountId, id, webhook.url ?? null, webhook.name !== undefined, webhook.name || null, webhook.subscriptions ?? null]);
+  }
+
+  /** False when there is none. */
+  async remove(tx: Tx, id: number): Promise<boolean> {
+    return (await tx.sql('DELETE FROM webhooks WHERE account_id = $1 AND id = $2 AND agent_bot_id IS NULL RETURNING id', [tx.accountId, id])).length > 0;
+  }
+
+  /** Lets it be told again, at once. */
+  async enable(tx: Tx, id: number): Promise<void> {
+    await tx.sql('UPDATE webhooks SET disabled_at = NULL, failing_since = NULL, failures = 0, next_try_at = NULL, updated_at = now() WHERE account_id = $1 AND id = $2', [tx.accountId, id]);
+  }
+
+  secretOf(row: Pick<WebhookRow, 'account_id' | 'secret'>): string {
+    return this.keyring.open(row.secret, contextOf(row.account_id));
+  }
+}
+
+const contextOf = (accountId: number): string => `webhooks:secret:${accountId}`;
