@@ -21,6 +21,13 @@ export class InboxLookup {
     return row && { accountId: accountId(row.account_id), inbox: row };
   }
 
+  /** The inbox with this id, in an account that is active. For jobs, which know the account. */
+  async byId(account: AccountId, id: number): Promise<InboxRow | undefined> {
+    const [row] = await this.system.sql<InboxRow>(
+      `SELECT i.* FROM inboxes i JOIN accounts a ON a.id = i.account_id AND a.status = 0 WHERE i.account_id = $1 AND i.id = $2 AND i.deleted_at IS NULL`, [account, id]);
+    return row;
+  }
+
   /** What the channel keeps secret about it, opened. */
   secretsOf(inbox: InboxRow): Record<string, string> {
     return this.secrets.open(inbox);

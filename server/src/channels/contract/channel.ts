@@ -14,6 +14,8 @@ export interface ChannelCapabilities {
   readReceipts: boolean;
   /** People leave without an address to reach them at, so the inbox may ask for one. */
   asksForEmail?: boolean;
+  /** How often within an hour an inbox may answer one person by itself, where programs answer programs. Without it as often as it has reason to. */
+  automaticAnswersPerHour?: number;
   /** The other side is a program of the customer's own: it may write messages in the contact's name and report delivery states over our API. */
   programmable?: boolean;
   /** People are reached at their mail address: it is their source id, and messages may name other recipients. */

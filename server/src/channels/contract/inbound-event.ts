@@ -1,3 +1,4 @@
+import type { Tx } from '../../platform/database/transaction.js';
 import type { StagedFile } from '../../platform/storage/staged-file.js';
 
 /** Who writes, as the channel knows them. */
@@ -30,8 +31,18 @@ export interface InboundMessage {
   attachments: StagedFile[];
   /** Opens a conversation of its own although another one is open. A repeated message stays where it was. */
   newConversation?: boolean;
-  /** Our id of the conversation it goes to, where the channel names one. Must be the sender's own, or it is not found. */
+  /** Our id of the conversation it goes to, where the channel names one. Must be the sender's own, or it is not found, unless they join it. */
   conversationId?: number;
+  /** The conversation may be somebody else's, also on another inbox: the sender takes part in it under their own name. The channel has checked that they may. */
+  joins?: boolean;
+  /** One of ours wrote it outside, e.g. in their mail program: stored as their reply, which has left already. Needs `conversationId` and `joins`. */
+  writtenBy?: { userId: number };
+  /** No person wrote it: nothing that an inbox says by itself answers it. */
+  automatic?: boolean;
+  /** Kept, and heard by nobody: it wakes no conversation, and nobody waits for an answer. */
+  quiet?: boolean;
+  /** Runs in the transaction that stores the message, for what the channel itself keeps of it. */
+  alsoStore?: (tx: Tx, stored: { messageId: number; conversationId: number; contactId: number; inboxId: number }) => Promise<void>;
   /** For a conversation that this message opens. */
   conversation?: { additionalAttributes?: Record<string, unknown>; customAttributes?: Record<string, unknown> };
 }

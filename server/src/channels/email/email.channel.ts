@@ -13,7 +13,7 @@ export class EmailChannel implements Channel {
   readonly wireType = 'Channel::Email';
   // Every try carries the same Message-ID, but not every mailbox drops what it has: after a lost confirmation a person decides.
   readonly capabilities = {
-    attachments: true, maxLength: 10_000, idempotentSend: false, sendsByWorker: true, typing: false, readReceipts: false, addressed: true, quotes: true, sendMs: 120_000,
+    attachments: true, maxLength: 10_000, idempotentSend: false, sendsByWorker: true, typing: false, readReceipts: false, addressed: true, quotes: true, sendMs: 120_000, automaticAnswersPerHour: 3,
   };
   readonly configSchema = EmailConfig as unknown as z.ZodType<Record<string, unknown>>;
   readonly secretSettings = EMAIL_SECRETS;

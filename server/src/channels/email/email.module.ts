@@ -7,7 +7,25 @@ import { OutgoingMailsRepository } from './sending/outgoing-mails.repository.js'
 import { TakeMailReport } from './reports/take-mail-report.service.js';
 import { SendMail } from './sending/send-mail.service.js';
 import { MailMessagesRepository } from './mail-messages.repository.js';
+import { MailReader } from './reading/mail-reader.service.js';
+import { IngestMail } from './receiving/ingest-mail.service.js';
+import { IngestMailsJob, SweepRawMails } from './receiving/ingest-mails.job.js';
+import { MailHookController } from './receiving/mail-hook.controller.js';
+import { MailRepairController } from './receiving/mail-repair.controller.js';
+import { RawMailsRepository } from './receiving/raw-mails.repository.js';
+import { ReceiveMail } from './receiving/receive-mail.service.js';
+import { AuthenticateMail } from './threading/authenticate-mail.service.js';
+import { MailDns } from './threading/mail-dns.service.js';
+import { PlaceMail } from './threading/place-mail.service.js';
+import { ThreadsRepository } from './threading/threads.repository.js';
 
 /** Mail inboxes. */
-@Module({ providers: [EmailChannel, MailMessagesRepository, OutgoingMailsRepository, MailAccessTokens, SmtpAccounts, DraftMail, SendMail, TakeMailReport], exports: [EmailChannel, MailMessagesRepository, TakeMailReport] })
+@Module({
+  controllers: [MailHookController, MailRepairController],
+  providers: [
+    EmailChannel, MailMessagesRepository, OutgoingMailsRepository, MailAccessTokens, SmtpAccounts, DraftMail, SendMail, TakeMailReport,
+    RawMailsRepository, ReceiveMail, MailReader, IngestMail, IngestMailsJob, SweepRawMails, AuthenticateMail, MailDns, PlaceMail, ThreadsRepository,
+  ],
+  exports: [EmailChannel, MailMessagesRepository, TakeMailReport],
+})
 export class EmailModule {}

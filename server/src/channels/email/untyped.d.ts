@@ -16,3 +16,15 @@ declare module 'nodemailer/lib/addressparser/index.js' {
   export interface ParsedAddress { name: string; address?: string; group?: ParsedAddress[] }
   export default function addressparser(text: string): ParsedAddress[];
 }
+declare module 'mailauth' {
+  type Resolver = (name: string, type: string) => Promise<unknown>;
+  interface Status { result: string; aligned?: string | false; comment?: string }
+  export interface AuthenticateResult {
+    dkim: { results?: { signingDomain?: string; status: Status }[]; headerFrom?: string[] };
+    spf: false | { domain?: string; status: Status };
+    dmarc: false | undefined | { domain?: string; policy?: string; p?: string; status: Status };
+  }
+  export function authenticate(input: Buffer, options: {
+    ip?: string; helo?: string; sender?: string; mta?: string; resolver?: Resolver; disableArc?: boolean; disableBimi?: boolean; trustReceived?: boolean;
+  }): Promise<AuthenticateResult>;
+}

@@ -6,7 +6,10 @@ import type { MessageFacts } from '../conversations.repository.js';
 /** What decides which messages an inbox writes by itself. */
 export interface Occasion extends OfficeHours {
   greeting_enabled: boolean; greeting_message: string | null; out_of_office_message: string | null; enable_email_collect: boolean; channel_type: string;
-  has_email: boolean; browser_language: string | null; account_locale: string;
+  /** What the contact wrote last was written by a program. */
+  answers_program: boolean;
+  /** Messages that inboxes wrote by themselves to this contact within the hour. */
+  said_lately: number; has_email: boolean; browser_language: string | null; account_locale: string;
 }
 
 @Injectable()
@@ -15,6 +18,9 @@ export class AutomaticMessagesRepository {
   occasion(tx: Tx, conversationId: number): Promise<Occasion | undefined> {
     return tx.one<Occasion>(
       `SELECT i.greeting_enabled, i.greeting_message, i.out_of_office_message, i.enable_email_collect, i.channel_type, i.working_hours_enabled, i.working_hours, i.timezone,
+         coalesce((SELECT (m.additional_attributes->>'automatic')::boolean FROM messages m WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.message_type = 0 ORDER BY m.id DESC LIMIT 1), false) AS answers_program,
+         (SELECT count(*)::int FROM conversations o JOIN messages m ON m.account_id = o.account_id AND m.conversation_id = o.id AND m.message_type = 3 AND m.created_at > now() - interval '1 hour'
+          WHERE o.account_id = $1 AND o.contact_id = c.contact_id AND o.last_activity_at > now() - interval '1 hour') AS said_lately,
          ct.email IS NOT NULL AS has_email, c.additional_attributes->>'browser_language' AS browser_language, a.locale AS account_locale
        FROM conversations c JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id AND i.deleted_at IS NULL
        JOIN contacts ct ON ct.account_id = c.account_id AND ct.id = c.contact_id AND NOT ct.blocked JOIN accounts a ON a.id = c.account_id

@@ -37,6 +37,8 @@ export class AutomaticMessagesSubscriber implements Subscriber<Heard> {
 
   private templatesFor(occasion: Occasion, begins: boolean): Template[] {
     const templates: Template[] = [];
+    // Two programs that answer each other never end by themselves.
+    if (occasion.answers_program || occasion.said_lately >= (this.channels.get(occasion.channel_type).capabilities.automaticAnswersPerHour ?? Infinity)) return templates;
     if (begins && occasion.greeting_enabled && occasion.greeting_message) templates.push({ key: 'greeting', content: occasion.greeting_message });
     const closed = !isOpen(occasion, this.clock.date());
     // Once a day is enough to say that nobody is there.

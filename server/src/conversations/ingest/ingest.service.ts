@@ -36,10 +36,11 @@ export class IngestMessage extends IngestPort {
       if (!settings) throw notFound();
       if (!settings.fresh) return this.answerAgain(tx, inbox.id, message.externalId);
       const identity = await this.identities.resolve(tx, inbox.id, message.sender);
-      const found = await this.ingestion.lockConversation(tx, identity, message.conversationId);
+      const found = message.joins && message.conversationId !== undefined ? await this.ingestion.lockJoined(tx, message.conversationId) : await this.ingestion.lockConversation(tx, identity, message.conversationId);
       if (!found && message.conversationId !== undefined) throw notFound();
       const continued = found && !message.newConversation && mayContinue(found, settings, identity, message) ? found : undefined;
       const target = continued ? await this.continue(tx, identity, continued, message) : await this.begin(tx, identity, message);
+      await message.alsoStore?.(tx, { messageId: target.messageId, conversationId: target.conversation.id, contactId: identity.contact_id, inboxId: target.conversation.inbox_id });
       await this.ingestion.completeReceipt(tx, inbox.id, message.externalId, target.conversation.id, target.messageId, identity.contact_id);
       await this.events.append(tx, ...target.events, { type: 'message.created', conversationId: target.conversation.id, payload: { message_id: target.messageId } });
       return {
@@ -59,33 +60,41 @@ export class IngestMessage extends IngestPort {
   }
 
   private async continue(tx: Tx, identity: LockedIdentity, conversation: OpenConversation, message: InboundMessage): Promise<Stored> {
-    const stored = await this.store(tx, identity, conversation.id, message);
+    const stored = await this.store(tx, identity, conversation, message);
+    if (message.writtenBy) {
+      await this.conversations.recordReply(tx, conversation.id, { messageId: stored.id, at: stored.at, preview: preview(message) }, { type: SenderType.user, userId: message.writtenBy.userId });
+      return { conversation, messageId: stored.id, events: [] };
+    }
+    const quiet = identity.blocked || message.quiet === true;
     // Somebody who is muted wakes nobody; a conversation that a bot still holds stays with it.
-    const status = identity.blocked || conversation.status === Status.pending ? conversation.status : Status.open;
-    await this.conversations.recordIncoming(tx, conversation.id, { messageId: stored.id, at: stored.at, preview: preview(message) }, { status, quiet: identity.blocked });
+    const status = quiet || conversation.status === Status.pending ? conversation.status : Status.open;
+    await this.conversations.recordIncoming(tx, conversation.id, { messageId: stored.id, at: stored.at, preview: preview(message) }, { status, quiet });
     const changed: NewEvent[] = status === conversation.status ? []
       : [{ type: 'conversation.status_changed', conversationId: conversation.id, payload: { from: conversation.status, to: status } }];
     return { conversation, messageId: stored.id, events: changed };
   }
 
   private async begin(tx: Tx, identity: LockedIdentity, message: InboundMessage): Promise<Stored> {
+    const quiet = identity.blocked || message.quiet === true;
     const conversation = await this.ingestion.open(tx, identity, {
-      status: identity.blocked ? Status.resolved : Status.open, quiet: identity.blocked, preview: preview(message),
+      status: quiet ? Status.resolved : Status.open, quiet, preview: preview(message),
       additional: message.conversation?.additionalAttributes, custom: message.conversation?.customAttributes,
     });
-    await this.store(tx, identity, conversation.id, message, conversation);
+    await this.store(tx, identity, conversation, message, conversation);
     return {
       conversation, messageId: conversation.messageId,
       events: [{ type: 'conversation.created', conversationId: conversation.id, payload: { display_id: conversation.display_id } }],
     };
   }
 
-  private async store(tx: Tx, identity: LockedIdentity, conversationId: number, message: InboundMessage, opened?: { messageId: number }): Promise<{ id: number; at: string }> {
+  private async store(tx: Tx, identity: LockedIdentity, { id: conversationId, inbox_id: inboxId }: OpenConversation, message: InboundMessage, opened?: { messageId: number }): Promise<{ id: number; at: string }> {
     const inReplyTo = message.inReplyTo !== undefined && await this.messages.exists(tx, conversationId, message.inReplyTo) ? message.inReplyTo : null;
     const stored = await this.messages.insert(tx, {
-      id: opened?.messageId, conversationId, inboxId: identity.inbox_id, messageType: MessageType.incoming, senderType: SenderType.contact, senderId: identity.contact_id,
+      id: opened?.messageId, conversationId, inboxId,
+      ...(message.writtenBy ? { messageType: MessageType.outgoing, senderType: SenderType.user, senderId: message.writtenBy.userId }
+        : { messageType: MessageType.incoming, senderType: SenderType.contact, senderId: identity.contact_id }),
       content: message.content || null, contentType: Math.max(0, CONTENT_TYPES.indexOf((message.contentType ?? 'text') as 'text')), status: MessageStatus.sent, private: false,
-      contentAttributes: message.contentAttributes ?? null, inReplyTo, echoId: message.echoId ?? null, sourceId: message.sourceId ?? message.externalId,
+      contentAttributes: message.contentAttributes ?? null, additionalAttributes: message.automatic ? { automatic: true } : null, inReplyTo, echoId: message.echoId ?? null, sourceId: message.sourceId ?? message.externalId,
     });
     // One echo id under two external ids: the second is refused whole, with its receipt.
     if (!stored) throw new Problem('conflict', 'This message has been sent already.');

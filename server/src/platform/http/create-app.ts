@@ -13,6 +13,7 @@ import { isNestedTooDeeply } from './json-depth.js';
 import { FOLDING, MULTIPART_LIMITS } from './multipart.js';
 import { limitRate } from './rate-limit.js';
 import { SchemaPipe } from './schema.pipe.js';
+import { streamBodies } from './streamed-body.js';
 
 /** JSON bodies; files travel as multipart and have their own limit. */
 const JSON_LIMIT = 2 * 1024 * 1024;
@@ -28,6 +29,7 @@ export async function createApp(module: Type | DynamicModule, config: Config, lo
   await app.register(multipart as never, { limits: MULTIPART_LIMITS, throwFileSizeLimit: false } as never);
   limitRate(app.getHttpAdapter().getInstance(), config.REQUESTS_PER_MINUTE, app.get(Clock));
   readBodies(app);
+  streamBodies(app.getHttpAdapter().getInstance());
   secureHeaders(app);
   logRequests(app, log);
   app.useGlobalPipes(new SchemaPipe());

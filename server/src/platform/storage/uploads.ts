@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
 import { randomToken } from '../crypto/keyring.js';
 import type { AccountId } from '../database/account-id.js';
 import type { Statements, Tx } from '../database/transaction.js';
@@ -29,8 +30,7 @@ export class Uploads {
 
   /** Stores a file while it arrives. Throws Problem `too_large` as soon as it is, and then keeps nothing. */
   async stage(accountId: AccountId, incoming: IncomingFile): Promise<StagedFile> {
-    const storageKey = `${accountId}/files/${randomToken(24)}`;
-    await this.unitOfWork.run(accountId, (tx) => tx.sql('INSERT INTO uploads (account_id, storage_key) VALUES ($1, $2)', [accountId, storageKey]));
+    const storageKey = await this.announce(accountId);
     try {
       const seen = new SeenBytes();
       await this.store.write(storageKey, seen.pass(incoming.source));
@@ -38,6 +38,28 @@ export class Uploads {
       const contentType = await contentTypeOf(seen.head(), fileName, incoming.declaredType);
       const file: StagedFile = { storageKey, fileName, contentType, size: seen.size };
       return asStaged(isImage(contentType) ? await this.measured(file) : file);
+    } catch (error) {
+      await this.discard(accountId, [{ storageKey }]);
+      throw error;
+    }
+  }
+
+  /** Stores bytes as they are while they arrive, whatever they are. Throws Problem `too_large`, and then keeps nothing. */
+  async stageBytes(accountId: AccountId, source: AsyncIterable<Buffer>, maxBytes: number): Promise<{ storageKey: string; size: number; sha256: string }> {
+    const storageKey = await this.announce(accountId);
+    const hash = createHash('sha256');
+    let size = 0;
+    async function* counted(): AsyncGenerator<Buffer> {
+      for await (const chunk of source) {
+        size += chunk.length;
+        if (size > maxBytes) throw new Problem('too_large', `At most ${Math.floor(maxBytes / 1024 / 1024)} MB are taken.`);
+        hash.update(chunk);
+        yield chunk;
+      }
+    }
+    try {
+      await this.store.write(storageKey, counted());
+      return { storageKey, size, sha256: hash.digest('hex') };
     } catch (error) {
       await this.discard(accountId, [{ storageKey }]);
       throw error;
@@ -78,6 +100,12 @@ export class Uploads {
       await this.removeLocked(tx, rows);
       return rows.length;
     });
+  }
+
+  private async announce(accountId: AccountId): Promise<string> {
+    const storageKey = `${accountId}/files/${randomToken(24)}`;
+    await this.unitOfWork.run(accountId, (tx) => tx.sql('INSERT INTO uploads (account_id, storage_key) VALUES ($1, $2)', [accountId, storageKey]));
+    return storageKey;
   }
 
   /** The rows stay locked until their bytes are gone, so a claim cannot win a file that is being removed. */

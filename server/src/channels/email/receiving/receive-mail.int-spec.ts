@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeAccount, unique, type AccountWithAdmin } from '../../../../test/factories.js';
+import { call } from '../../../../test/http.js';
+import { deliver, makeMailInbox, outcomeOf, receive, showConversation, writeMail, type MailInbox } from '../../../../test/mails.js';
+import { startTestApp, type TestApp } from '../../../../test/test-app.js';
+import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { SystemWork } from '../../../platform/database/unit-of-work.js';
+
+let t: TestApp;
+let account: AccountWithAdmin;
+let inbox: MailInbox;
+beforeAll(async () => {
+  t = await startTestApp();
+  account = await makeAccount(t);
+  inbox = await makeMailInbox(t, account);
+});
+afterAll(() => t.close());
+
+const count = async (sql: string): Promise<number> => (await t.app.get(SystemWork).sql<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`))[0]!.n;
+const repairs = (path = ''): string => `/api/v1/accounts/${account.id}/inboxes/${inbox.id}/mail_repairs${path}`;
+const everyFile = (folder: string): string[] => readdirSync(folder).flatMap((name) => { const path = join(folder, name); return statSync(path).isDirectory() ? everyFile(path) : [path]; });
+
+describe('a mail handed to the door', () => {
+  test('becomes a conversation with its subject, its writer and what they wrote', async () => {
+    const made = await receive(t, inbox, { from: '"Ana Pérez" <Ana@Example.org>', subject: '=?utf-8?Q?Caf=C3=A9_hours?=', text: 'When do you open?\r\n\r\nOn Mon, Mar 2, 2026 at 9:00 AM Desk <help@desk.example> wrote:\r\n> We are open.\r\n', headers: { Cc: 'Bo <bo@example.net>' } });
+    const shown = await showConversation(t, account, made.id);
+    expect(shown).toMatchObject({
+      status: 'open', unread_count: 1, additional_attributes: { mail_subject: 'Café hours' }, last_message_preview: 'When do you open?',
+      meta: { sender: { name: 'Ana Pérez', email: 'ana@example.org' }, channel: 'Channel::Email' },
+    });
+    expect(shown['messages'][0]).toMatchObject({
+      content: 'When do you open?', content_type: 'incoming_email', message_type: 0,
+      content_attributes: { email: { subject: 'Café hours', from: ['ana@example.org'], cc: ['bo@example.net'], has_quote: true, automatic: 'no', text_content: { quoted: expect.stringContaining('We are open.') } }, cc_email: ['bo@example.net'] },
+    });
+  });
+
+  test('is kept encrypted, word for word', async () => {
+    const word = `secret-${unique()}`;
+    const made = await receive(t, inbox, { text: word });
+    const folder = t.app.get<Config>(CONFIG).DATA_DIR;
+    const files = everyFile(folder);
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((path) => readFileSync(path).includes(word))).toEqual([]);
+    expect(await count(`mail_messages WHERE message_id = ${made.messageId} AND text_body LIKE '%${word}%'`)).toBe(1);
+  });
+
+  test('has its files, its pictures in the text and its invitation', async () => {
+    const body = [
+      'MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary=out', '', '--out', 'Content-Type: multipart/related; boundary=rel', '', '--rel', 'Content-Type: text/html', '',
+      '<p onclick="x()">See <img src="cid:pic@1"><img src="https://spy.example/p.gif" width=1 height=1><img src="https://far.example/a.png"><script>alert(1)</script></p>',
+      '--rel', 'Content-Type: image/png; name=dot.png', 'Content-ID: <pic@1>', 'Content-Transfer-Encoding: base64', '',
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', '--rel--',
+      '--out', 'Content-Type: text/calendar; method=REQUEST', '', 'BEGIN:VCALENDAR', 'METHOD:REQUEST', 'BEGIN:VEVENT', 'UID:1', 'SUMMARY:Board meeting', 'DTSTART;TZID=Europe/Berlin:20260305T180000', 'END:VEVENT', 'END:VCALENDAR',
+      '--out', 'Content-Type: text/plain; name="../../notes.txt"', 'Content-Disposition: attachment', '', 'notes', '--out--', '',
+    ].join('\r\n');
+    const made = await receive(t, inbox, { body });
+    const message = (await showConversation(t, account, made.id))['messages'][0];
+    expect(message.attachments.map((file: { file_name: string; file_type: string }) => [file.file_name, file.file_type])).toEqual([['dot.png', 'image'], ['invite.ics', 'file'], ['notes.txt', 'file']]);
+    const { email } = message.content_attributes;
+    expect(email.events[0]).toMatchObject({ summary: 'Board meeting', method: 'REQUEST', zone: 'Europe/Berlin' });
+    expect(email.html_content.full).toContain('data-cid="pic@1"');
+    expect(email.html_content.full).toContain('data-remote="https://far.example/a.png"');
+    expect(email.html_content.full).not.toMatch(/onclick|script|spy\.example|src=/);
+    const bytes = await (await fetch(t.url + message.attachments[2].data_url)).text();
+    expect(bytes.trim()).toBe('notes');
+  });
+
+  test('is one message, however often and on whatever way it comes', async () => {
+    const raw = writeMail({ to: inbox.email });
+    const first = await deliver(t, inbox, raw);
+    const again = await deliver(t, inbox, raw);
+    expect([first, again]).toMatchObject([{ status: 200, duplicate: false }, { status: 200, duplicate: true, id: first.id }]);
+    const otherWay = await deliver(t, inbox, `Received: from relay.example by mx.example; Tue, 3 Mar 2026 10:00:01 +0000\r\n${raw}`);
+    expect(otherWay.duplicate).toBe(false);
+    const { conversation_id: conversation } = await outcomeOf(t, first.id);
+    expect(await outcomeOf(t, otherWay.id)).toMatchObject({ state: 3, error: 'This mail is here already.' });
+    expect(await count(`messages WHERE conversation_id = ${conversation}`)).toBe(1);
+  });
+
+  test('ten copies at once are one message', async () => {
+    const raw = writeMail({ to: inbox.email, from: `racer-${unique()}@example.org` });
+    const given = await Promise.all(Array.from({ length: 10 }, (_, n) => deliver(t, inbox, n % 2 === 0 ? raw : `X-Way: ${n}\r\n${raw}`)));
+    const outcomes = await Promise.all([...new Set(given.map((one) => one.id))].map((id) => outcomeOf(t, id)));
+    expect(outcomes.filter((outcome) => outcome.state === 1)).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome.state === 2)).toEqual([]);
+  });
+
+  test('of many with one id are many: some programs give every mail the same', async () => {
+    const id = `always-the-same@${unique()}.example`;
+    const [one, two] = [await receive(t, inbox, { id, subject: 'First' }), await receive(t, inbox, { id, subject: 'Second' })];
+    expect(one.messageId).not.toBe(two.messageId);
+  });
+});
+
+describe('what is refused', () => {
+  test('unknown doors, other types, nothing, and what is too large', async () => {
+    const post = (path: string, init: RequestInit): Promise<Response> => fetch(t.url + path, { method: 'POST', ...init });
+    const door = new URL(inbox.inbound_url).pathname;
+    expect((await post('/hooks/email/no-such-token', { body: 'x', headers: { 'content-type': 'message/rfc822' } })).status).toBe(404);
+    expect((await post(door, { body: '{}', headers: { 'content-type': 'application/json' } })).status).toBe(422);
+    expect((await post(door, { body: '', headers: { 'content-type': 'message/rfc822' } })).status).toBe(422);
+    const before = await count('mail_raws');
+    expect((await post(door, { body: new Uint8Array(51 * 1024 * 1024), headers: { 'content-type': 'message/rfc822' } })).status).toBe(413);
+    expect(await count('mail_raws')).toBe(before);
+    expect(await count('uploads')).toBe(0);
+  });
+});
+
+describe('a mail that cannot be read', () => {
+  test('waits in the repair list and stops no other', async () => {
+    const poison = Buffer.from('This is no mail at all\n\nbut it came');
+    const given = [await deliver(t, inbox, writeMail({ to: inbox.email })), await deliver(t, inbox, poison), await deliver(t, inbox, writeMail({ to: inbox.email }))];
+    const outcomes = await Promise.all(given.map(({ id }) => outcomeOf(t, id)));
+    expect(outcomes.map((outcome) => outcome.state)).toEqual([1, 2, 1]);
+    const list = await call<{ payload: { id: number; error: string; size: number; source: string }[] }>(t, account.admin, 'GET', repairs());
+    expect(list.body.payload).toMatchObject([{ id: given[1]!.id, source: 'http', size: poison.length, error: 'This has no header, so it is not a mail.' }]);
+    const raw = await fetch(t.url + repairs(`/${given[1]!.id}/raw`), { headers: account.admin.headers });
+    expect([raw.status, await raw.text()]).toEqual([200, poison.toString()]);
+    expect((await call(t, account.admin, 'POST', repairs(`/${given[1]!.id}/retry`))).status).toBe(200);
+    expect(await outcomeOf(t, given[1]!.id)).toMatchObject({ state: 2 });
+    expect((await call(t, account.admin, 'POST', repairs(`/${given[0]!.id}/retry`))).status).toBe(404);
+  });
+});
+
+test('what was erased is gone with its mail', async () => {
+  const made = await receive(t, inbox, { from: `gone-${unique()}@example.org` });
+  expect((await call(t, account.admin, 'DELETE', `/api/v1/accounts/${account.id}/conversations/${made.id}`)).status).toBe(200);
+  for (const table of ['mail_raws', 'mail_messages', 'mail_message_ids', 'mail_participants']) expect([table, await count(`${table} WHERE conversation_id = ${made.conversationId}`)]).toEqual([table, 0]);
+  expect(await count('uploads')).toBeGreaterThan(0);
+});

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { Jobs } from '../../../delivery/job.js';
+import type { AccountId } from '../../../platform/database/account-id.js';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { Log } from '../../../platform/logging/log.js';
+import { Uploads } from '../../../platform/storage/uploads.js';
+import { RawMailsRepository, type MailEnvelope } from './raw-mails.repository.js';
+
+/** Largest mail that is taken in, as it travels. */
+export const MAX_MAIL_BYTES = 50 * 1024 * 1024;
+export const INGEST_MAILS = 'ingest-mails';
+/** What the job that works off an inbox's mail is told. */
+export interface IngestMails { accountId: number; inboxId: number }
+
+/** The one way in for mails, whoever brings them: kept first, understood later. */
+@Injectable()
+export class ReceiveMail {
+  constructor(
+    private readonly uploads: Uploads, private readonly raws: RawMailsRepository, private readonly unitOfWork: UnitOfWork, private readonly jobs: Jobs, private readonly log: Log,
+  ) {}
+
+  /** Stores a mail, encrypted, while it arrives. When this resolves it is on disk and in the database; whoever brought it may forget it. The same bytes again are the same mail. */
+  async receive(accountId: AccountId, inboxId: number, mail: { source: string; bytes: AsyncIterable<Buffer>; envelope: MailEnvelope }): Promise<{ id: number; duplicate: boolean }> {
+    const staged = await this.uploads.stageBytes(accountId, mail.bytes, MAX_MAIL_BYTES);
+    const stored = await this.unitOfWork.run(accountId, async (tx) => {
+      const result = await this.raws.insert(tx, { inboxId, source: mail.source, envelope: mail.envelope, ...staged });
+      tx.afterCommit(() => this.wake({ accountId, inboxId }));
+      return result;
+    });
+    if (stored.duplicate) await this.uploads.discard(accountId, [staged]);
+    return stored;
+  }
+
+  /** Starts the work on an inbox's mail. A hint only: the sweeper finds what is forgotten. */
+  wake(inbox: IngestMails): void {
+    this.jobs.add(INGEST_MAILS, inbox, { key: `${inbox.accountId}-${inbox.inboxId}` })
+      .catch((error: unknown) => this.log.debug('the sweeper will read this mail', { ...inbox, error: (error as Error).message }));
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../../platform/database/transaction.js';
+
+/** A conversation that a mail may belong to, with what decides whether and how it may go on there. */
+export interface ThreadRow {
+  conversation_id: number; display_id: number; inbox_id: number; status: number; contact_id: number; contact_email: string | null; source_id: string;
+  allow_messages_after_resolved: boolean; lock_to_single_conversation: boolean;
+}
+/** Somebody of ours with this address. */
+export interface ColleagueRow { user_id: number; is_administrator: boolean; inbox_ids: number[] }
+
+const THREAD = `SELECT c.id AS conversation_id, c.display_id, c.inbox_id, c.status, c.contact_id, ct.email AS contact_email, ci.source_id, i.allow_messages_after_resolved, i.lock_to_single_conversation
+  FROM conversations c JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id AND i.deleted_at IS NULL
+  JOIN contacts ct ON ct.account_id = c.account_id AND ct.id = c.contact_id JOIN contact_inboxes ci ON ci.account_id = c.account_id AND ci.id = c.contact_inbox_id`;
+
+/** Finds the conversation that a mail answers. Only within the account: a reply never crosses over. */
+@Injectable()
+export class ThreadsRepository {
+  byToken(tx: Tx, tokens: readonly string[]): Promise<ThreadRow | undefined> {
+    return tx.one<ThreadRow>(`${THREAD} JOIN mail_reply_tokens t ON t.account_id = c.account_id AND t.conversation_id = c.id WHERE c.account_id = $1 AND t.account_id = $1 AND t.token = ANY ($2) LIMIT 1`,
+      [tx.accountId, tokens]);
+  }
+
+  /** Conversations by their public id, as addresses and ids of installations that moved here name them. */
+  byUuid(tx: Tx, uuids: readonly string[]): Promise<ThreadRow | undefined> {
+    return tx.one<ThreadRow>(`${THREAD} WHERE c.account_id = $1 AND c.uuid = ANY ($2::uuid[]) LIMIT 1`, [tx.accountId, uuids]);
+  }
+
+  /** The conversation of the first of these Message-IDs that is known. */
+  async byMessageIds(tx: Tx, ids: readonly string[], inboxId: number): Promise<ThreadRow | undefined> {
+    if (ids.length === 0) return undefined;
+    // One mail may have reached two inboxes of ours: the copy in this one is meant.
+    const found = await tx.one<{ conversation_id: number }>(
+      `SELECT k.conversation_id FROM unnest($2::text[]) WITH ORDINALITY AS wanted(id, n) JOIN mail_message_ids k ON k.account_id = $1 AND k.rfc_message_id = wanted.id
+       ORDER BY wanted.n, k.inbox_id = $3 DESC, k.conversation_id DESC LIMIT 1`, [tx.accountId, ids, inboxId]);
+    return found && tx.one<ThreadRow>(`${THREAD} WHERE c.account_id = $1 AND c.id = $2`, [tx.accountId, found.conversation_id]);
+  }
+
+  /** Messages of ours with one of these ids: the newest first. */
+  sent(tx: Tx, ids: readonly string[]): Promise<{ conversation_id: number; message_id: number; inbox_id: number }[]> {
+    if (ids.length === 0) return Promise.resolve([]);
+    return tx.sql(
+      `SELECT k.conversation_id, k.message_id, k.inbox_id FROM mail_message_ids k JOIN messages m ON m.account_id = k.account_id AND m.conversation_id = k.conversation_id AND m.id = k.message_id AND m.message_type IN (1, 3)
+       WHERE k.account_id = $1 AND k.rfc_message_id = ANY ($2) ORDER BY k.message_id DESC LIMIT 5`, [tx.accountId, ids]);
+  }
+
+  /** Whether this very mail is in the inbox already, however it came the first time. */
+  async isKnown(tx: Tx, inboxId: number, fingerprint: string): Promise<boolean> {
+    return (await tx.sql('SELECT FROM mail_messages WHERE account_id = $1 AND inbox_id = $2 AND fingerprint = $3', [tx.accountId, inboxId, fingerprint])).length > 0;
+  }
+
+  async participates(tx: Tx, conversationId: number, address: string): Promise<boolean> {
+    return (await tx.sql('SELECT FROM mail_participants WHERE account_id = $1 AND conversation_id = $2 AND address = $3', [tx.accountId, conversationId, address])).length > 0;
+  }
+
+  colleague(tx: Tx, address: string): Promise<ColleagueRow | undefined> {
+    return tx.one<ColleagueRow>(
+      `SELECT u.id AS user_id, au.role = 1 AS is_administrator, ARRAY(SELECT m.inbox_id FROM inbox_members m WHERE m.account_id = $1 AND m.user_id = u.id) AS inbox_ids
+       FROM users u JOIN account_users au ON au.account_id = $1 AND au.user_id = u.id WHERE u.email = $2 AND u.confirmed_at IS NOT NULL`, [tx.accountId, address]);
+  }
+
+  /** Addresses that are ours: mail from there is no customer's, and nobody is added to a thread for it. */
+  async ownAddresses(tx: Tx): Promise<{ inbox_id: number; email: string; forward_token: string }[]> {
+    return tx.sql(`SELECT id AS inbox_id, coalesce(channel_config->>'email', '') AS email, coalesce(channel_config->>'forward_token', '') AS forward_token FROM inboxes
+      WHERE account_id = $1 AND channel_type = 'email' AND deleted_at IS NULL`, [tx.accountId]);
+  }
+
+  /** Whether one of these addresses or their domains is blocked. */
+  async isBlocked(tx: Tx, patterns: readonly string[]): Promise<boolean> {
+    return (await tx.sql('SELECT FROM mail_blocks WHERE account_id = $1 AND pattern = ANY ($2) LIMIT 1', [tx.accountId, patterns])).length > 0;
+  }
+
+  /** Mails of a sender, and of an inbox, within some minutes. */
+  async volume(tx: Tx, inboxId: number, address: string, minutes: number): Promise<{ of_sender: number; of_inbox: number }> {
+    const row = await tx.one<{ of_sender: number; of_inbox: number }>(
+      `SELECT (SELECT count(*)::int FROM mail_messages WHERE account_id = $1 AND from_address = $3 AND direction = 0 AND created_at > now() - make_interval(mins => $4)) AS of_sender,
+         (SELECT count(*)::int FROM (SELECT FROM mail_raws WHERE account_id = $1 AND inbox_id = $2 AND source <> 'imap' AND received_at > now() - make_interval(mins => $4) LIMIT 20001) r) AS of_inbox`,
+      [tx.accountId, inboxId, address, minutes]);
+    return row!;
+  }
+}
