@@ -5,7 +5,6 @@ import { z } from 'zod';
 import { AdministratorOnly, CurrentMember } from '../../../identity/access/access.decorators.js';
 import type { Member } from '../../../identity/access/principal.js';
 import { InboxesRepository } from '../../../inboxes/inboxes.repository.js';
-import type { Tx } from '../../../platform/database/transaction.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { answers, answersEmpty, seconds } from '../../../platform/http/answers.js';
 import { notFound } from '../../../platform/http/problem.js';
@@ -37,7 +36,7 @@ export class MailRepairController {
   @answers(RepairList)
   list(@CurrentMember() me: Member, @Param('inbox_id', { schema: pathId }) inboxId: number, @Query({ schema: Page }) { before }: z.infer<typeof Page>): Promise<z.infer<typeof RepairList>> {
     return this.unitOfWork.run(me.accountId, async (tx) => {
-      await this.demandMailInbox(tx, inboxId);
+      if (!await this.inboxes.find(tx, inboxId)) throw notFound();
       return { payload: (await this.raws.failed(tx, inboxId, before ?? Number.MAX_SAFE_INTEGER)).map(present) };
     });
   }
@@ -61,9 +60,5 @@ export class MailRepairController {
   async retry(@CurrentMember() me: Member, @Param('inbox_id', { schema: pathId }) inboxId: number, @Param('id', { schema: pathId }) id: number): Promise<void> {
     if (!await this.unitOfWork.run(me.accountId, (tx) => this.raws.retry(tx, inboxId, id))) throw notFound();
     this.receiving.wake({ accountId: me.accountId, inboxId });
-  }
-
-  private async demandMailInbox(tx: Tx, inboxId: number): Promise<void> {
-    if ((await this.inboxes.find(tx, inboxId))?.channel_type !== 'email') throw notFound();
   }
 }

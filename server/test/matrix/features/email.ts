@@ -1,0 +1,21 @@
+import { Readable } from 'node:stream';
+import { ReceiveMail } from '../../../src/channels/email/receiving/receive-mail.service.js';
+import { accountId } from '../../../src/platform/database/account-id.js';
+import { SystemWork } from '../../../src/platform/database/unit-of-work.js';
+import type { Feature } from '../feature.js';
+
+export default {
+  things: {
+    mail_repairs: async ({ t, account, inbox }) => {
+      const { id } = await t.app.get(ReceiveMail).receive(accountId(account.id), inbox.id, { source: 'http', bytes: Readable.from([Buffer.from(`no mail ${Math.random()}`)]), envelope: {} });
+      await t.app.get(SystemWork).sql('UPDATE mail_raws SET state = 2 WHERE account_id = $1 AND id = $2', [account.id, id]);
+      return id;
+    },
+  },
+  doors: [{ under: '/hooks/email/', because: 'demands the inbox\'s token' }],
+  routes: {
+    'POST /hooks/email/{token}': { params: () => ({ token: 'none' }), answers: 404 },
+    // Whatever became of it in between, it is no longer to be repaired.
+    'POST /api/v1/accounts/{account_id}/inboxes/{inbox_id}/mail_repairs/{id}/retry': { takesOthersAlong: true },
+  },
+} satisfies Feature;
