@@ -35,6 +35,8 @@ export const settings = z.object({
   MAIL_FROM: z.string().default('Porchlight <porchlight@localhost>'),
   /** Domain whose mail reaches us: forwarding and reply addresses of mail inboxes are made with it. */
   MAILER_INBOUND_EMAIL_DOMAIN: z.string().trim().toLowerCase().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/).optional(),
+  /** Module that threads load before anything else, where sources are translated while they are loaded, as in tests. */
+  WORKER_IMPORT: optional,
   /** Name servers to ask about mail, comma separated; without any those of this machine. */
   DNS_SERVERS: z.string().default('').transform((v) => v.split(',').map((s) => s.trim()).filter(Boolean)),
   /** Hosts or networks the outbound client may reach although they are private, comma separated. */

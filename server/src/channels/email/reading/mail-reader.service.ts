@@ -1,6 +1,7 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { CONFIG, type Config } from '../../../platform/config/config.js';
 import type { ReadMail } from './read-mail.js';
 import type { WorkerAnswer } from './read-mail.worker.js';
 
@@ -22,6 +23,8 @@ export class MailReader implements OnApplicationShutdown {
   private readonly waiting: Task[] = [];
   private nextId = 1;
   private stopped = false;
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
 
   /** Throws UnreadableMail. The bytes are handed over and gone from the caller. */
   read(bytes: Uint8Array<ArrayBuffer>): Promise<ReadMail> {
@@ -45,7 +48,7 @@ export class MailReader implements OnApplicationShutdown {
 
   private addThread(): Thread {
     // Where sources are translated while they are loaded, as in tests, a thread needs the same translation.
-    const translate = process.env['WORKER_IMPORT'];
+    const translate = this.config.WORKER_IMPORT;
     const worker = new Worker(new URL(`./read-mail.worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url), {
       resourceLimits: MEMORY, execArgv: translate ? ['--import', translate] : [],
     });
