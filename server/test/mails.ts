@@ -44,6 +44,12 @@ export async function receive(t: TestApp, inbox: MailInbox, written: MailWritten
   return { rawId: given.id, conversationId: outcome.conversation_id!, messageId: outcome.message_id!, id: outcome.display_id! };
 }
 
+export interface ShownMail {
+  content: string | null; message_type: number; sender: { name: string; email: string; type: string; id: number }; attachments: { file_name: string; file_type: string; data_url: string }[];
+  content_attributes: { email: { events: object[]; html_content: { full: string }; [key: string]: unknown } }; [key: string]: unknown;
+}
+export interface ShownConversation { messages: ShownMail[]; status: string; inbox_id: number; unread_count: number; meta: { sender: { email: string; name: string } }; additional_attributes: Record<string, unknown>; [key: string]: unknown }
+
 /** A conversation as its administrator sees it. */
-export const showConversation = async (t: TestApp, account: AccountWithAdmin, id: number): Promise<Record<string, any>> =>
-  (await call<Record<string, any>>(t, account.admin, 'GET', `/api/v1/accounts/${account.id}/conversations/${id}`)).body;
+export const showConversation = async (t: TestApp, account: AccountWithAdmin, id: number): Promise<ShownConversation> =>
+  (await call<ShownConversation>(t, account.admin, 'GET', `/api/v1/accounts/${account.id}/conversations/${id}`)).body;

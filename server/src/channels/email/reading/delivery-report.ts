@@ -1,16 +1,9 @@
+import type { MailReport, ReportedRecipient } from '../reports/delivery-news.js';
 import type { MailHeaders } from './mail-headers.js';
 import { idsIn, peopleIn } from './mail-headers.js';
 import { parseMime, type MimePart } from './mime-tree.js';
 import { contentOf, textOf } from './part-content.js';
 
-export interface ReportedRecipient { address: string; action: 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded'; status: string | null; diagnostic: string | null }
-/** News about a mail that was sent before. */
-export interface DeliveryReport {
-  kind: 'bounce' | 'complaint' | 'receipt';
-  /** The Message-ID of the mail it is about, as far as it can be told. */
-  aboutIds: string[];
-  recipients: ReportedRecipient[];
-}
 
 const ADDRESS = /[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+/gi;
 const STATUS = /\b([245]\.\d{1,3}\.\d{1,3})\b/;
@@ -20,7 +13,7 @@ const BOUNCE_TEXT = /(could ?n[o']t be delivered|couldn't be delivered|was not d
 const MAX_RECIPIENTS = 50;
 
 /** Whether a mail is a report about another, and what it says. */
-export function deliveryReport(root: MimePart, headers: MailHeaders, parts: readonly MimePart[], text: string): DeliveryReport | null {
+export function deliveryReport(root: MimePart, headers: MailHeaders, parts: readonly MimePart[], text: string): MailReport | null {
   const status = parts.filter((part) => part.type === 'message/delivery-status' || part.type === 'message/global-delivery-status');
   if (parts.some((part) => part.type === 'message/feedback-report')) return complaint(headers, parts);
   if (parts.some((part) => part.type === 'message/disposition-notification') || root.params['report-type'] === 'disposition-notification') {
@@ -67,7 +60,7 @@ function recipientsIn(text: string): ReportedRecipient[] {
   return found;
 }
 
-function complaint(headers: MailHeaders, parts: readonly MimePart[]): DeliveryReport {
+function complaint(headers: MailHeaders, parts: readonly MimePart[]): MailReport {
   const original = fieldOf(parts, 'message/feedback-report', 'original-rcpt-to') || fieldOf(parts, 'message/feedback-report', 'removal-recipient');
   const returned = returnedHeaders(parts);
   const recipients = (peopleIn(original).length > 0 ? peopleIn(original) : returned ? peopleIn(returned.to) : []).map(({ address }) => ({ address, action: 'failed' as const, status: null, diagnostic: null }));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MailPerson } from '../mail-messages.repository.js';
-import { deliveryReport, type DeliveryReport } from './delivery-report.js';
+import type { MailReport } from '../reports/delivery-news.js';
+import { deliveryReport } from './delivery-report.js';
 import { htmlToText, withoutQuotes } from './html-quotes.js';
 import type { CalendarEvent } from './calendar-event.js';
 import { MailHeaders } from './mail-headers.js';
@@ -22,7 +23,7 @@ export interface ReadMail {
   originalSender: MailPerson | null; originalFrom: MailPerson | null; forwardedFor: string[];
   inReplyTo: string[]; references: string[]; returnPath: string | null;
   text: string; reply: string; quoted: string; html: string | null; htmlReply: string | null;
-  files: MailFile[]; events: CalendarEvent[]; signals: MailSignals; report: DeliveryReport | null; headers: [string, string][];
+  files: MailFile[]; events: CalendarEvent[]; signals: MailSignals; report: MailReport | null; headers: [string, string][];
   authenticationResults: string[];
   /** Marks our own mail, to end loops. */
   loopMark: string | null;

@@ -8,6 +8,7 @@ import type { StagedFile } from '../../../platform/storage/staged-file.js';
 import { Uploads } from '../../../platform/storage/uploads.js';
 import type { EmailSettings } from '../email.config.js';
 import { Automatic, Direction, MailMessagesRepository, ParticipantRole, type ParticipantRow } from '../mail-messages.repository.js';
+import { TakeMailReport } from '../reports/take-mail-report.service.js';
 import type { ReadMail } from '../reading/read-mail.js';
 import { splitReply } from '../reading/reply-text.js';
 import type { Authentication } from '../threading/authenticate-mail.service.js';
@@ -29,12 +30,16 @@ type MessagePlace = Extract<Place, { kind: 'message' }>;
 export class IngestMail {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly placing: PlaceMail, private readonly threads: ThreadsRepository, private readonly ingestion: IngestPort,
-    private readonly uploads: Uploads, private readonly mails: MailMessagesRepository, private readonly raws: RawMailsRepository,
+    private readonly uploads: Uploads, private readonly mails: MailMessagesRepository, private readonly raws: RawMailsRepository, private readonly reports: TakeMailReport,
   ) {}
 
   async ingest(inbox: MailInbox, understood: UnderstoodMail): Promise<void> {
     const account = accountId(inbox.accountId);
     const { raw, mail, authentication } = understood;
+    // What servers report about our own mails is the state of these, not a conversation.
+    if (mail.report && await this.reports.take(inbox, mail.report, mail.fingerprint)) {
+      return this.unitOfWork.run(account, (tx) => this.raws.markDone(tx, raw.id, 'This is a report about a mail of ours.'));
+    }
     const place = await this.unitOfWork.run(account, async (tx): Promise<Place> => (
       await this.threads.isKnown(tx, inbox.id, mail.fingerprint) ? { kind: 'nothing', reason: 'This mail is here already.' } : this.placing.place(tx, inbox, mail, authentication, raw.envelope)));
     if (place.kind === 'nothing') return this.unitOfWork.run(account, (tx) => this.raws.markDone(tx, raw.id, place.reason));

@@ -30,7 +30,7 @@ describe('a mail handed to the door', () => {
       status: 'open', unread_count: 1, additional_attributes: { mail_subject: 'Café hours' }, last_message_preview: 'When do you open?',
       meta: { sender: { name: 'Ana Pérez', email: 'ana@example.org' }, channel: 'Channel::Email' },
     });
-    expect(shown['messages'][0]).toMatchObject({
+    expect(shown.messages[0]).toMatchObject({
       content: 'When do you open?', content_type: 'incoming_email', message_type: 0,
       content_attributes: { email: { subject: 'Café hours', from: ['ana@example.org'], cc: ['bo@example.net'], has_quote: true, automatic: 'no', text_content: { quoted: expect.stringContaining('We are open.') } }, cc_email: ['bo@example.net'] },
     });
@@ -56,14 +56,14 @@ describe('a mail handed to the door', () => {
       '--out', 'Content-Type: text/plain; name="../../notes.txt"', 'Content-Disposition: attachment', '', 'notes', '--out--', '',
     ].join('\r\n');
     const made = await receive(t, inbox, { body });
-    const message = (await showConversation(t, account, made.id))['messages'][0];
-    expect(message.attachments.map((file: { file_name: string; file_type: string }) => [file.file_name, file.file_type])).toEqual([['dot.png', 'image'], ['invite.ics', 'file'], ['notes.txt', 'file']]);
+    const message = (await showConversation(t, account, made.id)).messages[0]!;
+    expect(message.attachments.map((file) => [file.file_name, file.file_type])).toEqual([['dot.png', 'image'], ['invite.ics', 'file'], ['notes.txt', 'file']]);
     const { email } = message.content_attributes;
     expect(email.events[0]).toMatchObject({ summary: 'Board meeting', method: 'REQUEST', zone: 'Europe/Berlin' });
     expect(email.html_content.full).toContain('data-cid="pic@1"');
     expect(email.html_content.full).toContain('data-remote="https://far.example/a.png"');
     expect(email.html_content.full).not.toMatch(/onclick|script|spy\.example|src=/);
-    const bytes = await (await fetch(t.url + message.attachments[2].data_url)).text();
+    const bytes = await (await fetch(t.url + message.attachments[2]!.data_url)).text();
     expect(bytes.trim()).toBe('notes');
   });
 

@@ -38,7 +38,7 @@ export class PlaceMail {
   async place(tx: Tx, inbox: { id: number; publicToken: string; settings: EmailSettings }, mail: ReadMail, authentication: Authentication, envelope: MailEnvelope): Promise<Place> {
     const own = await this.threads.ownAddresses(tx);
     const isOwn = (address: string): boolean => own.some(({ email, forward_token: token }) => withoutTag(address) === email || (token !== '' && address.startsWith(`${token}@`))) || /^reply\+[0-9a-f]{32}@/.test(address);
-    if (await this.isOurs(tx, mail)) return { kind: 'nothing', reason: 'This is a mail of ours that came back.' };
+    if (await this.isOurs(tx, mail, inbox)) return { kind: 'nothing', reason: 'This is a mail of ours that came back.' };
     const from = senderOf(mail, inbox.settings, authentication, isOwn);
     const found = await this.findThread(tx, inbox.id, mail, envelope);
     const closed = found !== undefined && found.status === RESOLVED && !found.allow_messages_after_resolved && !found.lock_to_single_conversation;
@@ -59,9 +59,10 @@ export class PlaceMail {
   }
 
   /** Came back to us: marked by us, or with an id that we gave. */
-  private async isOurs(tx: Tx, mail: ReadMail): Promise<boolean> {
+  private async isOurs(tx: Tx, mail: ReadMail, inbox: { id: number; settings: EmailSettings }): Promise<boolean> {
     if (mail.report) return false;
-    return mail.loopMark !== null || (await this.threads.sent(tx, [mail.messageId])).length > 0;
+    const mark = mail.loopMark?.trim().toLowerCase();
+    return (mark !== undefined && mark === inbox.settings.email) || (await this.threads.sent(tx, [mail.messageId])).some((message) => message.inbox_id === inbox.id);
   }
 
   private async findThread(tx: Tx, inboxId: number, mail: ReadMail, envelope: MailEnvelope): Promise<ThreadRow | undefined> {
