@@ -99,6 +99,9 @@ function start(): void {
     setCustomAttributes: forward('setCustomAttributes'),
     deleteCustomAttribute: forward('deleteCustomAttribute'),
     setConversationCustomAttributes: forward('setConversationCustomAttributes'),
+    deleteConversationCustomAttribute: forward('deleteConversationCustomAttribute'),
+    setLabel: forward('setLabel'),
+    removeLabel: forward('removeLabel'),
     setLocale(value: string): void {
       locale = value;
       launcher.showLanguage(value);

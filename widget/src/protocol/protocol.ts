@@ -22,7 +22,8 @@ export interface FrameSettings {
 
 /** Methods of `window.$porchlight` that the chat carries out. */
 export const frameMethods = [
-  'setUser', 'setCustomAttributes', 'deleteCustomAttribute', 'setConversationCustomAttributes', 'setLocale', 'setColorScheme', 'reset',
+  'setUser', 'setCustomAttributes', 'deleteCustomAttribute', 'setConversationCustomAttributes', 'deleteConversationCustomAttribute',
+  'setLabel', 'removeLabel', 'setLocale', 'setColorScheme', 'reset',
 ] as const;
 export type FrameMethod = (typeof frameMethods)[number];
 

@@ -10,6 +10,7 @@ import { VisitorsRepository } from './visitors.repository.js';
 import { WebChatChannel } from './web-chat.channel.js';
 import { WidgetContactController } from './widget-contact.controller.js';
 import { WidgetConversationsController } from './widget-conversations.controller.js';
+import { WidgetLabelsController } from './widget-labels.controller.js';
 import { WidgetLimits } from './widget-limits.service.js';
 import { WidgetMessagesController } from './widget-messages.controller.js';
 import { WidgetPageController } from './widget-page.controller.js';
@@ -18,7 +19,7 @@ import { WidgetPresenter } from './widget.presenter.js';
 
 /** Chat on a website: its settings, its page and its own small API. */
 @Module({
-  controllers: [WidgetPageController, WidgetController, WidgetContactController, WidgetConversationsController, WidgetMessagesController],
+  controllers: [WidgetPageController, WidgetController, WidgetContactController, WidgetConversationsController, WidgetMessagesController, WidgetLabelsController],
   providers: [
     WebChatChannel, VisitorTokens, VisitorGuard, VisitorsRepository, IdentifyVisitor, NoteSighting, VisitorThread, WidgetLimits, WidgetPresenter,
     { provide: VisitorAuthenticator, useClass: WidgetSocketAuthenticator },

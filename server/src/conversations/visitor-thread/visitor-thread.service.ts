@@ -10,6 +10,7 @@ import { Typing } from '../../realtime/typing.service.js';
 import { MessageType, secondsOf, Status, STATUSES } from '../conversation-codes.js';
 import '../conversation.events.js';
 import { ConversationsRepository } from '../conversations.repository.js';
+import { LabelConversation } from '../labels/label-conversation.service.js';
 import { ChangeStatus } from '../lifecycle/change-status.service.js';
 import { MessagePresenter } from '../messages/message.presenter.js';
 import { MessagesRepository, type MessageRow } from '../messages/messages.repository.js';
@@ -21,7 +22,7 @@ export class VisitorThreads extends VisitorThreadPort {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly threads: VisitorThreadRepository, private readonly messageRows: MessagesRepository, private readonly presenter: MessagePresenter,
     private readonly events: Events, private readonly places: ConversationPlaces, private readonly typists: Typing,
-    private readonly conversations: ConversationsRepository, private readonly statuses: ChangeStatus,
+    private readonly conversations: ConversationsRepository, private readonly statuses: ChangeStatus, private readonly labels: LabelConversation,
   ) {
     super();
   }
@@ -79,6 +80,14 @@ export class VisitorThreads extends VisitorThreadPort {
     const displayId = await this.run(account, (tx) => this.threads.displayId(tx, conversationId));
     const place = displayId === undefined ? undefined : await this.places.byDisplayId(account, displayId);
     if (place) await this.typists.set(account, place, { contact: true }, on);
+  }
+
+  async label(account: number, conversationId: number, title: string, on: boolean): Promise<void> {
+    await this.run(account, async (tx) => {
+      const conversation = await this.conversations.lockById(tx, conversationId);
+      if (!conversation) throw notFound();
+      await this.labels.change(tx, conversation, on ? { add: [title] } : { remove: [title] }, { name: conversation.contact_name });
+    });
   }
 
   /** A public message as the contact sees it. */

@@ -50,8 +50,13 @@ export class PagesController {
 
   @Get('widget.js')
   async loader(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    void reply.header('Cross-Origin-Resource-Policy', 'cross-origin');
-    if (!await this.widget.send(request, reply, 'widget.js', SHORT)) throw notBuilt('widget');
+    await this.forStrangersPages(request, reply, 'widget.js');
+  }
+
+  /** The address in Chatwoot's snippet. */
+  @Get('packs/js/sdk.js')
+  async chatwootSnippet(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.forStrangersPages(request, reply, 'sdk.js');
   }
 
   @Get(['favicon.ico', 'favicon.svg'])
@@ -62,6 +67,11 @@ export class PagesController {
   @Get('robots.txt')
   robots(@Res() reply: FastifyReply): void {
     void reply.header('Content-Type', 'text/plain; charset=utf-8').send('User-agent: *\nDisallow: /\n');
+  }
+
+  private async forStrangersPages(request: FastifyRequest, reply: FastifyReply, script: string): Promise<void> {
+    void reply.header('Cross-Origin-Resource-Policy', 'cross-origin');
+    if (!await this.widget.send(request, reply, script, SHORT)) throw notBuilt('widget');
   }
 }
 

@@ -2,7 +2,7 @@ import type { FrameMethod } from '../../protocol/protocol';
 import { request, RequestFailed } from '../api/http';
 import { useLocale } from '../i18n/i18n';
 import { newEchoId } from '../outbox/queue';
-import { pendingAttributes } from '../outbox/sender';
+import { pendingAttributes, pendingLabels } from '../outbox/sender';
 import { keepToken, reload } from '../session';
 import { chat } from '../state';
 import { storage } from '../storage';
@@ -38,6 +38,15 @@ async function run(method: FrameMethod, args: unknown[]): Promise<unknown> {
     case 'setConversationCustomAttributes':
       if (chat.conversation) return request('POST', 'conversations/set_custom_attributes', { custom_attributes: args[0] });
       return Object.assign(pendingAttributes, args[0]);
+    case 'deleteConversationCustomAttribute':
+      if (chat.conversation) return request('POST', 'conversations/destroy_custom_attributes', { custom_attributes: [args[0]] });
+      return delete pendingAttributes[String(args[0])];
+    case 'setLabel':
+      if (chat.conversation) return request('POST', 'labels', { label: String(args[0]) });
+      return pendingLabels.add(String(args[0]));
+    case 'removeLabel':
+      if (chat.conversation) return request('DELETE', `labels/${encodeURIComponent(String(args[0]))}`);
+      return pendingLabels.delete(String(args[0]));
     case 'setLocale':
       chat.settings.locale = String(args[0]);
       return useLocale([chat.settings.locale, ...navigator.languages, chat.config.locale]);

@@ -14,6 +14,8 @@ let renew: () => Promise<unknown> = async () => undefined;
 
 /** Attributes of the conversation that came before there was one. */
 export const pendingAttributes: Record<string, unknown> = {};
+/** Its labels likewise. */
+export const pendingLabels = new Set<string>();
 
 const persist = (): void => storage.write('outbox', serialize(chat.outbox));
 const find = (echoId: string): Outgoing | undefined => chat.outbox.find((message) => message.echoId === echoId);
@@ -52,6 +54,7 @@ async function deliver(message: Outgoing): Promise<void> {
   drop(message.echoId);
   if (!first) return;
   tellHost({ type: 'event', name: 'on-start-conversation', detail: null });
+  for (const label of pendingLabels) await request('POST', 'labels', { label }).then(() => pendingLabels.delete(label), () => undefined);
   // The message is in; what the server added to it (greeting, ids) also comes by socket or the next poll.
   await refresh().catch(() => undefined);
 }
