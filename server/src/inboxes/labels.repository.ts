@@ -41,6 +41,10 @@ export class LabelsRepository {
     return (await tx.sql('DELETE FROM labels WHERE account_id = $1 AND id = $2 RETURNING id', [tx.accountId, id])).length > 0;
   }
 
+  async exists(tx: Tx, title: string): Promise<boolean> {
+    return (await tx.sql('SELECT FROM labels WHERE account_id = $1 AND title = $2', [tx.accountId, title])).length > 0;
+  }
+
   /** The labels with these titles; titles without a label get one. Answers in no order. */
   async named(tx: Tx, titles: string[]): Promise<LabelRow[]> {
     if (titles.length === 0) return [];

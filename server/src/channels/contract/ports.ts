@@ -43,8 +43,8 @@ export abstract class VisitorThreadPort {
   abstract open(accountId: number, inboxId: number, contactInboxId: number, attributes: { additional?: Record<string, unknown>; custom?: Record<string, unknown> }): Promise<VisitorConversation>;
   abstract mergeCustomAttributes(accountId: number, conversationId: number, set: Record<string, unknown>, remove: string[]): Promise<void>;
   abstract typing(accountId: number, conversationId: number, on: boolean): Promise<void>;
-  /** Puts one of the account's labels on the conversation, or takes it off. A label that does not exist changes nothing. */
-  abstract label(accountId: number, conversationId: number, title: string, on: boolean): Promise<void>;
+  /** Puts one of the account's labels on the conversation, or takes it off. False, and nothing changes, when there is no such label. */
+  abstract label(accountId: number, conversationId: number, title: string, on: boolean): Promise<boolean>;
 }
 
 /** What an inbox says by itself: greetings, office hours. `conversations` provides it. */

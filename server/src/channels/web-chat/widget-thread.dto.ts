@@ -21,6 +21,8 @@ export const SetAttributes = flatOrWrapped('conversation', z.object({ custom_att
 export const DropAttributes = z.object({ custom_attributes: formList(text(255), 100).optional(), custom_attribute: formList(text(255), 100).optional() })
   .transform((body) => [...(body.custom_attributes ?? []), ...(body.custom_attribute ?? [])]);
 export const ToggleTyping = z.object({ typing_status: z.enum(['on', 'off']) });
+/** A label's title in a path. */
+export const pathTitle = text(255);
 export const LabelTitle = z.object({ label: text(255).min(1) });
 export const AnswerMessage = z.object({
   contact: z.object({ email: z.string().trim().toLowerCase().max(254).pipe(z.email('is not an email address')) }).optional(),

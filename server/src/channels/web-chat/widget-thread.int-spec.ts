@@ -145,6 +145,19 @@ describe('a conversation', () => {
     expect((await browser.call('POST', 'conversations/set_custom_attributes', { custom_attributes: { more: 'x'.repeat(45_000) } })).status).toBe(422);
   });
 
+  test('is labelled by the site with labels there are; visitors make none', async () => {
+    await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/labels`, { title: 'donor' });
+    const browser = await openBrowser(t, inbox);
+    expect((await browser.call('POST', 'labels', { label: 'donor' })).status).toBe(200);
+    const id = (await say(browser, 'I would like to give')).body.conversation_id as number;
+    for (const label of ['donor', 'donor', 'no-such-label']) expect((await browser.call('POST', 'labels', { label })).status).toBe(200);
+    expect((await asAgent(id)).labels).toEqual(['donor']);
+    expect(await count('labels', "title = 'no-such-label'")).toBe(0);
+    expect((await browser.call('DELETE', 'labels/no-such-label')).status).toBe(404);
+    expect((await browser.call('DELETE', 'labels/donor')).status).toBe(200);
+    expect((await asAgent(id)).labels).toEqual([]);
+  });
+
   test('is read in pages', async () => {
     const browser = await openBrowser(t, inbox);
     const ids: number[] = [];

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AnswersPort, VisitorThreadPort, type VisitorConversation } from '../../channels/contract/ports.js';
 import { Events } from '../../delivery/events.js';
+import { LabelsRepository } from '../../inboxes/labels.repository.js';
 import { accountId } from '../../platform/database/account-id.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
@@ -22,7 +23,7 @@ export class VisitorThreads extends VisitorThreadPort {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly threads: VisitorThreadRepository, private readonly messageRows: MessagesRepository, private readonly presenter: MessagePresenter,
     private readonly events: Events, private readonly places: ConversationPlaces, private readonly typists: Typing,
-    private readonly conversations: ConversationsRepository, private readonly statuses: ChangeStatus, private readonly labels: LabelConversation,
+    private readonly conversations: ConversationsRepository, private readonly statuses: ChangeStatus, private readonly labels: LabelsRepository, private readonly labelling: LabelConversation,
   ) {
     super();
   }
@@ -82,11 +83,13 @@ export class VisitorThreads extends VisitorThreadPort {
     if (place) await this.typists.set(account, place, { contact: true }, on);
   }
 
-  async label(account: number, conversationId: number, title: string, on: boolean): Promise<void> {
-    await this.run(account, async (tx) => {
+  label(account: number, conversationId: number, title: string, on: boolean): Promise<boolean> {
+    return this.run(account, async (tx) => {
       const conversation = await this.conversations.lockById(tx, conversationId);
       if (!conversation) throw notFound();
-      await this.labels.change(tx, conversation, on ? { add: [title] } : { remove: [title] }, { name: conversation.contact_name });
+      if (!await this.labels.exists(tx, title)) return false;
+      await this.labelling.change(tx, conversation, on ? { add: [title] } : { remove: [title] }, { name: conversation.contact_name });
+      return true;
     });
   }
 
