@@ -1476,6 +1476,38 @@ export interface paths {
         patch: operations["WidgetMessagesController_answer"];
         trace?: never;
     };
+    "/api/v1/widget/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["WidgetLabelsController_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/labels/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["WidgetLabelsController_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5846,6 +5878,56 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["VisitorMessage"];
                 };
+            };
+        };
+    };
+    WidgetLabelsController_add: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header: {
+                "X-Auth-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    label: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    WidgetLabelsController_remove: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header: {
+                "X-Auth-Token": string;
+            };
+            path: {
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
