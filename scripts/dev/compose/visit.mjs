@@ -14,7 +14,8 @@ export class Visit {
 
   constructor(url, { account_id: id, api_access_token: token }) {
     this.#url = url;
-    this.#account = { path: `/api/v1/accounts/${id}`, id, headers: { api_access_token: token } };
+    // With hyphens: Debian's Caddy takes the underscored name away.
+    this.#account = { path: `/api/v1/accounts/${id}`, id, token, headers: { 'api-access-token': token } };
   }
 
   /** The agent makes a chat for a website; a visitor opens it, both hear each other at once, and a file of 39 MB comes through whole. */
@@ -22,7 +23,7 @@ export class Visit {
     this.#inbox = await this.#asAgent('POST', '/inboxes', { name: 'Website', channel: { type: 'web_widget', website_url: 'https://foodbank.example' } });
     const config = await this.#call('POST', this.#widget('config'), { body: {} });
     this.#visitor = { 'x-auth-token': config.website_channel_config.auth_token };
-    const agent = await listen(`${this.#url}/agent`, { api_access_token: this.#account.headers.api_access_token, account_id: this.#account.id });
+    const agent = await listen(`${this.#url}/agent`, { api_access_token: this.#account.token, account_id: this.#account.id });
     try {
       await this.#call('POST', this.#widget('messages'), { body: { message: { content: 'Are you open today?' } }, headers: this.#visitor });
       const heard = await agent.hears('message.created', ({ content }) => content === 'Are you open today?');
@@ -39,7 +40,7 @@ export class Visit {
     const { payload } = await this.#asAgent('GET', `/conversations/${this.#conversation}/messages`);
     for (const text of ['Are you open today?', 'Until six.']) assert.ok(payload.some(({ content }) => content === text), `The message "${text}" is lost.`);
     assert.equal(await this.#digestOf(payload.find(({ attachments }) => attachments?.length > 0).attachments[0].data_url), this.#file);
-    const agent = await listen(`${this.#url}/agent`, { api_access_token: this.#account.headers.api_access_token, account_id: this.#account.id });
+    const agent = await listen(`${this.#url}/agent`, { api_access_token: this.#account.token, account_id: this.#account.id });
     try {
       await this.#answer(agent);
     } finally {
@@ -48,7 +49,7 @@ export class Visit {
   }
 
   async #answer(agent) {
-    // By polling: the transport of networks that forbid websockets, and every request of it may reach another process.
+    // By polling: the transport of networks that forbid websockets.
     const visitor = await listen(`${this.#url}/visitor`, { website_token: this.#inbox.website_token, token: this.#visitor['x-auth-token'] }, ['polling']);
     try {
       await this.#asAgent('POST', `/conversations/${this.#conversation}/messages`, { content: 'Until six.' });

@@ -41,6 +41,13 @@ describe('a socket\'s handshake', () => {
 });
 
 describe('while sockets are open', () => {
+  test('an API token is read in both spellings of its header', async () => {
+    for (const name of ['api_access_token', 'api-access-token']) {
+      expect(await call(t, null, 'GET', '/api/v1/profile', undefined, { [name]: account.admin.token })).toMatchObject({ status: 200, body: { email: account.admin.email } });
+      expect((await call(t, null, 'GET', '/api/v1/profile', undefined, { [name]: 'wrong' })).status).toBe(401);
+    }
+  });
+
   test('revoked sessions, replaced tokens and changed roles are told at once and found by asking', async () => {
     const person = await makeMember(t, account.id);
     const [kept, ended] = [await signIn(t, person), await signIn(t, person)];

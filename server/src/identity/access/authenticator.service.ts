@@ -28,7 +28,8 @@ export class Authenticator {
 
   /** The person behind the request, or undefined when it carries no good proof. Throws when an API token is wrong or a cookie is abused. */
   async authenticate(request: FastifyRequest): Promise<Principal | undefined> {
-    const { api_access_token: apiToken, 'access-token': token, client, uid } = request.headers;
+    // With hyphens too: nginx, and Caddy since 2.11.4, take headers with an underscore away unless told otherwise.
+    const { api_access_token: underscored, 'api-access-token': apiToken = underscored, 'access-token': token, client, uid } = request.headers;
     if (filled(apiToken)) return this.byApiToken(apiToken, request.ip);
     if (filled(token)) return filled(client) && filled(uid) ? this.byHeaders({ token, client, uid }, request.ip) : undefined;
     const cookie = sessionCookie(this.config, request.headers.cookie);

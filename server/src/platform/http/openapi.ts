@@ -29,7 +29,7 @@ export function buildOpenApi(app: INestApplication, version: string): OpenAPIObj
   };
   const config = new DocumentBuilder().setTitle('Porchlight').setVersion(version)
     .setDescription('The API of Porchlight, wire-compatible with Chatwoot.')
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'api_access_token' }, 'api_access_token')
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'api_access_token', description: 'Read as Api-Access-Token too, for proxies that take headers with an underscore away.' }, 'api_access_token')
     .addCookieAuth('porchlight_session', undefined, 'session').build();
   return SwaggerModule.createDocument(app, config, { standardSchemaConverter: convert } as never);
 }
