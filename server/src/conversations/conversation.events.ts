@@ -11,6 +11,7 @@ declare module '../delivery/event-types.js' {
     /** Agents or the contact have seen the conversation up to now. */
     'conversation.read': { by: 'agent' | 'contact' };
     'assignee.changed': { from: number | null; to: number | null };
+    'team.changed': { from: number | null; to: number | null };
     /** The row is gone, so the event carries what its audience is found by. */
     'conversation.deleted': { display_id: number; inbox_id: number; contact_inbox_id: number };
     'message.created': { message_id: number };

@@ -5,6 +5,7 @@ import { ActivityLines } from './activity/activity-lines.service.js';
 import { AssignConversation } from './assignment/assign-conversation.service.js';
 import { AssignmentRepository } from './assignment/assignment.repository.js';
 import { AssignmentsController } from './assignment/assignments.controller.js';
+import { ForgetTeam } from './assignment/forget-team.subscriber.js';
 import { AttachmentsModule } from './attachments/attachments.module.js';
 import { AutomaticMessagesRepository } from './automatic-messages/automatic-messages.repository.js';
 import { AutomaticMessagesSubscriber } from './automatic-messages/automatic-messages.subscriber.js';
@@ -62,7 +63,7 @@ import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.se
     ConversationsRepository, MessagesRepository, MessagePresenter, PostMessage, ChangeMessage, OutboundQueue,
     IngestRepository, IngestMessage, { provide: IngestPort, useExisting: IngestMessage }, { provide: StatusPort, useClass: ReportStatus },
     ActOnConversation, ActivityLines, LifecycleRepository, ChangeStatus, ChangePriority, MuteContact, CreateConversationService, WakeSnoozed,
-    AssignmentRepository, AssignConversation, ConversationLabelsRepository, LabelConversation, ForgetLabel, ReadsRepository,
+    AssignmentRepository, AssignConversation, ForgetTeam, ConversationLabelsRepository, LabelConversation, ForgetLabel, ReadsRepository,
     ErasureRepository, EraseConversations, EraseInboxes, MessagesRealtime, ConversationsRealtime,
     AutomaticMessagesRepository, PostTemplate, AutomaticMessagesSubscriber,
     VisitorThreadRepository, VisitorThreads, { provide: VisitorThreadPort, useExisting: VisitorThreads },

@@ -8,14 +8,14 @@ import type { WireConversation } from './queries/conversation.dto.js';
 import { ConversationPresenter } from './queries/conversation.presenter.js';
 import { ConversationReader, type HydratedConversation } from './queries/conversation-reader.js';
 
-type Pushed = 'conversation.created' | 'conversation.updated' | 'conversation.status_changed' | 'conversation.read' | 'assignee.changed' | 'conversation.deleted';
+type Pushed = 'conversation.created' | 'conversation.updated' | 'conversation.status_changed' | 'conversation.read' | 'assignee.changed' | 'team.changed' | 'conversation.deleted';
 
 const STATUS_KEYS = ['status', 'snoozed_until', 'waiting_since', 'unread_count', 'unread_count_exact'] as const;
 const AGENT_READ_KEYS = ['agent_last_seen_at', 'assignee_last_seen_at', 'unread_count', 'unread_count_exact'] as const;
 
 /** Tells agents what changed about conversations, in the keys and shape they fetched them with, and contacts what concerns them. */
 @Injectable()
-@Pushes('conversation.created', 'conversation.updated', 'conversation.status_changed', 'conversation.read', 'assignee.changed', 'conversation.deleted')
+@Pushes('conversation.created', 'conversation.updated', 'conversation.status_changed', 'conversation.read', 'assignee.changed', 'team.changed', 'conversation.deleted')
 export class ConversationsRealtime implements RealtimeSource<Pushed> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly reader: ConversationReader, private readonly presenter: ConversationPresenter) {}
 
@@ -52,6 +52,7 @@ function changesOf(event: Exclude<StoredEvent<Pushed>, StoredEvent<'conversation
     case 'conversation.status_changed': return pick(wire, STATUS_KEYS);
     case 'conversation.read': return event.payload.by === 'agent' ? pick(wire, AGENT_READ_KEYS) : pick(wire, ['contact_last_seen_at']);
     case 'assignee.changed': return { meta: { assignee: wire.meta.assignee ?? null, assignee_type: wire.meta.assignee_type ?? null } };
+    case 'team.changed': return { meta: { team: wire.meta.team ?? null } };
     case 'conversation.updated': return updatedKeys(event.payload.changed, wire);
   }
 }

@@ -4,6 +4,8 @@ declare module '../delivery/event-types.js' {
     'inbox.updated': { inbox_id: number; created?: boolean; members_changed?: boolean; deleted?: boolean };
     /** A label is new, changed or gone. */
     'label.updated': { label_id: number; deleted?: boolean };
+    /** A team is new, changed or gone, or its members are others. */
+    'team.updated': { team_id: number; deleted?: boolean };
   }
 }
 

@@ -11,12 +11,15 @@ import { InboxesRepository } from './inboxes.repository.js';
 import { LabelsController } from './labels.controller.js';
 import { LabelsRepository } from './labels.repository.js';
 import { SaveInbox } from './save-inbox.service.js';
+import { TeamMembersController } from './teams/team-members.controller.js';
+import { TeamsController } from './teams/teams.controller.js';
+import { TeamsRepository } from './teams/teams.repository.js';
 
-/** Configured channels, who works in them, and the account's labels. */
+/** Configured channels, who works in them, and the account's labels and teams. */
 @Global()
 @Module({
-  controllers: [InboxesController, InboxMembersController, LabelsController],
-  providers: [InboxesRepository, InboxMembersRepository, LabelsRepository, InboxSecrets, InboxLookup, SaveInbox, { provide: InboxSecretsPort, useClass: ReplaceInboxSecrets }, ChangeMembers, InboxesRealtime],
-  exports: [InboxesRepository, InboxMembersRepository, LabelsRepository, InboxSecrets, InboxSecretsPort, InboxLookup, SaveInbox],
+  controllers: [InboxesController, InboxMembersController, LabelsController, TeamsController, TeamMembersController],
+  providers: [InboxesRepository, InboxMembersRepository, LabelsRepository, TeamsRepository, InboxSecrets, InboxLookup, SaveInbox, { provide: InboxSecretsPort, useClass: ReplaceInboxSecrets }, ChangeMembers, InboxesRealtime],
+  exports: [InboxesRepository, InboxMembersRepository, LabelsRepository, TeamsRepository, InboxSecrets, InboxSecretsPort, InboxLookup, SaveInbox],
 })
 export class InboxesModule {}

@@ -6,6 +6,8 @@ export type Activity =
   | { key: 'snooze_ended'; params: Record<string, never> }
   | { key: 'assigned'; params: { name: string; assignee: string } }
   | { key: 'self_assigned' | 'unassigned' | 'priority_removed' | 'muted' | 'unmuted'; params: { name: string } }
+  | { key: 'team_assigned'; params: { name: string; team: string } }
+  | { key: 'team_removed'; params: { name: string } }
   | { key: 'priority_set'; params: { name: string; priority: PriorityName } }
   | { key: 'labels_added' | 'labels_removed'; params: { name: string; labels: string } };
 export type ActivityKey = Activity['key'];
@@ -13,6 +15,7 @@ export type ActivityKey = Activity['key'];
 type Texts = Record<ActivityKey | `priority.${PriorityName}`, string>;
 
 const en: Texts = {
+  team_assigned: 'Assigned to team {team} by {name}', team_removed: '{name} took the conversation from its team',
   status_open: 'Conversation was reopened by {name}', status_resolved: 'Conversation was marked resolved by {name}', status_pending: 'Conversation was marked as pending by {name}',
   status_snoozed: 'Conversation was snoozed by {name}', snooze_ended: 'The snooze has ended and the conversation is open again', assigned: 'Assigned to {assignee} by {name}',
   self_assigned: '{name} self-assigned this conversation', unassigned: 'Conversation unassigned by {name}', priority_set: '{name} set the priority to {priority}',
@@ -21,6 +24,7 @@ const en: Texts = {
   'priority.low': 'low', 'priority.medium': 'medium', 'priority.high': 'high', 'priority.urgent': 'urgent',
 };
 const es: Texts = {
+  team_assigned: '{name} asignó la conversación al equipo {team}', team_removed: '{name} quitó el equipo de la conversación',
   status_open: '{name} volvió a abrir la conversación', status_resolved: '{name} marcó la conversación como resuelta', status_pending: '{name} marcó la conversación como pendiente',
   status_snoozed: '{name} pospuso la conversación', snooze_ended: 'La pausa ha terminado y la conversación vuelve a estar abierta', assigned: '{name} asignó la conversación a {assignee}',
   self_assigned: '{name} se asignó esta conversación', unassigned: '{name} quitó la asignación de la conversación', priority_set: '{name} cambió la prioridad a {priority}',
@@ -29,6 +33,7 @@ const es: Texts = {
   'priority.low': 'baja', 'priority.medium': 'media', 'priority.high': 'alta', 'priority.urgent': 'urgente',
 };
 const fr: Texts = {
+  team_assigned: '{name} a attribué la conversation à l’équipe {team}', team_removed: '{name} a retiré l’équipe de la conversation',
   status_open: '{name} a rouvert la conversation', status_resolved: '{name} a marqué la conversation comme résolue', status_pending: '{name} a mis la conversation en attente',
   status_snoozed: '{name} a mis la conversation en veille', snooze_ended: 'La mise en veille est terminée, la conversation est de nouveau ouverte', assigned: '{name} a attribué la conversation à {assignee}',
   self_assigned: '{name} s’est attribué cette conversation', unassigned: '{name} a retiré l’attribution de la conversation', priority_set: '{name} a réglé la priorité sur {priority}',
@@ -37,6 +42,7 @@ const fr: Texts = {
   'priority.low': 'basse', 'priority.medium': 'moyenne', 'priority.high': 'haute', 'priority.urgent': 'urgente',
 };
 const de: Texts = {
+  team_assigned: '{name} hat die Unterhaltung dem Team {team} gegeben', team_removed: '{name} hat die Unterhaltung ihrem Team entzogen',
   status_open: '{name} hat die Unterhaltung wieder geöffnet', status_resolved: '{name} hat die Unterhaltung als gelöst markiert', status_pending: '{name} hat die Unterhaltung als wartend markiert',
   status_snoozed: '{name} hat die Unterhaltung zurückgestellt', snooze_ended: 'Die Rückstellung ist vorbei, die Unterhaltung ist wieder offen', assigned: '{name} hat die Unterhaltung {assignee} zugewiesen',
   self_assigned: '{name} hat diese Unterhaltung übernommen', unassigned: '{name} hat die Zuweisung aufgehoben', priority_set: '{name} hat die Priorität auf {priority} gesetzt',
@@ -45,6 +51,7 @@ const de: Texts = {
   'priority.low': 'niedrig', 'priority.medium': 'mittel', 'priority.high': 'hoch', 'priority.urgent': 'dringend',
 };
 const ar: Texts = {
+  team_assigned: 'أسند {name} المحادثة إلى فريق {team}', team_removed: 'أزال {name} الفريق من المحادثة',
   status_open: 'أعاد {name} فتح المحادثة', status_resolved: 'وضع {name} علامة على المحادثة بأنها محلولة', status_pending: 'وضع {name} المحادثة قيد الانتظار',
   status_snoozed: 'أجّل {name} المحادثة', snooze_ended: 'انتهى التأجيل والمحادثة مفتوحة من جديد', assigned: 'أسند {name} المحادثة إلى {assignee}',
   self_assigned: 'أسند {name} هذه المحادثة إلى نفسه', unassigned: 'ألغى {name} إسناد المحادثة', priority_set: 'ضبط {name} الأولوية على {priority}',

@@ -1,26 +1,41 @@
 import { Injectable } from '@nestjs/common';
 import { Events } from '../../delivery/events.js';
 import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.js';
+import { TeamsRepository } from '../../inboxes/teams/teams.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { invalid } from '../../platform/http/problem.js';
 import { ActivityLines } from '../activity/activity-lines.service.js';
 import type { Activity } from '../activity/activity-texts.js';
+import type { Actor } from '../actor.js';
 import '../conversation.events.js';
 import type { ConversationRow } from '../conversations.repository.js';
 import { AssignmentRepository } from './assignment.repository.js';
 
-/** Gives conversations to people. */
+/** Gives conversations to people and teams. */
 @Injectable()
 export class AssignConversation {
-  constructor(private readonly members: InboxMembersRepository, private readonly assignments: AssignmentRepository, private readonly lines: ActivityLines, private readonly events: Events) {}
+  constructor(
+    private readonly members: InboxMembersRepository, private readonly teams: TeamsRepository, private readonly assignments: AssignmentRepository, private readonly lines: ActivityLines,
+    private readonly events: Events,
+  ) {}
 
   /** Call it with the conversation locked. Null takes it from everybody. */
-  async assign(tx: Tx, conversation: ConversationRow, assigneeId: number | null, actor: { userId: number; name: string }): Promise<void> {
+  async assign(tx: Tx, conversation: ConversationRow, assigneeId: number | null, actor: Actor): Promise<void> {
     const assignee = assigneeId === null ? undefined : await this.refuseUnable(tx, conversation.inbox_id, assigneeId);
     if (conversation.assignee_id === assigneeId) return;
     const line = await this.lines.write(tx, conversation, activityOf(assignee, actor), actor.userId);
     await this.assignments.assign(tx, conversation.id, assigneeId, line.messageId);
     await this.events.append(tx, { type: 'assignee.changed', conversationId: conversation.id, actorId: actor.userId, payload: { from: conversation.assignee_id, to: assigneeId } }, line.event);
+  }
+
+  /** Call it with the conversation locked. Null takes it from its team. Who takes care of it stays. */
+  async assignTeam(tx: Tx, conversation: ConversationRow, teamId: number | null, actor: Actor): Promise<void> {
+    const team = teamId === null ? undefined : await this.teams.lock(tx, teamId);
+    if (teamId !== null && !team) throw invalid('team_id', 'is no team of this account');
+    if (conversation.team_id === teamId) return;
+    const line = await this.lines.write(tx, conversation, team ? { key: 'team_assigned', params: { name: actor.name, team: team.name } } : { key: 'team_removed', params: { name: actor.name } }, actor.userId);
+    await this.assignments.assignTeam(tx, conversation.id, teamId, line.messageId);
+    await this.events.append(tx, { type: 'team.changed', conversationId: conversation.id, actorId: actor.userId, payload: { from: conversation.team_id, to: teamId } }, line.event);
   }
 
   /** Throws Problem `invalid` unless this person sees the inbox: members of it, and administrators. */
@@ -31,7 +46,7 @@ export class AssignConversation {
   }
 }
 
-function activityOf(assignee: { id: number; name: string } | undefined, actor: { userId: number; name: string }): Activity {
+function activityOf(assignee: { id: number; name: string } | undefined, actor: Actor): Activity {
   if (!assignee) return { key: 'unassigned', params: { name: actor.name } };
   return assignee.id === actor.userId ? { key: 'self_assigned', params: { name: actor.name } } : { key: 'assigned', params: { name: actor.name, assignee: assignee.name } };
 }

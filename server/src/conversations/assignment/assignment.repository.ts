@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/transaction.js';
 
+const BATCH = 500;
+
 /** Writes who takes care of a conversation. */
 @Injectable()
 export class AssignmentRepository {
@@ -10,5 +12,16 @@ export class AssignmentRepository {
       `WITH p AS (INSERT INTO conversation_participants (account_id, conversation_id, user_id) SELECT $1, $2, $3 WHERE $3::bigint IS NOT NULL ON CONFLICT DO NOTHING)
        UPDATE conversations SET assignee_id = $3, assignee_last_seen_at = NULL, last_message_id = $4, updated_at = clock_timestamp() WHERE account_id = $1 AND id = $2`,
       [tx.accountId, id, userId, lineId]);
+  }
+
+  async assignTeam(tx: Tx, id: number, teamId: number | null, lineId: number): Promise<void> {
+    await tx.sql('UPDATE conversations SET team_id = $3, last_message_id = $4, updated_at = clock_timestamp() WHERE account_id = $1 AND id = $2', [tx.accountId, id, teamId, lineId]);
+  }
+
+  /** Takes a batch of conversations from a team that is gone. Answers how many; call again while it is not 0. */
+  async forgetTeam(tx: Tx, teamId: number): Promise<number> {
+    return (await tx.sql(
+      `UPDATE conversations SET team_id = NULL WHERE account_id = $1 AND id = ANY (ARRAY(
+         SELECT id FROM conversations WHERE account_id = $1 AND team_id = $2 ORDER BY id LIMIT ${BATCH} FOR NO KEY UPDATE)) RETURNING id`, [tx.accountId, teamId])).length;
   }
 }

@@ -1,8 +1,9 @@
-import { Body, Controller, Param, Post } from '@nestjs/common';
+import { Body, Controller, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
 import { Agent } from '../../identity/agents/agent.dto.js';
+import { ShownTeam } from '../../inboxes/teams/team.dto.js';
 import { answers } from '../../platform/http/answers.js';
 import { unprocessable } from '../../platform/http/problem.js';
 import { formInt, pathId } from '../../platform/http/schema-fields.js';
@@ -13,6 +14,7 @@ import { ConversationReader } from '../queries/conversation-reader.js';
 import { AssignConversation } from './assign-conversation.service.js';
 
 const Assign = z.object({ assignee_id: formInt.nullish(), team_id: formInt.nullish() });
+const InQuery = z.object({ team_id: formInt.optional() });
 
 /** Who takes care of a conversation. */
 @Controller('api/v1/accounts/:account_id/conversations/:id/assignments')
@@ -23,14 +25,21 @@ export class AssignmentsController {
     private readonly reader: ConversationReader, private readonly presenter: ConversationPresenter,
   ) {}
 
-  /** Answers whom it belongs to now: a colleague, or null. 0 and null take it from everybody. */
+  /** Answers whom it belongs to now: a colleague, a team, or null. 0 and null take it away. A colleague goes before a team. */
   @Post()
-  @answers(Agent.nullable())
-  assign(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: Assign }) body: z.infer<typeof Assign>): Promise<Agent | null> {
-    if (body.assignee_id === undefined) throw unprocessable('Say who takes it: assignee_id is missing');
+  @answers(z.union([Agent, ShownTeam]).nullable())
+  assign(
+    @CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: Assign }) body: z.infer<typeof Assign>, @Query({ schema: InQuery }) query: z.infer<typeof InQuery>,
+  ): Promise<Agent | z.infer<typeof ShownTeam> | null> {
+    const teamId = body.team_id === undefined ? query.team_id : body.team_id;
+    if (body.assignee_id === undefined && teamId === undefined) throw unprocessable('Say who takes it: assignee_id and team_id are missing');
     return this.act.run(me, id, async (tx, conversation) => {
-      await this.assignment.assign(tx, conversation, body.assignee_id || null, { userId: me.userId, name: await this.lifecycle.nameOf(tx, me.userId) });
-      return (await this.presenter.one(tx, (await this.reader.find(tx, me, id))!)).meta.assignee ?? null;
+      const actor = { userId: me.userId, name: await this.lifecycle.nameOf(tx, me.userId) };
+      const toPerson = body.assignee_id !== undefined;
+      if (toPerson) await this.assignment.assign(tx, conversation, body.assignee_id || null, actor);
+      else await this.assignment.assignTeam(tx, conversation, teamId || null, actor);
+      const { meta } = await this.presenter.one(tx, (await this.reader.find(tx, me, id))!);
+      return (toPerson ? meta.assignee : meta.team) ?? null;
     });
   }
 }

@@ -3,12 +3,10 @@ import { Events } from '../../delivery/events.js';
 import { LabelsRepository } from '../../inboxes/labels.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { ActivityLines, type WrittenLine } from '../activity/activity-lines.service.js';
+import type { Actor } from '../actor.js';
 import '../conversation.events.js';
 import type { ConversationRow } from '../conversations.repository.js';
 import { ConversationLabelsRepository } from './conversation-labels.repository.js';
-
-/** Who labels: a member of the account, or by name alone somebody else. */
-export interface LabellingActor { userId?: number; name: string }
 
 /** Puts labels on conversations. */
 @Injectable()
@@ -16,13 +14,13 @@ export class LabelConversation {
   constructor(private readonly labels: LabelsRepository, private readonly onConversations: ConversationLabelsRepository, private readonly lines: ActivityLines, private readonly events: Events) {}
 
   /** Adds and removes some. Call it with the conversation locked. Answers the titles it carries then. */
-  async change(tx: Tx, conversation: ConversationRow, { add = [], remove = [] }: { add?: string[]; remove?: string[] }, actor: LabellingActor): Promise<string[]> {
+  async change(tx: Tx, conversation: ConversationRow, { add = [], remove = [] }: { add?: string[]; remove?: string[] }, actor: Actor): Promise<string[]> {
     const carried = await this.onConversations.titles(tx, conversation.label_ids);
     return this.replace(tx, conversation, [...carried, ...add].filter((title) => !remove.includes(title)), actor);
   }
 
   /** Sets the whole set. Call it with the conversation locked. Answers the titles it carries then. */
-  async replace(tx: Tx, conversation: ConversationRow, titles: string[], actor: LabellingActor): Promise<string[]> {
+  async replace(tx: Tx, conversation: ConversationRow, titles: string[], actor: Actor): Promise<string[]> {
     const before = await this.onConversations.titles(tx, conversation.label_ids);
     const wanted = await this.labels.named(tx, [...new Set(titles)]);
     const after = wanted.map((label) => label.title).sort();

@@ -3,6 +3,7 @@ import { Events } from '../../delivery/events.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { ActivityLines } from '../activity/activity-lines.service.js';
 import { PRIORITIES, type PriorityName } from '../conversation-codes.js';
+import type { Actor } from '../actor.js';
 import '../conversation.events.js';
 import type { ConversationRow } from '../conversations.repository.js';
 import { LifecycleRepository } from './lifecycle.repository.js';
@@ -13,7 +14,7 @@ export class ChangePriority {
   constructor(private readonly lifecycle: LifecycleRepository, private readonly lines: ActivityLines, private readonly events: Events) {}
 
   /** Call it with the conversation locked. */
-  async change(tx: Tx, conversation: ConversationRow, priority: PriorityName | null, actor: { userId: number; name: string }): Promise<void> {
+  async change(tx: Tx, conversation: ConversationRow, priority: PriorityName | null, actor: Actor): Promise<void> {
     const code = PRIORITIES.indexOf(priority);
     if (conversation.priority === code) return;
     const line = await this.lines.write(tx, conversation,

@@ -3,12 +3,13 @@ import { Events } from '../../delivery/events.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { ActivityLines } from '../activity/activity-lines.service.js';
 import { STATUSES, Status } from '../conversation-codes.js';
+import type { Actor } from '../actor.js';
 import '../conversation.events.js';
 import type { ConversationRow } from '../conversations.repository.js';
 import { LifecycleRepository } from './lifecycle.repository.js';
 
-/** Who does something: a member, the contact, or time itself. */
-export type Actor = { userId: number; name: string } | { contactName: string } | 'time';
+/** Who changes a state: one of ours, the contact, or time itself. */
+export type StatusActor = Actor | { contactName: string } | 'time';
 
 /** Opens, snoozes, resolves conversations. */
 @Injectable()
@@ -16,10 +17,10 @@ export class ChangeStatus {
   constructor(private readonly lifecycle: LifecycleRepository, private readonly lines: ActivityLines, private readonly events: Events) {}
 
   /** Call it with the conversation locked. The same state again changes nothing, except the time to wake. */
-  async change(tx: Tx, conversation: ConversationRow, status: number, snoozedUntil: Date | null, actor: Actor): Promise<void> {
+  async change(tx: Tx, conversation: ConversationRow, status: number, snoozedUntil: Date | null, actor: StatusActor): Promise<void> {
     const wakesAt = status === Status.snoozed ? snoozedUntil : null;
     if (conversation.status === status && conversation.snoozed_until?.getTime() === wakesAt?.getTime()) return;
-    const actorId = actor !== 'time' && 'userId' in actor ? actor.userId : undefined;
+    const actorId = actor !== 'time' && 'name' in actor ? actor.userId : undefined;
     const line = await this.lines.write(tx, conversation,
       actor === 'time' ? { key: 'snooze_ended', params: {} } : { key: `status_${STATUSES[status]!}`, params: { name: 'name' in actor ? actor.name : actor.contactName } }, actorId);
     await this.lifecycle.setStatus(tx, conversation.id, status, wakesAt, line.messageId);

@@ -5,6 +5,7 @@ import { ContactsRepository } from '../../contacts/contacts.repository.js';
 import { IdentitiesRepository, type LockedIdentity } from '../../contacts/identities.repository.js';
 import { Events } from '../../delivery/events.js';
 import { isAdministrator, type Member } from '../../identity/access/principal.js';
+import { TeamsRepository } from '../../inboxes/teams/teams.repository.js';
 import { InboxesRepository, type InboxRow } from '../../inboxes/inboxes.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
@@ -21,13 +22,14 @@ import { LifecycleRepository } from './lifecycle.repository.js';
 export class CreateConversationService {
   constructor(
     private readonly channels: ChannelRegistry, private readonly inboxes: InboxesRepository, private readonly contacts: ContactsRepository, private readonly identities: IdentitiesRepository, private readonly lifecycle: LifecycleRepository,
-    private readonly conversations: ConversationsRepository, private readonly posting: PostMessage, private readonly assignment: AssignConversation, private readonly events: Events,
+    private readonly conversations: ConversationsRepository, private readonly posting: PostMessage, private readonly assignment: AssignConversation, private readonly teams: TeamsRepository, private readonly events: Events,
   ) {}
 
   /** Answers the number of the new conversation, or of the one that the inbox keeps to. */
   async create(tx: Tx, me: Member, given: CreateConversation): Promise<number> {
     const { identity, inbox } = await this.identityOf(tx, me, given);
     if (given.assignee_id) await this.assignment.refuseUnable(tx, inbox.id, given.assignee_id);
+    if (given.team_id && !await this.teams.lock(tx, given.team_id)) throw invalid('team_id', 'is no team of this account');
     const id = (inbox.lock_to_single_conversation ? await this.lifecycle.newest(tx, identity) : undefined) ?? await this.open(tx, me, identity, given);
     const conversation = (await this.conversations.lockById(tx, id))!;
     if (given.message) await this.posting.write(tx, conversation, me.userId, given.message);
@@ -36,7 +38,7 @@ export class CreateConversationService {
 
   private async open(tx: Tx, me: Member, identity: LockedIdentity, given: CreateConversation): Promise<number> {
     const opened = await this.lifecycle.open(tx, identity, {
-      status: given.status ? STATUSES.indexOf(given.status) : 0, snoozedUntil: given.status === 'snoozed' ? given.snoozed_until ?? null : null, assigneeId: given.assignee_id || null,
+      status: given.status ? STATUSES.indexOf(given.status) : 0, snoozedUntil: given.status === 'snoozed' ? given.snoozed_until ?? null : null, assigneeId: given.assignee_id || null, teamId: given.team_id || null,
       additional: given.additional_attributes, custom: given.custom_attributes,
     });
     await this.events.append(tx, { type: 'conversation.created', conversationId: opened.id, actorId: me.userId, payload: { display_id: opened.display_id } });

@@ -10,6 +10,7 @@ import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { invalid } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import { ActOnConversation } from '../act-on-conversation.service.js';
+import type { Actor } from '../actor.js';
 import { Status, STATUSES } from '../conversation-codes.js';
 import { ConversationSchema, type WireConversation } from '../queries/conversation.dto.js';
 import { ConversationPresenter } from '../queries/conversation.presenter.js';
@@ -95,7 +96,7 @@ export class LifecycleController {
     await this.events.append(tx, { type: 'conversation.updated', conversationId, actorId: me.userId, payload: { changed: ['custom_attributes'] } });
   }
 
-  private async actor(tx: Tx, me: Member): Promise<{ userId: number; name: string }> {
+  private async actor(tx: Tx, me: Member): Promise<Actor> {
     return { userId: me.userId, name: await this.lifecycle.nameOf(tx, me.userId) };
   }
 

@@ -23,7 +23,7 @@ export const AttributesAnswer = z.object({ custom_attributes: z.record(z.string(
 
 export const CreateConversation = z.object({
   source_id: text(255).min(1).optional(), inbox_id: formInt.optional(), contact_id: formInt.optional(), additional_attributes: freeObject.optional(), custom_attributes: freeObject.optional(),
-  status: z.enum(STATUSES).optional(), snoozed_until: snoozedUntil, assignee_id: formInt.nullish(),
+  status: z.enum(STATUSES).optional(), snoozed_until: snoozedUntil, assignee_id: formInt.nullish(), team_id: formInt.nullish(),
   message: CreateMessage.pick({ private: true, content_attributes: true, echo_id: true, content_type: true, message_type: true, in_reply_to: true, to_emails: true, cc_emails: true, bcc_emails: true }).extend({ content: content.nullish() }).optional(),
 });
 export type CreateConversation = z.infer<typeof CreateConversation>;

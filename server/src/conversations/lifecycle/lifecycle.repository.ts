@@ -41,13 +41,13 @@ export class LifecycleRepository {
   }
 
   /** A conversation in which nothing is written yet: nobody waits in it. */
-  async open(tx: Tx, identity: LockedIdentity, first: { status: number; snoozedUntil: Date | null; assigneeId: number | null; additional?: object; custom?: object }): Promise<{ id: number; display_id: number }> {
+  async open(tx: Tx, identity: LockedIdentity, first: { status: number; snoozedUntil: Date | null; assigneeId: number | null; teamId: number | null; additional?: object; custom?: object }): Promise<{ id: number; display_id: number }> {
     const row = await tx.one<{ id: number; display_id: number }>(
       `WITH k AS (UPDATE account_counters SET value = value + 1 WHERE account_id = $1 AND kind = 1 RETURNING value)
-       INSERT INTO conversations (account_id, inbox_id, contact_id, contact_inbox_id, display_id, status, snoozed_until, assignee_id, additional_attributes, custom_attributes)
-       SELECT $1, $2, $3, $4, k.value, $5, $6, $7, $8, $9 FROM k RETURNING id, display_id`,
+       INSERT INTO conversations (account_id, inbox_id, contact_id, contact_inbox_id, display_id, status, snoozed_until, assignee_id, additional_attributes, custom_attributes, team_id)
+       SELECT $1, $2, $3, $4, k.value, $5, $6, $7, $8, $9, $10 FROM k RETURNING id, display_id`,
       [tx.accountId, identity.inbox_id, identity.contact_id, identity.id, first.status, first.snoozedUntil, first.assigneeId,
-        first.additional ? JSON.stringify(first.additional) : null, first.custom ? JSON.stringify(first.custom) : null]);
+        first.additional ? JSON.stringify(first.additional) : null, first.custom ? JSON.stringify(first.custom) : null, first.teamId]);
     return row!;
   }
 

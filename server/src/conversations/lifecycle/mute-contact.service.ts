@@ -4,6 +4,7 @@ import { Events } from '../../delivery/events.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { ActivityLines } from '../activity/activity-lines.service.js';
 import { Status } from '../conversation-codes.js';
+import type { Actor } from '../actor.js';
 import '../conversation.events.js';
 import type { ConversationRow } from '../conversations.repository.js';
 import { ChangeStatus } from './change-status.service.js';
@@ -15,7 +16,7 @@ export class MuteContact {
   constructor(private readonly lifecycle: LifecycleRepository, private readonly statuses: ChangeStatus, private readonly lines: ActivityLines, private readonly events: Events) {}
 
   /** Call it with the conversation locked. Muting resolves it too. */
-  async set(tx: Tx, conversation: ConversationRow, muted: boolean, actor: { userId: number; name: string }): Promise<void> {
+  async set(tx: Tx, conversation: ConversationRow, muted: boolean, actor: Actor): Promise<void> {
     if (conversation.contact_blocked === muted) return;
     const line = await this.lines.write(tx, conversation, { key: muted ? 'muted' : 'unmuted', params: { name: actor.name } }, actor.userId);
     await this.lifecycle.noteLine(tx, conversation.id, line.messageId);

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { ContactRow } from '../../contacts/contacts.repository.js';
 import { isAdministrator, type Member } from '../../identity/access/principal.js';
 import { AGENT_COLUMNS, type AgentRow } from '../../identity/agents/agent.presenter.js';
+import type { TeamRow } from '../../inboxes/teams/teams.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import type { ConversationRow } from '../conversations.repository.js';
 
 /** A conversation with everything around it that is shown, except its messages. */
 export interface HydratedConversation extends Omit<ConversationRow, 'contact_name' | 'contact_blocked' | 'account_locale'> {
-  hmac_verified: boolean; labels: string[] | null; contact: ContactRow; assignee: AgentRow | null;
+  hmac_verified: boolean; labels: string[] | null; contact: ContactRow; assignee: AgentRow | null; team: TeamRow | null;
   /** Sort keys to the microsecond: a JavaScript Date would lose digits, and paging would repeat or skip rows. */
   activity_us: number; created_us: number; waiting_us: number | null;
 }
@@ -18,6 +19,8 @@ const HYDRATED = `p.*, i.channel_type, ci.source_id, ci.hmac_verified,
   (SELECT array_agg(l.title ORDER BY l.title) FROM labels l WHERE l.account_id = p.account_id AND l.id = ANY (p.label_ids)) AS labels,
   ct.id AS ct_id, ct.name AS ct_name, ct.email AS ct_email, ct.phone_number AS ct_phone_number, ct.identifier AS ct_identifier, ct.blocked AS ct_blocked, ct.avatar_key AS ct_avatar_key,
   ct.additional_attributes AS ct_additional_attributes, ct.custom_attributes AS ct_custom_attributes, ct.created_at AS ct_created_at, ct.last_activity_at AS ct_last_activity_at,
+  CASE WHEN p.team_id IS NULL THEN NULL ELSE (SELECT jsonb_build_object('id', t.id, 'name', t.name, 'description', t.description, 'allow_auto_assign', t.allow_auto_assign)
+    FROM teams t WHERE t.account_id = p.account_id AND t.id = p.team_id) END AS team,
   CASE WHEN au.user_id IS NULL THEN NULL ELSE (SELECT to_jsonb(a) FROM (SELECT ${AGENT_COLUMNS}) a) END AS assignee`;
 const AROUND = `JOIN inboxes i ON i.account_id = p.account_id AND i.id = p.inbox_id AND i.deleted_at IS NULL
   JOIN contacts ct ON ct.account_id = p.account_id AND ct.id = p.contact_id

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ContactSchema } from '../../contacts/contact.dto.js';
 import { Agent } from '../../identity/agents/agent.dto.js';
+import { ShownTeam } from '../../inboxes/teams/team.dto.js';
 import { LAST_SENDERS, PRIORITIES, STATUSES } from '../conversation-codes.js';
 import { EventMessageSchema } from '../messages/message.dto.js';
 
@@ -14,7 +15,7 @@ export const ConversationSchema = z.object({
   agent_last_seen_at: z.int(), assignee_last_seen_at: z.int(), contact_last_seen_at: z.int(), created_at: z.int(), updated_at: z.number(), timestamp: z.int(), last_activity_at: z.int(),
   first_reply_created_at: z.int(), waiting_since: z.int(), sla_policy_id: z.int().nullable(), messages: z.array(EventMessageSchema), last_non_activity_message: EventMessageSchema.nullable(),
   last_message_preview: z.string().nullable(), last_message_sender: z.enum(LAST_SENDERS.filter((name) => name !== null)).nullable(),
-  meta: z.object({ sender: ContactSchema, channel: z.string(), assignee: Agent.optional(), assignee_type: z.literal('User').optional(), hmac_verified: z.boolean() }),
+  meta: z.object({ sender: ContactSchema, channel: z.string(), assignee: Agent.optional(), assignee_type: z.literal('User').optional(), team: ShownTeam.optional(), hmac_verified: z.boolean() }),
 }).meta({ id: 'Conversation' });
 export type WireConversation = z.infer<typeof ConversationSchema>;
 

@@ -59,6 +59,7 @@ export class ConversationPresenter {
       meta: {
         sender: this.contacts.present(row.contact), channel: this.channels.get(row.channel_type).wireType, hmac_verified: row.hmac_verified,
         ...(row.assignee && { assignee: this.agents.present(row.account_id, row.assignee, here), assignee_type: 'User' as const }),
+        ...(row.team && { team: row.team }),
       },
     };
   }

@@ -48,7 +48,7 @@ export class ListConversationsService {
   }
 
   private count(tx: Tx, scope: Scope): Promise<WireCounts> {
-    return scope.labelIds || scope.only ? this.counts.capped(tx, scope) : this.counts.ofTabs(tx, scope);
+    return scope.labelIds || scope.only || scope.teamId !== null ? this.counts.capped(tx, scope) : this.counts.ofTabs(tx, scope);
   }
 
   private async scope(tx: Tx, me: Member, query: ConversationFilter): Promise<Scope> {
@@ -56,7 +56,7 @@ export class ListConversationsService {
     const inboxes = query.inbox_id === undefined ? visible : visible === null || visible.includes(query.inbox_id) ? [query.inbox_id] : [];
     return {
       inboxes, tab: query.assignee_type, me: me.userId, statuses: query.status === 'all' ? null : [STATUSES.indexOf(query.status)],
-      labelIds: query.labels ? await this.labels.of(tx, query.labels) : null, only: query.q?.trim() ? await this.found.ids(tx, query.q, inboxes) : null,
+      teamId: query.team_id ?? null, labelIds: query.labels ? await this.labels.of(tx, query.labels) : null, only: query.q?.trim() ? await this.found.ids(tx, query.q, inboxes) : null,
     };
   }
 }

@@ -14,7 +14,7 @@ export class Params {
 /** What narrows a list. Everything is resolved to ids. */
 export interface Scope {
   inboxes: number[] | null; statuses: readonly number[] | null; tab: 'me' | 'unassigned' | 'assigned' | 'all'; me: number;
-  labelIds: number[] | null; only: number[] | null;
+  labelIds: number[] | null; teamId: number | null; only: number[] | null;
 }
 
 /** One ordered stretch of a list: an index walked from where the cursor stands. */
@@ -72,6 +72,7 @@ export function narrowing(params: Params, scope: Scope): string[] {
   if (scope.tab === 'me') conditions.push(`c.assignee_id = ${params.add(scope.me)}`);
   if (scope.tab === 'unassigned') conditions.push('c.assignee_id IS NULL');
   if (scope.tab === 'assigned') conditions.push('c.assignee_id IS NOT NULL');
+  if (scope.teamId !== null) conditions.push(`c.team_id = ${params.add(scope.teamId)}`);
   if (scope.labelIds) {
     conditions.push(`EXISTS (SELECT FROM conversation_labels l WHERE l.account_id = $1 AND l.conversation_id = c.id AND l.label_id = ANY (${params.add(scope.labelIds)}::int[]))`);
   }

@@ -51,7 +51,7 @@ export class AgentRepository {
   }
 
   async removeMember(tx: Tx, userId: number): Promise<void> {
-    await tx.sql('DELETE FROM inbox_members WHERE account_id = $1 AND user_id = $2', [tx.accountId, userId]);
+    for (const table of ['inbox_members', 'team_members']) await tx.sql(`DELETE FROM ${table} WHERE account_id = $1 AND user_id = $2`, [tx.accountId, userId]);
     await tx.sql('DELETE FROM account_users WHERE account_id = $1 AND user_id = $2', [tx.accountId, userId]);
   }
 
