@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { AutomationModule } from './automation/automation.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { AttachmentsModule } from './conversations/attachments/attachments.module.js';
 import { DeskModule } from './conversations/desk/desk.module.js';
@@ -65,6 +66,7 @@ export class AppModule {
         ConversationsModule,
         OutboundModule,
         WebhooksModule,
+        AutomationModule,
         ...more,
       ],
       controllers: [HealthController, MetricsController, OpenApiController, PagesController],

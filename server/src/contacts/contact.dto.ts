@@ -23,6 +23,8 @@ const sort = z.enum([...CONTACT_SORTS, ...CONTACT_SORTS.map((s) => `-${s}` as co
 const page = formInt.pipe(z.int().min(1).max(667)).default(1);
 export const ListContacts = z.object({ sort, page, labels: formList(text(100)).optional(), include_contact_inboxes: formBool.default(true) });
 export type ListContacts = z.infer<typeof ListContacts>;
+export const FilterContacts = ListContacts.omit({ labels: true });
+export type FilterContacts = z.infer<typeof FilterContacts>;
 export const SearchContacts = z.object({ q: text(255).optional(), sort: sort.default('name'), page, include_contact_inboxes: formBool.default(true) });
 
 const contact = {

@@ -6,12 +6,17 @@ import { CurrentMember, MemberOnly } from '../identity/access/access.decorators.
 import { isAdministrator, type Member } from '../identity/access/principal.js';
 import { presentSlimInbox } from '../inboxes/inbox.presenter.js';
 import { InboxesRepository } from '../inboxes/inboxes.repository.js';
+import { Clock } from '../platform/clock/clock.js';
 import type { Tx } from '../platform/database/transaction.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
+import { compileFilter } from '../platform/filters/compile-filter.js';
+import { FilterBody } from '../platform/filters/filter.dto.js';
 import { answers } from '../platform/http/answers.js';
 import { invalid, notFound, unprocessable } from '../platform/http/problem.js';
 import { pathId } from '../platform/http/schema-fields.js';
-import { ContactAnswer, ContactList, ContactMatches, CreateContact, CreatedContact, ListContacts, SearchContacts, UpdateContact, type WireContact } from './contact.dto.js';
+import { AttributesRepository } from './attributes/attributes.repository.js';
+import { contactSetting } from './contact-fields.js';
+import { ContactAnswer, ContactList, ContactMatches, CreateContact, CreatedContact, FilterContacts, ListContacts, SearchContacts, UpdateContact, type WireContact } from './contact.dto.js';
 import { ContactPresenter } from './contact.presenter.js';
 import { CONTACTS_PER_PAGE, ContactsRepository, type ContactRow } from './contacts.repository.js';
 import { IdentitiesRepository } from './identities.repository.js';
@@ -24,7 +29,7 @@ export class ContactsController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly contacts: ContactsRepository, private readonly identities: IdentitiesRepository,
     private readonly save: SaveContact, private readonly inboxes: InboxesRepository, private readonly channels: ChannelRegistry,
-    private readonly presenter: ContactPresenter,
+    private readonly presenter: ContactPresenter, private readonly attributes: AttributesRepository, private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -48,6 +53,16 @@ export class ContactsController {
         meta: { count: shown.length, current_page: query.page, has_more: rows.length > CONTACTS_PER_PAGE },
         payload: await this.present(tx, shown, query.include_contact_inboxes),
       };
+    });
+  }
+
+  @Post('filter')
+  @answers(ContactList)
+  filter(@CurrentMember() me: Member, @Query({ schema: FilterContacts }) query: FilterContacts, @Body({ schema: FilterBody }) body: z.infer<typeof FilterBody>): Promise<z.infer<typeof ContactList>> {
+    return this.unitOfWork.run(me.accountId, async (tx) => {
+      const setting = contactSetting(await this.attributes.list(tx, 'contact_attribute'), this.clock.date());
+      const { rows, count } = await this.contacts.filter(tx, (params) => compileFilter(body.payload, setting, params), query);
+      return { meta: { count, current_page: query.page }, payload: await this.present(tx, rows, query.include_contact_inboxes) };
     });
   }
 

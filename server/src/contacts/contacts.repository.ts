@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Params } from '../platform/database/params.js';
 import type { Tx } from '../platform/database/transaction.js';
 import type { CONTACT_SORTS, CreateContact, ListContacts, UpdateContact } from './contact.dto.js';
 
@@ -48,6 +49,17 @@ export class ContactsRepository {
     const rows = await tx.sql<ContactRow>(
       `SELECT c.* FROM contacts c WHERE ${where} ORDER BY ${orderBy(sort)} LIMIT ${CONTACTS_PER_PAGE} OFFSET $3`, [...params, (page - 1) * CONTACTS_PER_PAGE]);
     const total = await tx.one<{ n: number }>(`SELECT count(*) AS n FROM (SELECT FROM contacts c WHERE ${where} LIMIT ${COUNT_CAP}) k`, params);
+    return { rows, count: total!.n };
+  }
+
+  /** Anybody whom the condition lets through, reachable or not. The count stops at 10,000. */
+  async filter(tx: Tx, condition: (params: Params) => string, { sort, page }: Pick<ListContacts, 'sort' | 'page'>): Promise<{ rows: ContactRow[]; count: number }> {
+    const params = new Params();
+    params.add(tx.accountId);
+    const where = `c.account_id = $1 AND ${condition(params)}`;
+    const total = await tx.one<{ n: number }>(`SELECT count(*) AS n FROM (SELECT FROM contacts c WHERE ${where} LIMIT ${COUNT_CAP}) k`, params.values);
+    const rows = await tx.sql<ContactRow>(
+      `SELECT c.* FROM contacts c WHERE ${where} ORDER BY ${orderBy(sort)} LIMIT ${CONTACTS_PER_PAGE} OFFSET ${params.add((page - 1) * CONTACTS_PER_PAGE)}`, params.values);
     return { rows, count: total!.n };
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Events } from '../delivery/events.js';
 import type { Tx } from '../platform/database/transaction.js';
 import { notFound, Problem } from '../platform/http/problem.js';
+import { CheckAttributes } from './attributes/check-attributes.service.js';
 import type { CreateContact, UpdateContact } from './contact.dto.js';
 import './contact.events.js';
 import { ContactsRepository, type ContactRow } from './contacts.repository.js';
@@ -11,11 +12,11 @@ const WORDS = { email: 'Email', phone_number: 'Phone number', identifier: 'Ident
 /** Creates and changes people by hand of an agent or an integration. */
 @Injectable()
 export class SaveContact {
-  constructor(private readonly contacts: ContactsRepository, private readonly events: Events) {}
+  constructor(private readonly contacts: ContactsRepository, private readonly attributeValues: CheckAttributes, private readonly events: Events) {}
 
   async create(tx: Tx, contact: CreateContact): Promise<ContactRow> {
     await this.refuseTaken(tx, contact);
-    const row = await this.contacts.insert(tx, contact);
+    const row = await this.contacts.insert(tx, await this.withCheckedAttributes(tx, contact));
     // Somebody was faster between the check and the insert.
     if (!row) throw taken(['email']);
     await this.events.append(tx, { type: 'contact.created', payload: { contact_id: row.id } });
@@ -25,9 +26,13 @@ export class SaveContact {
   async update(tx: Tx, id: number, contact: UpdateContact): Promise<ContactRow> {
     if (!await this.contacts.lock(tx, id)) throw notFound();
     await this.refuseTaken(tx, contact, id);
-    const row = await this.contacts.update(tx, id, contact);
+    const row = await this.contacts.update(tx, id, await this.withCheckedAttributes(tx, contact));
     await this.events.append(tx, { type: 'contact.updated', payload: { contact_id: id } });
     return row;
+  }
+
+  private async withCheckedAttributes<C extends UpdateContact>(tx: Tx, contact: C): Promise<C> {
+    return { ...contact, custom_attributes: await this.attributeValues.checked(tx, 'contact_attribute', contact.custom_attributes) };
   }
 
   private async refuseTaken(tx: Tx, contact: UpdateContact, exceptId?: number): Promise<void> {

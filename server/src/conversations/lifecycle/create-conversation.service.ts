@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { ChannelRegistry } from '../../channels/contract/channel-registry.js';
+import { CheckAttributes } from '../../contacts/attributes/check-attributes.service.js';
 import { ContactsRepository } from '../../contacts/contacts.repository.js';
 import { IdentitiesRepository, type LockedIdentity } from '../../contacts/identities.repository.js';
 import { Events } from '../../delivery/events.js';
@@ -22,7 +23,7 @@ import { LifecycleRepository } from './lifecycle.repository.js';
 export class CreateConversationService {
   constructor(
     private readonly channels: ChannelRegistry, private readonly inboxes: InboxesRepository, private readonly contacts: ContactsRepository, private readonly identities: IdentitiesRepository, private readonly lifecycle: LifecycleRepository,
-    private readonly conversations: ConversationsRepository, private readonly posting: PostMessage, private readonly assignment: AssignConversation, private readonly teams: TeamsRepository, private readonly events: Events,
+    private readonly conversations: ConversationsRepository, private readonly posting: PostMessage, private readonly assignment: AssignConversation, private readonly teams: TeamsRepository, private readonly attributeValues: CheckAttributes, private readonly events: Events,
   ) {}
 
   /** Answers the number of the new conversation, or of the one that the inbox keeps to. */
@@ -39,7 +40,7 @@ export class CreateConversationService {
   private async open(tx: Tx, me: Member, identity: LockedIdentity, given: CreateConversation): Promise<number> {
     const opened = await this.lifecycle.open(tx, identity, {
       status: given.status ? STATUSES.indexOf(given.status) : 0, snoozedUntil: given.status === 'snoozed' ? given.snoozed_until ?? null : null, assigneeId: given.assignee_id || null, teamId: given.team_id || null,
-      additional: given.additional_attributes, custom: given.custom_attributes,
+      additional: given.additional_attributes, custom: await this.attributeValues.checked(tx, 'conversation_attribute', given.custom_attributes),
     });
     await this.events.append(tx, { type: 'conversation.created', conversationId: opened.id, actorId: me.userId, payload: { display_id: opened.display_id } });
     return opened.id;

@@ -1,5 +1,6 @@
 import { Body, Controller, Param, Patch, Post } from '@nestjs/common';
 import type { z } from 'zod';
+import { CheckAttributes } from '../../contacts/attributes/check-attributes.service.js';
 import { Events } from '../../delivery/events.js';
 import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
@@ -32,6 +33,7 @@ export class LifecycleController {
     private readonly act: ActOnConversation, private readonly unitOfWork: UnitOfWork, private readonly creation: CreateConversationService, private readonly statuses: ChangeStatus,
     private readonly priorities: ChangePriority, private readonly muting: MuteContact, private readonly lifecycle: LifecycleRepository, private readonly events: Events,
     private readonly reader: ConversationReader, private readonly presenter: ConversationPresenter, private readonly clock: Clock,
+    private readonly attributeValues: CheckAttributes,
   ) {}
 
   @Post()
@@ -46,7 +48,7 @@ export class LifecycleController {
   update(@CurrentMember() me: Member, @Param('id', byId) id: number, @Body({ schema: UpdateConversation }) body: UpdateConversation): Promise<WireConversation> {
     return this.act.run(me, id, async (tx, conversation) => {
       if (body.priority !== undefined) await this.priorities.change(tx, conversation, body.priority, await this.actor(tx, me));
-      if (body.custom_attributes) await this.writeAttributes(tx, me, conversation.id, body.custom_attributes);
+      if (body.custom_attributes) await this.writeAttributes(tx, me, conversation.id, await this.attributeValues.checked(tx, 'conversation_attribute', body.custom_attributes));
       return this.show(tx, me, id);
     });
   }
@@ -86,8 +88,9 @@ export class LifecycleController {
   @answers(AttributesAnswer)
   attributes(@CurrentMember() me: Member, @Param('id', byId) id: number, @Body({ schema: ReplaceAttributes }) body: z.infer<typeof ReplaceAttributes>): Promise<z.infer<typeof AttributesAnswer>> {
     return this.act.run(me, id, async (tx, conversation) => {
-      await this.writeAttributes(tx, me, conversation.id, body.custom_attributes);
-      return { custom_attributes: body.custom_attributes };
+      const attributes = await this.attributeValues.checked(tx, 'conversation_attribute', body.custom_attributes);
+      await this.writeAttributes(tx, me, conversation.id, attributes);
+      return { custom_attributes: attributes };
     });
   }
 

@@ -27,3 +27,4 @@ export const ConversationPage = z.object({
 export const ConversationMeta = z.object({ meta: CountsSchema });
 export const ConversationList = z.object({ payload: z.array(ConversationSchema) });
 export const ConversationMatches = z.object({ meta: CountsSchema, payload: z.array(ConversationSchema) });
+export const FilteredConversations = z.object({ meta: CountsSchema.extend({ next_cursor: z.string().nullable() }), payload: z.array(ConversationSchema) });

@@ -1,15 +1,16 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { FilterBody } from '../../platform/filters/filter.dto.js';
 import { answers } from '../../platform/http/answers.js';
 import { notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
-import { ConversationMatches, ConversationMeta, ConversationPage, ConversationSchema, type WireConversation } from './conversation.dto.js';
+import { ConversationMatches, ConversationMeta, ConversationPage, ConversationSchema, FilteredConversations, type WireConversation } from './conversation.dto.js';
 import { ConversationPresenter } from './conversation.presenter.js';
 import { ConversationReader } from './conversation-reader.js';
-import { ConversationFilter, ListConversations, SearchConversations } from './list.dto.js';
+import { ConversationFilter, FilterPage, ListConversations, SearchConversations } from './list.dto.js';
 import { ListConversationsService } from './list-conversations.service.js';
 
 /** Reading conversations: the list, its counts, one of them. Agents see those of their inboxes. */
@@ -37,6 +38,13 @@ export class ConversationsController {
   @answers(ConversationMatches)
   search(@CurrentMember() me: Member, @Query({ schema: SearchConversations }) query: SearchConversations): Promise<z.infer<typeof ConversationMatches>> {
     return this.unitOfWork.run(me.accountId, (tx) => this.lists.page(tx, me, { q: query.q, page: query.page, status: 'all', assignee_type: 'all', sort_by: 'latest' }));
+  }
+
+  /** Conversations of any status that the conditions let through, last activity first. */
+  @Post('filter')
+  @answers(FilteredConversations)
+  filter(@CurrentMember() me: Member, @Query({ schema: FilterPage }) query: FilterPage, @Body({ schema: FilterBody }) body: z.infer<typeof FilterBody>): Promise<z.infer<typeof FilteredConversations>> {
+    return this.unitOfWork.run(me.accountId, (tx) => this.lists.filtered(tx, me, body.payload, query));
   }
 
   @Get(':id')

@@ -1,8 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { AttributesRepository } from '../../contacts/attributes/attributes.repository.js';
 import type { Member } from '../../identity/access/principal.js';
 import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { Params } from '../../platform/database/params.js';
 import type { Tx } from '../../platform/database/transaction.js';
+import { compileFilter } from '../../platform/filters/compile-filter.js';
+import type { Condition } from '../../platform/filters/filter.dto.js';
 import { STATUSES } from '../conversation-codes.js';
+import { conversationSetting, statusesOf } from '../filters/conversation-fields.js';
 import type { WireConversation, WireCounts } from './conversation.dto.js';
 import { ConversationPresenter } from './conversation.presenter.js';
 import { ConversationReader, type HydratedConversation } from './conversation-reader.js';
@@ -10,9 +16,10 @@ import { CountsRepository } from './counts.repository.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { FoundConversations } from './found-conversations.repository.js';
 import { LabelIds } from './label-ids.js';
-import { PAGE_SIZE, SORTS, type ConversationFilter, type ListConversations, type Sort } from './list.dto.js';
-import { Params, phasesOf, walk, type Phase, type Scope } from './walk.js';
+import { PAGE_SIZE, SORTS, type ConversationFilter, type FilterPage, type ListConversations, type Sort } from './list.dto.js';
+import { phasesOf, walk, type Phase, type Scope } from './walk.js';
 
+interface ConversationPage { payload: WireConversation[]; meta: WireCounts & { next_cursor: string | null } }
 type Listed = HydratedConversation & { phase: number; n: number };
 
 /** Pages of conversations and the numbers on the tabs. */
@@ -21,11 +28,24 @@ export class ListConversationsService {
   constructor(
     private readonly members: InboxMembersRepository, private readonly labels: LabelIds, private readonly counts: CountsRepository, private readonly found: FoundConversations,
     private readonly reader: ConversationReader, private readonly presenter: ConversationPresenter,
+    private readonly attributes: AttributesRepository, private readonly clock: Clock,
   ) {}
 
   /** One page, by cursor or by number. */
-  async page(tx: Tx, me: Member, query: ListConversations): Promise<{ payload: WireConversation[]; meta: WireCounts & { next_cursor: string | null } }> {
-    const scope = await this.scope(tx, me, query);
+  async page(tx: Tx, me: Member, query: ListConversations): Promise<ConversationPage> {
+    return this.pageOf(tx, await this.scope(tx, me, query), query);
+  }
+
+  /** The same of those that a filter lets through. Throws Problem `unprocessable` for a filter that says nothing. */
+  async filtered(tx: Tx, me: Member, conditions: Condition[], query: FilterPage): Promise<ConversationPage> {
+    const setting = conversationSetting(await this.attributes.list(tx, 'conversation_attribute'), this.clock.date());
+    return this.pageOf(tx, {
+      inboxes: await this.members.visibleInboxIds(tx, me), tab: query.assignee_type, me: me.userId, statuses: statusesOf(conditions), labelIds: null, teamId: null, only: null,
+      filter: (params) => compileFilter(conditions, setting, params),
+    }, query);
+  }
+
+  private async pageOf(tx: Tx, scope: Scope, query: Pick<ListConversations, 'sort_by' | 'cursor' | 'page'>): Promise<ConversationPage> {
     const sort = SORTS[query.sort_by];
     const phases = phasesOf(sort, scope.statuses);
     const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, sort, phases.map((phase) => phase.keys.length + 1));
@@ -48,6 +68,7 @@ export class ListConversationsService {
   }
 
   private count(tx: Tx, scope: Scope): Promise<WireCounts> {
+    if (scope.filter) return this.counts.filtered(tx, scope);
     return scope.labelIds || scope.only || scope.teamId !== null ? this.counts.capped(tx, scope) : this.counts.ofTabs(tx, scope);
   }
 
@@ -56,7 +77,7 @@ export class ListConversationsService {
     const inboxes = query.inbox_id === undefined ? visible : visible === null || visible.includes(query.inbox_id) ? [query.inbox_id] : [];
     return {
       inboxes, tab: query.assignee_type, me: me.userId, statuses: query.status === 'all' ? null : [STATUSES.indexOf(query.status)],
-      teamId: query.team_id ?? null, labelIds: query.labels ? await this.labels.of(tx, query.labels) : null, only: query.q?.trim() ? await this.found.ids(tx, query.q, inboxes) : null,
+      teamId: query.team_id ?? null, filter: null, labelIds: query.labels ? await this.labels.of(tx, query.labels) : null, only: query.q?.trim() ? await this.found.ids(tx, query.q, inboxes) : null,
     };
   }
 }

@@ -23,5 +23,7 @@ export const ListConversations = ConversationFilter.extend({
   page: formInt.pipe(z.int().min(1).max(MAX_PAGE, `is further than page ${MAX_PAGE}; go on with the cursor`)).default(1),
 });
 export type ListConversations = z.infer<typeof ListConversations>;
+export const FilterPage = ListConversations.pick({ sort_by: true, cursor: true, page: true, assignee_type: true });
+export type FilterPage = z.infer<typeof FilterPage>;
 export const SearchConversations = z.object({ q: text(255).trim().min(1, 'cannot be empty'), page: ListConversations.shape.page });
 export type SearchConversations = z.infer<typeof SearchConversations>;

@@ -1,20 +1,12 @@
+import type { Params } from '../../platform/database/params.js';
 import { Status } from '../conversation-codes.js';
 import type { Cursor } from './cursor.js';
 import type { Sort } from './list.dto.js';
 
-/** Collects values and gives each its place in the statement. */
-export class Params {
-  readonly values: unknown[] = [];
-  add(value: unknown): string {
-    this.values.push(value);
-    return `$${this.values.length}`;
-  }
-}
-
 /** What narrows a list. Everything is resolved to ids. */
 export interface Scope {
   inboxes: number[] | null; statuses: readonly number[] | null; tab: 'me' | 'unassigned' | 'assigned' | 'all'; me: number;
-  labelIds: number[] | null; teamId: number | null; only: number[] | null;
+  labelIds: number[] | null; teamId: number | null; /** A compiled filter, which adds its own values. */ filter: ((params: Params) => string) | null; only: number[] | null;
 }
 
 /** One ordered stretch of a list: an index walked from where the cursor stands. */
@@ -72,6 +64,7 @@ export function narrowing(params: Params, scope: Scope): string[] {
   if (scope.tab === 'me') conditions.push(`c.assignee_id = ${params.add(scope.me)}`);
   if (scope.tab === 'unassigned') conditions.push('c.assignee_id IS NULL');
   if (scope.tab === 'assigned') conditions.push('c.assignee_id IS NOT NULL');
+  if (scope.filter) conditions.push(scope.filter(params));
   if (scope.teamId !== null) conditions.push(`c.team_id = ${params.add(scope.teamId)}`);
   if (scope.labelIds) {
     conditions.push(`EXISTS (SELECT FROM conversation_labels l WHERE l.account_id = $1 AND l.conversation_id = c.id AND l.label_id = ANY (${params.add(scope.labelIds)}::int[]))`);

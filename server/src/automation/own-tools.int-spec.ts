@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeContact } from '../../test/factories-contacts.js';
+import { makeConversation } from '../../test/factories-conversations.js';
+import { makeInbox } from '../../test/factories-inboxes.js';
+import { makeAccount, makeMember, type AccountWithAdmin, type Person } from '../../test/factories.js';
+import { call } from '../../test/http.js';
+import { startTestApp, type TestApp } from '../../test/test-app.js';
+
+let t: TestApp;
+let account: AccountWithAdmin;
+let agent: Person;
+const url = (rest: string) => `/api/v1/accounts/${account.id}/${rest}`;
+beforeAll(async () => {
+  t = await startTestApp();
+  account = await makeAccount(t);
+  agent = await makeMember(t, account.id);
+});
+afterAll(() => t.close());
+
+test('canned responses are written, found by code first, changed and removed', async () => {
+  const make = async (short_code: string, content: string) => (await call(t, agent, 'POST', url('canned_responses'), { canned_response: { short_code, content } })).body;
+  const hours = await make('hours', 'We are open from nine to five.');
+  await make('closing hours', 'Closed.');
+  await make('thanks', 'Thank you. Our hours are on the site.');
+  expect(hours).toMatchObject({ id: expect.any(Number), account_id: account.id, short_code: 'hours', created_at: expect.stringMatching(/^\d{4}-.*Z$/) });
+  const codes = async (search: string) => (await call(t, agent, 'GET', url(`canned_responses?search=${search}`))).body.map((row: { short_code: string }) => row.short_code);
+  expect(await codes('HOURS')).toEqual(['hours', 'closing hours', 'thanks']);
+  expect(await codes('%25')).toEqual([]);
+  expect((await call(t, agent, 'POST', url('canned_responses'), { short_code: 'hours', content: 'x' })).body.attributes).toEqual(['short_code']);
+  expect((await call(t, agent, 'PATCH', url(`canned_responses/${hours.id}`), { short_code: 'thanks' })).body.attributes).toEqual(['short_code']);
+  expect((await call(t, agent, 'PATCH', url(`canned_responses/${hours.id}`), { content: 'Nine to six.' })).body).toMatchObject({ short_code: 'hours', content: 'Nine to six.' });
+  expect((await call(t, agent, 'DELETE', url(`canned_responses/${hours.id}`))).status).toBe(200);
+  expect((await call(t, agent, 'DELETE', url(`canned_responses/${hours.id}`))).status).toBe(404);
+});
+
+describe('attributes', () => {
+  const define = (body: object) => call(t, account.admin, 'POST', url('custom_attribute_definitions'), { attribute_display_name: 'Name', attribute_model: 1, ...body });
+  test('are defined, changed and removed', async () => {
+    const made = await define({ attribute_key: 'size', attribute_display_type: 6, attribute_values: ['S', 'M'], attribute_description: 'Of the household' });
+    expect(made.body).toMatchObject({ attribute_key: 'size', attribute_display_type: 'list', attribute_values: ['S', 'M'], attribute_model: 'contact_attribute', default_value: null, regex_pattern: null });
+    expect((await define({ attribute_key: 'size' })).body.attributes).toEqual(['attribute_key']);
+    for (const attribute_key of ['email', 'a b', '']) expect((await define({ attribute_key })).body.attributes).toEqual(['attribute_key']);
+    expect((await define({ attribute_key: 'bad', regex_pattern: '(' })).body.attributes).toEqual(['regex_pattern']);
+    expect((await call(t, agent, 'POST', url('custom_attribute_definitions'), { attribute_key: 'x', attribute_display_name: 'X' })).status).toBe(401);
+    expect((await call(t, agent, 'GET', url('custom_attribute_definitions?attribute_model=0'))).body).toEqual([]);
+    expect((await call(t, account.admin, 'PATCH', url(`custom_attribute_definitions/${made.body.id}`), { attribute_values: ['L'] })).body).toMatchObject({ attribute_key: 'size', attribute_values: ['L'] });
+    expect((await call(t, account.admin, 'DELETE', url(`custom_attribute_definitions/${made.body.id}`))).status).toBe(204);
+    expect((await call(t, agent, 'GET', url(`custom_attribute_definitions/${made.body.id}`))).status).toBe(404);
+  });
+
+  test('hold contacts and conversations to their types', async () => {
+    for (const [key, type, more] of [['t', 'text', { regex_pattern: '/^[A-Z]{2}$/', regex_cue: 'Two capitals' }], ['n', 'number'], ['p', 'percent'], ['l', 'link'], ['d', 'date'], ['li', 'list', { attribute_values: ['a', 'b'] }], ['c', 'checkbox'], ['x', 'text', { regex_pattern: '^(a+)+$' }]] as const) {
+      for (const attribute_model of [0, 1]) expect((await define({ attribute_key: key, attribute_display_type: type, attribute_model, ...more })).status).toBe(200);
+    }
+    const contact = await makeContact(t, account);
+    const write = (custom_attributes: object) => call(t, account.admin, 'PATCH', url(`contacts/${contact.id}`), { custom_attributes });
+    expect((await write({ t: 'NO', n: '4.5', p: 7, l: 'https://a.example', d: '2026-01-31', li: 'b', c: 'true', free: { any: 1 } })).body.payload.custom_attributes)
+      .toEqual({ t: 'NO', n: 4.5, p: 7, l: 'https://a.example', d: '2026-01-31', li: 'b', c: true, free: { any: 1 } });
+    for (const [key, value] of [['t', 'no'], ['t', {}], ['n', 'many'], ['n', 1e300], ['p', true], ['l', 'javascript:alert(1)'], ['d', 'soon'], ['d', '2026-13-01'], ['d', '2026-02-30'], ['li', 'c'], ['c', 'maybe'], ['x', `${'a'.repeat(60)}!`]]) {
+      expect([key, (await write({ [key as string]: value })).body.attributes]).toEqual([key, [`custom_attributes.${key as string}`]]);
+    }
+    expect((await write({ t: 'x' })).body.message).toBe('Name Two capitals');
+    expect((await write({ n: null })).body.payload.custom_attributes).toMatchObject({ n: null, p: 7 });
+    const own = await makeConversation(t, account, await makeInbox(t, account));
+    expect((await call(t, account.admin, 'POST', `${own.url}/custom_attributes`, { custom_attributes: { n: '3', c: false } })).body).toEqual({ custom_attributes: { n: 3, c: false } });
+    expect((await call(t, account.admin, 'POST', `${own.url}/custom_attributes`, { custom_attributes: { n: 'x' } })).body.attributes).toEqual(['custom_attributes.n']);
+    expect((await call(t, account.admin, 'GET', own.url)).body.custom_attributes).toEqual({ n: 3, c: false });
+  });
+});
+
+test('saved filters are one\'s own', async () => {
+  const query = { payload: [{ attribute_key: 'status', filter_operator: 'equal_to', values: ['open'], query_operator: null }] };
+  const made = await call(t, agent, 'POST', url('custom_filters'), { name: 'Open ones', type: 'conversation', query });
+  expect(made.body).toMatchObject({ name: 'Open ones', filter_type: 'conversation', query });
+  const people = await call(t, agent, 'POST', url('custom_filters'), { custom_filter: { name: 'People', filter_type: 1, query } });
+  const names = async (who: Person, rest = '') => (await call(t, who, 'GET', url(`custom_filters${rest}`))).body.map((row: { name: string }) => row.name);
+  expect([await names(agent), await names(agent, '?filter_type=contact'), await names(account.admin)]).toEqual([['Open ones'], ['People'], []]);
+  expect((await call(t, account.admin, 'GET', url(`custom_filters/${made.body.id}`))).status).toBe(404);
+  expect((await call(t, account.admin, 'DELETE', url(`custom_filters/${made.body.id}`))).status).toBe(404);
+  expect((await call(t, agent, 'PATCH', url(`custom_filters/${people.body.id}`), { name: 'Friends' })).body).toMatchObject({ name: 'Friends', filter_type: 'contact', query });
+  expect((await call(t, agent, 'POST', url('custom_filters'), { name: 'x', query: [1] })).body.attributes).toEqual(['query']);
+  expect((await call(t, agent, 'DELETE', url(`custom_filters/${made.body.id}`))).status).toBe(204);
+});

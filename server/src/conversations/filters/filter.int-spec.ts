@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeConversation, type MadeConversation } from '../../../test/factories-conversations.js';
+import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
+import { makeAccount, makeMember, type AccountWithAdmin, type Person } from '../../../test/factories.js';
+import { call } from '../../../test/http.js';
+import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { SystemWork } from '../../platform/database/unit-of-work.js';
+
+let t: TestApp;
+let account: AccountWithAdmin;
+let agent: Person;
+let inboxes: MadeInbox[];
+let rows: Row[];
+const made: MadeConversation[] = [];
+
+/** A seeded generator: a failure names the seed and can be repeated. */
+function dice(seed: number): (n: number) => number {
+  let state = seed >>> 0;
+  return (n) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor(state / 2 ** 32 * n);
+  };
+}
+const SEED = Number(process.env['FILTER_SEED'] ?? 20_261_121);
+
+interface Row {
+  display_id: number; status: string; priority: string | null; assignee_id: number | null; inbox_id: number; team_id: number | null; labels: string[]; created: string; active: string;
+  additional_attributes: Record<string, string> | null; custom_attributes: Record<string, unknown> | null;
+}
+interface Line { attribute_key: string; filter_operator: string; values: (string | number | boolean)[]; query_operator?: 'and' | 'or' | null }
+
+/** What the filter should mean, said a second time and plainly. */
+const LABELS = ['urgent', 'donation', 'housing'];
+const TYPES: Record<string, 'text' | 'code' | 'day' | 'number' | 'set' | 'moment' | 'digits' | 'boolean'> = {
+  status: 'code', priority: 'code', assignee_id: 'code', inbox_id: 'code', team_id: 'code', display_id: 'digits', labels: 'set', created_at: 'moment', last_activity_at: 'moment',
+  browser_language: 'text', referer: 'text', town: 'text', age: 'number', due: 'day', agreed: 'boolean',
+};
+const valueOf = (row: Row, key: string): unknown => ({
+  status: row.status, priority: row.priority, assignee_id: row.assignee_id, inbox_id: row.inbox_id, team_id: row.team_id, display_id: row.display_id, labels: row.labels,
+  created_at: row.created, last_activity_at: row.active, browser_language: row.additional_attributes?.['browser_language'], referer: row.additional_attributes?.['referer'],
+} as Record<string, unknown>)[key] ?? row.custom_attributes?.[key] ?? null;
+const day = (v: unknown): string | null => (typeof v === 'string' && /^\d{4}-\d\d-\d\d/.test(v) && !v.startsWith('2026-02-30') ? v.slice(0, 10) : null);
+
+function holds(row: Row, { attribute_key: key, filter_operator: operator, values }: Line): boolean {
+  const type = TYPES[key]!;
+  const raw = valueOf(row, key);
+  const value = type === 'number' ? (raw === null || Number.isNaN(Number(raw)) || raw === '' ? null : Number(raw)) : type === 'day' || type === 'moment' ? day(raw) : raw;
+  const text = (v: unknown): string => String(v).toLowerCase();
+  const isPresent = Array.isArray(value) ? value.length > 0 : value !== null && value !== '';
+  const equals = (): boolean => (Array.isArray(value) ? values.some((v) => value.includes(text(v))) : value !== null && values.some((v) => v === 'all' || text(v) === text(value) || (type === 'number' && Number(v) === value)));
+  const contains = (): boolean => value !== null && values.some((v) => text(value).includes(text(v)));
+  switch (operator) {
+    case 'equal_to': return equals();
+    case 'not_equal_to': return !equals();
+    case 'contains': return contains();
+    case 'does_not_contain': return !contains();
+    case 'starts_with': return value !== null && values.some((v) => text(value).startsWith(text(v)));
+    case 'is_present': return isPresent;
+    case 'is_not_present': return !isPresent;
+    case 'is_greater_than': return value !== null && (type === 'number' ? (value as number) > Number(values[0]) : (value as string) > String(values[0]));
+    case 'is_less_than': return value !== null && (type === 'number' ? (value as number) < Number(values[0]) : (value as string) < String(values[0]));
+    case 'days_before': return value !== null && (value as string) < new Date(t.clock.now() - Number(values[0]) * 86_400_000).toISOString().slice(0, 10);
+    default: throw new Error(operator);
+  }
+}
+/** "and" binds tighter than "or". */
+function lets(row: Row, lines: Line[]): boolean {
+  const groups: Line[][] = [[]];
+  for (const line of lines) {
+    groups.at(-1)!.push(line);
+    if (line.query_operator === 'or') groups.push([]);
+  }
+  return groups.filter((group) => group.length > 0).some((group) => group.every((line) => holds(row, line)));
+}
+
+const sql = <T>(text: string, params: unknown[]): Promise<T[]> => t.app.get(SystemWork).sql<T>(text, params);
+const url = () => `/api/v1/accounts/${account.id}`;
+const filter = (lines: unknown, query = '', who = account.admin) => call(t, who, 'POST', `${url()}/conversations/filter${query}`, { payload: lines });
+
+beforeAll(async () => {
+  t = await startTestApp();
+  account = await makeAccount(t);
+  inboxes = [await makeInbox(t, account), await makeInbox(t, account)];
+  agent = await makeAgentIn(t, account, inboxes[0]!);
+  for (const [key, type] of [['town', 0], ['age', 1], ['due', 5], ['agreed', 7]] as const) {
+    expect((await call(t, account.admin, 'POST', `${url()}/custom_attribute_definitions`, { attribute_key: key, attribute_display_name: key, attribute_display_type: type, attribute_model: 0 })).status).toBe(200);
+  }
+  const team = (await call(t, account.admin, 'POST', `${url()}/teams`, { name: 'intake' })).body.id as number;
+  const roll = dice(SEED);
+  const pick = <T>(...of: T[]): T => of[roll(of.length)]!;
+  for (let i = 0; i < 40; i++) {
+    const own = await makeConversation(t, account, inboxes[i % 2]!);
+    made.push(own);
+    if (roll(2)) await call(t, account.admin, 'POST', `${own.url}/labels`, { labels: LABELS.filter(() => roll(2)) });
+    // Values that no check lets in any more may be stored from before: text where a number is due.
+    const custom = { ...(roll(3) && { town: pick('Oslo', 'BERGEN', 'São Paulo', '', '50%_off') }), ...(roll(3) && { age: pick<unknown>(3, '17', 42.5, -1, 'old') }), ...(roll(3) && { due: pick('2026-01-31', '2026-02-30', 'soon', '2025-12-24T10:00:00Z') }), ...(roll(3) && { agreed: pick<unknown>(true, false, 'true') }) };
+    await sql(`UPDATE conversations SET status = $3, priority = $4, assignee_id = $5, team_id = $6, additional_attributes = $7, custom_attributes = $8,
+      created_at = '2026-01-01T22:30:00Z'::timestamptz + make_interval(hours => $9), last_activity_at = '2026-02-01T01:00:00Z'::timestamptz + make_interval(hours => $9) WHERE account_id = $1 AND id = $2`,
+    [account.id, own.conversationId, roll(4), roll(5), pick(null, agent.id, account.admin.id), pick(null, team), JSON.stringify({ browser_language: pick('en', 'de', 'ar'), referer: pick('https://a.example/', '') }), JSON.stringify(custom), roll(200)]);
+  }
+  rows = await sql<Row>(
+    `SELECT c.display_id, (ARRAY['open','resolved','pending','snoozed'])[c.status + 1] AS status, (ARRAY[NULL,'low','medium','high','urgent'])[c.priority + 1] AS priority, c.assignee_id, c.inbox_id, c.team_id,
+       ARRAY(SELECT l.title FROM labels l WHERE l.account_id = c.account_id AND l.id = ANY (c.label_ids)) AS labels, to_char(c.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS created,
+       to_char(c.last_activity_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS active, c.additional_attributes, c.custom_attributes FROM conversations c WHERE c.account_id = $1`, [account.id]);
+}, 60_000);
+afterAll(() => t.close());
+
+test('any filter finds in the database what it means', async () => {
+  const roll = dice(SEED + 1);
+  const pick = <T>(...of: T[]): T => of[roll(of.length)]!;
+  const samples: Record<string, () => string | number | boolean> = {
+    status: () => pick('open', 'resolved', 'pending', 'snoozed', 'all'), priority: () => pick('low', 'high', 'urgent'), assignee_id: () => pick<string | number>(agent.id, String(account.admin.id), 1),
+    inbox_id: () => pick<number>(inboxes[0]!.id, inboxes[1]!.id), team_id: () => rows.find((row) => row.team_id)!.team_id!, display_id: () => roll(40), labels: () => pick(...LABELS, 'Urgent', 'none'),
+    created_at: () => `2026-01-0${1 + roll(9)}`, last_activity_at: () => `2026-02-0${1 + roll(9)}`, browser_language: () => pick('en', 'DE', 'a', ''), referer: () => pick('https://A.example/', 'example', ''),
+    town: () => pick('oslo', 'ber', 'são', '%', '_', "'; --", 'Bergen'), age: () => pick<string | number>(3, '17', 42.5, -1, 100), due: () => pick('2026-01-31', '2026-01-01'), agreed: () => pick<string | boolean>(true, 'false'),
+  };
+  const operators = { text: ['equal_to', 'not_equal_to', 'contains', 'does_not_contain', 'starts_with', 'is_present', 'is_not_present'], code: ['equal_to', 'not_equal_to', 'is_present', 'is_not_present'],
+    boolean: ['equal_to', 'not_equal_to', 'is_present', 'is_not_present'], set: ['equal_to', 'not_equal_to', 'is_present', 'is_not_present'], moment: ['is_greater_than', 'is_less_than', 'days_before', 'is_present'],
+    day: ['equal_to', 'not_equal_to', 'is_greater_than', 'is_less_than', 'days_before', 'is_present', 'is_not_present'], number: ['equal_to', 'not_equal_to', 'is_greater_than', 'is_less_than', 'is_present', 'is_not_present'],
+    digits: ['equal_to', 'not_equal_to', 'contains', 'does_not_contain'] };
+  for (let i = 0; i < 80; i++) {
+    const lines = Array.from({ length: 1 + roll(4) }, (): Line => {
+      const attribute_key = pick(...Object.keys(samples));
+      const filter_operator = pick(...operators[TYPES[attribute_key]!]);
+      const single = ['is_greater_than', 'is_less_than'].includes(filter_operator);
+      const values = filter_operator.startsWith('is_') && !single ? [] : filter_operator === 'days_before' ? [String(roll(400))] : Array.from({ length: single ? 1 : 1 + roll(3) }, samples[attribute_key]!);
+      return { attribute_key, filter_operator, values, query_operator: pick('and', 'or') };
+    });
+    const { status, body } = await filter(lines);
+    const expected = rows.filter((row) => lets(row, lines)).map((row) => row.display_id).sort((a, b) => a - b);
+    const found: number[] = body.payload?.map((c: { id: number }) => c.id) ?? [];
+    for (let cursor = body.meta?.next_cursor; cursor;) {
+      const next = (await filter(lines, `?cursor=${cursor}`)).body;
+      found.push(...next.payload.map((c: { id: number }) => c.id));
+      cursor = next.meta.next_cursor;
+    }
+    expect({ seed: SEED, i, lines, status, found: found.sort((a, b) => a - b), count: body.meta?.all_count }).toEqual({ seed: SEED, i, lines, status: 200, found: expected, count: expected.length });
+  }
+}, 60_000);
+
+test('agents find only what they see, page by page', async () => {
+  const all: Line[] = [{ attribute_key: 'status', filter_operator: 'equal_to', values: ['all'] }];
+  const first = (await filter(all, '', agent)).body;
+  expect([first.meta.all_count, first.payload.length]).toEqual([20, 20]);
+  expect([(await filter(all)).body.payload.length, (await filter(all, '?page=2')).body.payload.length]).toEqual([25, 15]);
+  expect(new Set(first.payload.map((c: { inbox_id: number }) => c.inbox_id))).toEqual(new Set([inboxes[0]!.id]));
+  expect((await filter(all, '', await makeMember(t, account.id))).body.payload).toEqual([]);
+});
+
+describe('what is no filter is refused', () => {
+  const line = { attribute_key: 'status', filter_operator: 'equal_to', values: ['open'], query_operator: null };
+  test.each([
+    [{ ...line, attribute_key: 'password' }, /^Invalid attribute key - \[password\]/], [{ ...line, attribute_key: '__proto__' }, /^Invalid attribute key/], [{ ...line, filter_operator: 'contains' }, /^Invalid operator\. The allowed operators for status/],
+    [{ ...line, filter_operator: 'like' }, /^Invalid operator/], [{ ...line, values: [] }, /^Invalid value/], [{ ...line, values: ['closed'] }, /^Invalid value/], [{ ...line, values: null }, /^Invalid value/],
+    [{ attribute_key: 'assignee_id', filter_operator: 'equal_to', values: ['x'] }, /^Invalid value/], [{ attribute_key: 'created_at', filter_operator: 'is_less_than', values: ['yesterday'] }, /^Invalid value/], [{ attribute_key: 'created_at', filter_operator: 'is_less_than', values: ['2026-02-30'] }, /^Invalid value/],
+    [{ attribute_key: 'created_at', filter_operator: 'days_before', values: ['1e9'] }, /^Invalid value/], [{ attribute_key: 'status', filter_operator: 'attribute_changed', values: { from: ['a'] } }, /^Invalid operator/],
+  ])('%j', async (bad, message) => {
+    const { status, body } = await filter([bad]);
+    expect([status, body.error]).toEqual([422, expect.stringMatching(message)]);
+  });
+  test('a joiner that is none, too many lines, too many values, no list', async () => {
+    expect((await filter([{ ...line, query_operator: 'xor' }, line])).body).toEqual({ error: 'Query operator must be either "AND" or "OR".' });
+    expect((await filter(Array.from({ length: 51 }, () => line))).status).toBe(422);
+    expect((await filter([{ ...line, values: Array.from({ length: 5000 }, () => 'open') }])).status).toBe(422);
+    for (const bad of ['x', {}, null, [], [null], ['x'], [{}]]) expect((await filter(bad)).status).toBe(422);
+  });
+});
+
+test('contacts are filtered by the same rules', async () => {
+  const contacts = async (lines: Line[], query = '') => call(t, account.admin, 'POST', `${url()}/contacts/filter${query}`, { payload: lines });
+  await call(t, account.admin, 'POST', `${url()}/custom_attribute_definitions`, { attribute_key: 'member_since', attribute_display_name: 'Member since', attribute_display_type: 'date', attribute_model: 'contact_attribute' });
+  const ids: number[] = [];
+  for (const [name, city, since] of [['Ana Ferreira', 'Porto', '2024-05-01'], ['Bo Lind', 'Lund', '2025-05-01'], ['Cy', undefined, undefined]]) {
+    const { body } = await call(t, account.admin, 'POST', `${url()}/contacts`, { name, phone_number: `+47${String(90_000_000 + ids.length)}`, additional_attributes: { city }, custom_attributes: { member_since: since ?? null } });
+    ids.push(body.payload.contact.id);
+  }
+  await call(t, account.admin, 'POST', `${url()}/contacts/${ids[1]}/labels`, { labels: ['donor'] });
+  const found = async (line: Line) => (await contacts([line, { attribute_key: 'phone_number', filter_operator: 'starts_with', values: ['+479000'] }])).body.payload.map((c: { id: number }) => ids.indexOf(c.id)).sort();
+  expect(await found({ attribute_key: 'city', filter_operator: 'equal_to', values: ['porto'] })).toEqual([0]);
+  expect(await found({ attribute_key: 'city', filter_operator: 'not_equal_to', values: ['porto'] })).toEqual([1, 2]);
+  expect(await found({ attribute_key: 'labels', filter_operator: 'equal_to', values: ['Donor'] })).toEqual([1]);
+  expect(await found({ attribute_key: 'labels', filter_operator: 'is_not_present', values: [] })).toEqual([0, 2]);
+  expect(await found({ attribute_key: 'member_since', filter_operator: 'is_less_than', values: ['2025-01-01'] })).toEqual([0]);
+  expect(await found({ attribute_key: 'blocked', filter_operator: 'equal_to', values: ['false'] })).toEqual([0, 1, 2]);
+  expect((await contacts([{ attribute_key: 'name', filter_operator: 'contains', values: ['an'] }], '?sort=name&page=1')).body.meta).toMatchObject({ current_page: 1 });
+  expect((await contacts([{ attribute_key: 'status', filter_operator: 'equal_to', values: ['open'] }])).body.error).toMatch(/^Invalid attribute key/);
+});

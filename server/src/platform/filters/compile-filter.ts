@@ -1,0 +1,55 @@
+import type { Params } from '../database/params.js';
+import { unprocessable } from '../http/problem.js';
+import type { Condition, Operator } from './filter.dto.js';
+import { dayBefore, type FilterField } from './filter-field.js';
+
+/** What a filter is compiled against. */
+export interface FilterSetting {
+  /** The field of a condition, or undefined when nothing is called so here. */
+  field(condition: Condition): FilterField | undefined;
+  /** For the error that names them. */
+  names: readonly string[];
+  now: Date;
+  /** Whether this attribute has just changed so; only where something changes. */
+  hasChanged?(condition: Condition): boolean;
+}
+
+const NEGATIONS: Partial<Record<Operator, Operator>> = { not_equal_to: 'equal_to', does_not_contain: 'contains', is_not_present: 'is_present' };
+const WITHOUT_VALUES = ['is_present', 'is_not_present', 'attribute_changed'];
+
+/** A filter as one SQL condition, with its values in `params`. Throws Problem `unprocessable` saying what is wrong with it; no condition at all matches everything. */
+export function compileFilter(conditions: readonly Condition[], setting: FilterSetting, params: Params): string {
+  const parts = conditions.map((condition, n) => ({ sql: one(condition, setting, params), joins: n < conditions.length - 1 ? joiner(condition) : '' }));
+  return parts.length === 0 ? 'true' : `(${parts.map(({ sql, joins }) => `${sql}${joins}`).join('')})`;
+}
+
+function one(condition: Condition, setting: FilterSetting, params: Params): string {
+  const { attribute_key: key, filter_operator: operator } = condition;
+  if (operator === 'attribute_changed' && setting.hasChanged) return String(setting.hasChanged(condition));
+  const field = setting.field(condition);
+  if (!field) throw unprocessable(`Invalid attribute key - [${key}]. The key should be one of [${setting.names.join(',')}] or a custom attribute defined in the account.`);
+  if (!(field.operators as readonly string[]).includes(operator)) throw unprocessable(`Invalid operator. The allowed operators for ${key} are [${field.operators.join(',')}].`);
+  const known = operator as Operator;
+  const positive = NEGATIONS[known] ?? (known === 'days_before' ? 'is_less_than' : known);
+  const sql = field.sql(params, positive, readValues(condition, field, setting.now));
+  // Comparing with nothing gives neither true nor false; here the absent is simply not equal.
+  return `(${sql}) IS ${NEGATIONS[known] ? 'NOT TRUE' : 'TRUE'}`;
+}
+
+function readValues(condition: Condition, field: FilterField, now: Date): (string | number | null)[] {
+  const { attribute_key: key, filter_operator: operator, values: given } = condition;
+  if (WITHOUT_VALUES.includes(operator)) return [];
+  if (!Array.isArray(given) || given.length === 0) throw wrong(key);
+  const values = operator === 'days_before' ? [dayBefore(now, given[0])] : given.map((value) => field.read(value));
+  const read = values.filter((value) => value !== undefined);
+  if (read.length !== values.length) throw wrong(key);
+  return read;
+}
+
+function joiner({ query_operator: operator }: Condition): string {
+  const upper = (operator || 'and').toUpperCase();
+  if (upper !== 'AND' && upper !== 'OR') throw unprocessable('Query operator must be either "AND" or "OR".');
+  return ` ${upper} `;
+}
+
+const wrong = (key: string) => unprocessable(`Invalid value. The values provided for ${key} are invalid`);
