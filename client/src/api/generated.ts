@@ -548,6 +548,86 @@ export interface paths {
         patch: operations["LabelsController_update"];
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["TeamsController_list"];
+        put?: never;
+        post: operations["TeamsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/teams/{team_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["TeamsController_show"];
+        put?: never;
+        post?: never;
+        delete: operations["TeamsController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["TeamsController_update"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/teams/{team_id}/team_members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["TeamMembersController_list"];
+        put?: never;
+        post: operations["TeamMembersController_add"];
+        delete: operations["TeamMembersController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["TeamMembersController_replace"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/custom_attribute_definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AttributesController_list"];
+        put?: never;
+        post: operations["AttributesController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/custom_attribute_definitions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AttributesController_show"];
+        put?: never;
+        post?: never;
+        delete: operations["AttributesController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["AttributesController_update"];
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/contacts": {
         parameters: {
             query?: never;
@@ -574,6 +654,22 @@ export interface paths {
         get: operations["ContactsController_search"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts/filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ContactsController_filter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -948,6 +1044,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/conversations/filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ConversationsController_filter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/conversations/{conversation_id}/messages": {
         parameters: {
             query?: never;
@@ -1186,6 +1298,70 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/canned_responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CannedResponsesController_list"];
+        put?: never;
+        post: operations["CannedResponsesController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/canned_responses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["CannedResponsesController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["CannedResponsesController_update"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/custom_filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SavedFiltersController_list"];
+        put?: never;
+        post: operations["SavedFiltersController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/custom_filters/{custom_filter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SavedFiltersController_show"];
+        put?: never;
+        post?: never;
+        delete: operations["SavedFiltersController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["SavedFiltersController_update"];
         trace?: never;
     };
     "/hooks/email/{token}": {
@@ -1811,6 +1987,31 @@ export interface components {
             color: string;
             show_on_sidebar: boolean;
         };
+        Team: {
+            id: number;
+            name: string;
+            description: string | null;
+            allow_auto_assign: boolean;
+            account_id: number;
+            is_member: boolean;
+        };
+        CustomAttribute: {
+            id: number;
+            attribute_display_name: string;
+            /** @enum {string} */
+            attribute_display_type: "text" | "number" | "currency" | "percent" | "link" | "date" | "list" | "checkbox";
+            attribute_description: string | null;
+            attribute_key: string;
+            regex_pattern: string | null;
+            regex_cue: string | null;
+            attribute_values: string[];
+            /** @enum {string} */
+            attribute_model: "conversation_attribute" | "contact_attribute";
+            /** @enum {string|null} */
+            default_value: null;
+            created_at: string;
+            updated_at: string;
+        };
         Contact: {
             id: number;
             name: string;
@@ -1841,6 +2042,16 @@ export interface components {
             name: string;
             channel_type: string;
             provider: string | null;
+        };
+        FilterCondition: {
+            attribute_key: string;
+            filter_operator: string;
+            values: (string | number | boolean)[] | {
+                [key: string]: unknown;
+            };
+            query_operator?: string | null;
+            custom_attribute_type?: string | null;
+            attribute_model?: string | null;
         };
         Person: {
             id: number;
@@ -1950,6 +2161,7 @@ export interface components {
                 assignee?: components["schemas"]["Agent"];
                 /** @enum {string} */
                 assignee_type?: "User";
+                team?: components["schemas"]["ShownTeam"];
                 hmac_verified: boolean;
             };
         };
@@ -2023,6 +2235,12 @@ export interface components {
             width: number | null;
             height: number | null;
         };
+        ShownTeam: {
+            id: number;
+            name: string;
+            description: string | null;
+            allow_auto_assign: boolean;
+        };
         Message: {
             id: number;
             content: string | null;
@@ -2082,6 +2300,25 @@ export interface components {
             last_status: number | null;
             last_error: string | null;
             duration_ms: number | null;
+        };
+        CannedResponse: {
+            id: number;
+            account_id: number;
+            short_code: string;
+            content: string;
+            created_at: string;
+            updated_at: string;
+        };
+        SavedFilter: {
+            id: number;
+            name: string;
+            /** @enum {string} */
+            filter_type: "conversation" | "contact" | "report";
+            query: {
+                [key: string]: unknown;
+            };
+            created_at: string;
+            updated_at: string;
         };
         ReceivedMail: {
             id: number;
@@ -3460,6 +3697,349 @@ export interface operations {
             };
         };
     };
+    TeamsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"][];
+                };
+            };
+        };
+    };
+    TeamsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    description?: string | null;
+                    allow_auto_assign?: boolean;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+        };
+    };
+    TeamsController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+        };
+    };
+    TeamsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    TeamsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    description?: string | null;
+                    allow_auto_assign?: boolean;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+        };
+    };
+    TeamMembersController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"][];
+                };
+            };
+        };
+    };
+    TeamMembersController_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    user_ids: number[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"][];
+                };
+            };
+        };
+    };
+    TeamMembersController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    user_ids: number[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    TeamMembersController_replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    user_ids: number[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"][];
+                };
+            };
+        };
+    };
+    AttributesController_list: {
+        parameters: {
+            query?: {
+                attribute_model?: "conversation_attribute" | "contact_attribute";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomAttribute"][];
+                };
+            };
+        };
+    };
+    AttributesController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    attribute_display_name: string;
+                    /** @enum {string} */
+                    attribute_display_type?: "text" | "number" | "currency" | "percent" | "link" | "date" | "list" | "checkbox";
+                    attribute_description?: string | null;
+                    attribute_values?: string[] | null;
+                    regex_pattern?: string | null;
+                    regex_cue?: string | null;
+                    /** @enum {string} */
+                    attribute_model?: "conversation_attribute" | "contact_attribute";
+                    attribute_key: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomAttribute"];
+                };
+            };
+        };
+    };
+    AttributesController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomAttribute"];
+                };
+            };
+        };
+    };
+    AttributesController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    AttributesController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    attribute_display_name?: string;
+                    /** @enum {string} */
+                    attribute_display_type?: "text" | "number" | "currency" | "percent" | "link" | "date" | "list" | "checkbox";
+                    attribute_description?: string | null;
+                    attribute_values?: string[] | null;
+                    regex_pattern?: string | null;
+                    regex_cue?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomAttribute"];
+                };
+            };
+        };
+    };
     ContactsController_list: {
         parameters: {
             query?: {
@@ -3559,6 +4139,41 @@ export interface operations {
                             count: number;
                             current_page: number;
                             has_more: boolean;
+                        };
+                        payload: components["schemas"]["Contact"][];
+                    };
+                };
+            };
+        };
+    };
+    ContactsController_filter: {
+        parameters: {
+            query?: {
+                sort?: "name" | "email" | "phone_number" | "last_activity_at" | "created_at" | "-name" | "-email" | "-phone_number" | "-last_activity_at" | "-created_at";
+                page?: number;
+                include_contact_inboxes?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    payload: components["schemas"]["FilterCondition"][];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        meta: {
+                            count: number;
+                            current_page: number;
                         };
                         payload: components["schemas"]["Contact"][];
                     };
@@ -4227,6 +4842,7 @@ export interface operations {
                 assignee_type?: "me" | "unassigned" | "assigned" | "all";
                 status?: "open" | "resolved" | "pending" | "snoozed" | "all";
                 inbox_id?: number;
+                team_id?: number;
                 labels?: string[];
                 q?: string;
                 sort_by?: "latest" | "last_activity_at_desc" | "last_activity_at_asc" | "sort_on_created_at" | "created_at_asc" | "created_at_desc" | "sort_on_priority" | "priority_desc" | "priority_asc" | "waiting_since" | "sort_on_waiting_since" | "waiting_since_asc" | "waiting_since_desc";
@@ -4283,6 +4899,7 @@ export interface operations {
                     status?: "open" | "resolved" | "pending" | "snoozed";
                     snoozed_until?: number | null;
                     assignee_id?: number | null;
+                    team_id?: number | null;
                     message?: {
                         private?: boolean;
                         content_attributes?: {
@@ -4531,6 +5148,7 @@ export interface operations {
                 assignee_type?: "me" | "unassigned" | "assigned" | "all";
                 status?: "open" | "resolved" | "pending" | "snoozed" | "all";
                 inbox_id?: number;
+                team_id?: number;
                 labels?: string[];
                 q?: string;
             };
@@ -4580,6 +5198,45 @@ export interface operations {
                             assigned_count: number;
                             unassigned_count: number;
                             all_count: number;
+                        };
+                        payload: components["schemas"]["Conversation"][];
+                    };
+                };
+            };
+        };
+    };
+    ConversationsController_filter: {
+        parameters: {
+            query?: {
+                sort_by?: "latest" | "last_activity_at_desc" | "last_activity_at_asc" | "sort_on_created_at" | "created_at_asc" | "created_at_desc" | "sort_on_priority" | "priority_desc" | "priority_asc" | "waiting_since" | "sort_on_waiting_since" | "waiting_since_asc" | "waiting_since_desc";
+                cursor?: string;
+                page?: number;
+                assignee_type?: "me" | "unassigned" | "assigned" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    payload: components["schemas"]["FilterCondition"][];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        meta: {
+                            mine_count: number;
+                            assigned_count: number;
+                            unassigned_count: number;
+                            all_count: number;
+                            next_cursor: string | null;
                         };
                         payload: components["schemas"]["Conversation"][];
                     };
@@ -4777,7 +5434,9 @@ export interface operations {
     };
     AssignmentsController_assign: {
         parameters: {
-            query?: never;
+            query?: {
+                team_id?: number;
+            };
             header?: never;
             path: {
                 id: string;
@@ -4798,7 +5457,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Agent"] | null;
+                    "application/json": (components["schemas"]["Agent"] | components["schemas"]["ShownTeam"]) | null;
                 };
             };
         };
@@ -5197,6 +5856,229 @@ export interface operations {
                             }[];
                         };
                     };
+                };
+            };
+        };
+    };
+    CannedResponsesController_list: {
+        parameters: {
+            query?: {
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedResponse"][];
+                };
+            };
+        };
+    };
+    CannedResponsesController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    short_code: string;
+                    content: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedResponse"];
+                };
+            };
+        };
+    };
+    CannedResponsesController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    CannedResponsesController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    short_code?: string;
+                    content?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedResponse"];
+                };
+            };
+        };
+    };
+    SavedFiltersController_list: {
+        parameters: {
+            query?: {
+                filter_type?: "conversation" | "contact" | "report";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilter"][];
+                };
+            };
+        };
+    };
+    SavedFiltersController_create: {
+        parameters: {
+            query?: {
+                filter_type?: "conversation" | "contact" | "report";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @enum {string} */
+                    filter_type?: "conversation" | "contact" | "report";
+                    /** @enum {string} */
+                    type?: "conversation" | "contact" | "report";
+                    query: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilter"];
+                };
+            };
+        };
+    };
+    SavedFiltersController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                custom_filter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilter"];
+                };
+            };
+        };
+    };
+    SavedFiltersController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                custom_filter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    SavedFiltersController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                custom_filter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @enum {string} */
+                    filter_type?: "conversation" | "contact" | "report";
+                    /** @enum {string} */
+                    type?: "conversation" | "contact" | "report";
+                    query?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilter"];
                 };
             };
         };
