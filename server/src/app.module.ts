@@ -12,6 +12,7 @@ import { DemoModule } from './demo/demo.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { InboxesModule } from './inboxes/inboxes.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
+import { OperationsModule } from './operations/operations.module.js';
 import type { Clock } from './platform/clock/clock.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { Config } from './platform/config/config.js';
@@ -67,6 +68,7 @@ export class AppModule {
         OutboundModule,
         WebhooksModule,
         AutomationModule,
+        OperationsModule,
         ...more,
       ],
       controllers: [HealthController, MetricsController, OpenApiController, PagesController],

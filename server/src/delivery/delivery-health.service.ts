@@ -4,7 +4,8 @@ import { LANES, Queues } from '../platform/queue/queues.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
 import { RelaySignal } from './relay-signal.service.js';
 
-interface Backlog { undispatched: number; oldest_seconds: number | null }
+/** What waits: for the relay, for subscribers, for the outside. */
+export interface Backlog { undispatched: number; oldest_seconds: number | null; deliveries: number; outbound: number }
 
 /** Whether events get through: what waits for the relay, what waits in the queues, what was given up. */
 @Injectable()
@@ -29,8 +30,10 @@ export class DeliveryHealth implements OnModuleInit {
     return (await this.backlog()).oldest_seconds ?? 0;
   }
 
-  private async backlog(): Promise<Backlog> {
-    const [row] = await this.system.sql<Backlog>('SELECT count(*) AS undispatched, extract(epoch FROM now() - min(created_at))::float8 AS oldest_seconds FROM events WHERE dispatched_at IS NULL');
+  async backlog(): Promise<Backlog> {
+    const [row] = await this.system.sql<Backlog>(
+      `SELECT count(*) AS undispatched, extract(epoch FROM now() - min(created_at))::float8 AS oldest_seconds,
+         (SELECT count(*) FROM event_deliveries) AS deliveries, (SELECT count(*) FROM outbound_messages) AS outbound FROM events WHERE dispatched_at IS NULL`);
     return row!;
   }
 

@@ -52,6 +52,10 @@ export class DeliveryRegistry implements OnModuleInit {
     return this.subscribers.has(subscriber);
   }
 
+  knowsJob(name: string): boolean {
+    return this.jobs.has(name);
+  }
+
   /** Throws when this build has no such subscriber: a newer process queued it, and the job is tried again later. */
   subscriber(name: string): { options: SubscriberOptions; subscriber: Subscriber } {
     const found = this.subscribers.get(name);

@@ -4,6 +4,7 @@ import { SystemWork } from '../platform/database/unit-of-work.js';
 import { Log } from '../platform/logging/log.js';
 import { pauseAfter } from '../platform/queue/pause-after.js';
 import { Queues, type HandledJob, type QueuedJob } from '../platform/queue/queues.js';
+import { Metrics, type Count } from '../platform/telemetry/metrics.js';
 import { DeadLetters } from './dead-letters.repository.js';
 import { DeliveryRegistry } from './delivery-registry.js';
 import type { StoredEvent } from './event-types.js';
@@ -15,10 +16,14 @@ const DRAIN_MS = 15_000;
 /** Runs subscribers and jobs from the queues, on processes with the role `worker`. */
 @Injectable()
 export class DeliveryWorkers implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly failed: Count;
+
   constructor(
     @Inject(CONFIG) private readonly config: Config, private readonly queues: Queues, private readonly registry: DeliveryRegistry,
-    private readonly deadLetters: DeadLetters, private readonly finished: FinishedDeliveries, private readonly system: SystemWork, private readonly log: Log,
-  ) {}
+    private readonly deadLetters: DeadLetters, private readonly finished: FinishedDeliveries, private readonly system: SystemWork, private readonly log: Log, metrics: Metrics,
+  ) {
+    this.failed = metrics.counting('porchlight_work_failures_total', 'Failed tries of subscribers and jobs.');
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.PROCESS_ROLES.includes('worker')) return;
@@ -38,6 +43,7 @@ export class DeliveryWorkers implements OnApplicationBootstrap, BeforeApplicatio
     try {
       await this.registry.subscriber(job.name).subscriber.handle(event);
     } catch (error) {
+      this.failed({ work: job.name });
       if (!job.lastAttempt) {
         await this.postpone(event, job);
         throw error;
@@ -63,6 +69,7 @@ export class DeliveryWorkers implements OnApplicationBootstrap, BeforeApplicatio
     try {
       return await handler.run(job.data);
     } catch (error) {
+      this.failed({ work: job.name });
       if (options.everyMs !== undefined) {
         this.log.error('a repeated job failed; it runs again at its next time', { job: job.name, error });
         return;

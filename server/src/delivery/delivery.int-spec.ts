@@ -58,21 +58,21 @@ describe('delivery', () => {
     const { id } = await makeAccount(t);
     const letters = t.app.get(DeadLetters);
     await happen(id, 41, 'always');
-    const [letter] = await eventually('a dead letter', async () => { const found = await letters.unresolved(id, 10); return found.length > 0 && found; });
+    const [letter] = await eventually('a dead letter', async () => { const found = await letters.unresolved({ accountId: id }, 10); return found.length > 0 && found; });
     expect(letter).toMatchObject({ job: 'subscriber test-quitter', error: 'never', attempts: 1 });
     await eventually('nothing left to deliver', async () => await pending(id) === 0);
     t.app.get(TestQuitter).broken = false;
-    expect(await letters.retry(id, letter!.id, t.app.get(Jobs))).toBe(true);
-    expect(await letters.retry(id, letter!.id, t.app.get(Jobs))).toBe(false);
+    expect(await letters.retry({ accountId: id }, letter!.id, t.app.get(Jobs))).toBe(true);
+    expect(await letters.retry({ accountId: id }, letter!.id, t.app.get(Jobs))).toBe(false);
     await eventually('handled now', () => t.app.get(TestQuitter).heard.includes(41), 15_000);
-    expect(await letters.unresolved(id, 10)).toEqual([]);
+    expect(await letters.unresolved({ accountId: id }, 10)).toEqual([]);
     t.app.get(TestQuitter).broken = true;
   });
 
   test('a job that fails leaves a dead letter', async () => {
     const { id } = await makeAccount(t);
     await t.app.get(Jobs).add('test-step', { key: 'x', fail: true, accountId: id });
-    const [letter] = await eventually('a dead letter', async () => { const found = await t.app.get(DeadLetters).unresolved(id, 10); return found.length > 0 && found; });
+    const [letter] = await eventually('a dead letter', async () => { const found = await t.app.get(DeadLetters).unresolved({ accountId: id }, 10); return found.length > 0 && found; });
     expect(letter).toMatchObject({ job: 'test-step', error: 'broken step', payload: { key: 'x', fail: true, accountId: id } });
   });
 

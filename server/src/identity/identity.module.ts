@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.js';
 import { AccessRepository } from './access/access.repository.js';
+import { SuperAdministrators } from './access/super-administrators.repository.js';
 import { Authenticator } from './access/authenticator.service.js';
 import { AccountRepository } from './accounts/account.repository.js';
 import { AccountsController } from './accounts/accounts.controller.js';
@@ -52,14 +53,14 @@ import './users/user.events.js';
     ProfileController, SessionsController, MfaController, AccountsController, AgentsController,
   ],
   providers: [
-    { provide: APP_GUARD, useClass: AccessGuard }, Authenticator, AccessRepository,
+    { provide: APP_GUARD, useClass: AccessGuard }, Authenticator, AccessRepository, SuperAdministrators,
     SignIn, SessionDoor, Sessions, SessionRepository, SessionRevocations, Throttles, ThrottleRepository, OneTimeTokens, CurrentPassword, PasswordReset,
     Mfa, MfaRepository, SecondFactor, ApiTokens, Profile, UserPresenter, UserRepository, PeoplePresence,
     AccountRepository, Agents, AgentRepository, AgentPresenter, Invitations, AcceptInvitations, Installations, InstallationRepository,
     MailLinks, InvitationMail, PasswordResetMail, KeepIdentityTables,
   ],
   exports: [
-    Authenticator, Sessions, SessionRevocations, Throttles, PeoplePresence, AgentRepository, AgentPresenter, UserRepository,
+    Authenticator, SuperAdministrators, Sessions, SessionRevocations, Throttles, PeoplePresence, AgentRepository, AgentPresenter, UserRepository,
     Installations, InstallationRepository, OneTimeTokens, Mfa, SecondFactor, ApiTokens,
   ],
 })

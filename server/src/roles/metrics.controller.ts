@@ -25,6 +25,11 @@ export class MetricsController {
   private mayRead(request: FastifyRequest): boolean {
     const { METRICS_TOKEN: token } = this.config;
     if (token !== undefined) return sameBytes(Buffer.from(request.headers.authorization ?? ''), Buffer.from(`Bearer ${token}`));
-    return ipaddr.process(request.ip).range() !== 'unicast';
+    // Behind a proxy that we were not told to trust, everybody seems to be our neighbour.
+    if (request.headers['x-forwarded-for'] !== undefined && request.ip === request.socket.remoteAddress) return false;
+    const address = ipaddr.process(request.ip);
+    const allowed = this.config.METRICS_ALLOW;
+    if (allowed.length === 0) return address.range() !== 'unicast';
+    return allowed.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits));
   }
 }

@@ -3,6 +3,7 @@ import { AddAdministrator } from './commands/add-administrator.command.js';
 import { CreateAccount } from './commands/create-account.command.js';
 import { ListAccounts } from './commands/list-accounts.command.js';
 import { ResetMfa } from './commands/reset-mfa.command.js';
+import { AddSuperAdministrator, RemoveSuperAdministrator } from './commands/super-administrators.command.js';
 import { ResetPasswordCommand } from './commands/reset-password.command.js';
 
 /** Every command, in the order of the help. */
@@ -13,6 +14,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'add-administrator', provider: AddAdministrator, usage: '--account-id <number> --email <address> [--name <name>]', summary: 'Makes somebody an administrator of an account. New people get an invitation link.' },
   { name: 'list-accounts', provider: ListAccounts, usage: '', summary: 'Lists the accounts of this installation.' },
+  { name: 'add-super-administrator', provider: AddSuperAdministrator, usage: '--email <address>', summary: 'Lets an administrator see the state of the whole installation. The first account\'s administrator does already.' },
+  { name: 'remove-super-administrator', provider: RemoveSuperAdministrator, usage: '--email <address>', summary: 'Takes that right away again.' },
   { name: 'reset-password', provider: ResetPasswordCommand, usage: '--email <address>', summary: 'Makes a link with which somebody chooses a new password.' },
   { name: 'reset-mfa', provider: ResetMfa, usage: '--email <address>', summary: 'Takes a lost second factor away. The person sets up a new one at the next sign-in.' },
 ];

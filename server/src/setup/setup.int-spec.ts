@@ -124,6 +124,19 @@ describe('afterwards every command wants an administrator\'s code', () => {
     expect((await json('add-administrator', '--account-id', '999999', '--email', agent.email, ...as())).answer.error).toMatch(/no account 999999/);
   });
 
+  test('the first administrator runs the installation and can hand that over, but not leave it to nobody', async () => {
+    const bo = (await makeAccount(t)).admin;
+    const may = async (): Promise<boolean> => (await call(t, bo, 'GET', '/api/v1/system')).status === 200;
+    expect(await may()).toBe(false);
+    expect((await json('remove-super-administrator', '--email', 'ada@example.org', ...as())).answer.error).toMatch(/is the last one/);
+    expect((await json('add-super-administrator', '--email', bo.email, ...as())).answer).toMatchObject({ email: bo.email, super_administrator: true });
+    expect(await may()).toBe(true);
+    expect((await json('remove-super-administrator', '--email', bo.email, ...as())).answer).toMatchObject({ super_administrator: false });
+    expect(await may()).toBe(false);
+    const agent = await makeMember(t, accountId);
+    expect((await json('add-super-administrator', '--email', agent.email, ...as())).answer.error).toMatch(/not an administrator of any account/);
+  });
+
   test('reset-password makes a link that works', async () => {
     const { answer } = await json('reset-password', '--email', 'ada@example.org', ...as());
     const token = new URL(answer.reset_url).searchParams.get('token');

@@ -14,6 +14,8 @@ export interface Expectation {
   params?: (side: Side) => Record<string, number | string>;
   /** Fields that take anything (a password as typed, say). */
   takesAnything?: string[];
+  /** What can be done only once: a new one is made for the well-formed request. */
+  usesUp?: string;
   /** Deleting it takes other things along, so it is done last of all. */
   takesOthersAlong?: true;
   /** Fields that may name what is not there: the name is dropped and the rest is taken. */
@@ -70,8 +72,9 @@ export class Features {
     for (const { names } of this.all) for (const key of [path, name]) if (names && key in names) return names[key]!;
     const plain = /^(\w+?)_ids?$/.exec(name)?.[1];
     if (plain === undefined) return null;
-    const plural = [`${plain}s`, `${plain}es`, plain.replace(/y$/, 'ies')].find((thing) => this.maker(thing) ?? this.collections.has(thing));
-    return plural;
+    // `forwarded_message_id` is the id of a message.
+    const words = plain.split('_').map((_, i, all) => all.slice(i).join('_'));
+    return words.flatMap((word) => [`${word}s`, `${word}es`, word.replace(/y$/, 'ies')]).find((thing) => this.maker(thing) ?? this.collections.has(thing));
   }
 
   /** Path segments whose POST makes one. */

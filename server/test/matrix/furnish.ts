@@ -1,4 +1,6 @@
 import { expect } from '@jest/globals';
+import { SuperAdministrators } from '../../src/identity/access/super-administrators.repository.js';
+import { SystemWork } from '../../src/platform/database/unit-of-work.js';
 import { makeAccount, makeMember } from '../factories.js';
 import { call } from '../http.js';
 import type { TestApp } from '../test-app.js';
@@ -24,6 +26,8 @@ export async function furnish(t: TestApp, mark: string, before: number): Promise
   const conversation = written!.body.conversation_id;
   const answer = await call<{ id: number }>(t, account.admin, 'POST', `${url}/conversations/${conversation}/messages`, { content: `${mark} answer` });
   const shown = await call<{ meta: { sender: { id: number } } }>(t, account.admin, 'GET', `${url}/conversations/${conversation}`);
+  // Ours is the first account, so its administrator runs the installation.
+  await t.app.get(SystemWork).run((tx) => t.app.get(SuperAdministrators).addFirst(tx, account.admin.id));
   const outsider = await makeMember(t, account.id);
   return {
     t, account, url, mark, outsider, inbox, visitor, conversation, message: answer.body.id, visitorsMessage: written!.body.id, contact: shown.body.meta.sender.id,

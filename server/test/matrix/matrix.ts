@@ -119,7 +119,8 @@ export class Matrix {
 
   private watch(route: Route, { body, status }: Answer): void {
     const text = JSON.stringify(body ?? '');
-    if (text.includes(CANARY)) this.leaks.push(`${route.name} → ${status} ${text.slice(Math.max(0, text.indexOf(CANARY) - 80), text.indexOf(CANARY) + 80)}`);
+    // What is of the whole installation is of the other account too.
+    if (text.includes(CANARY) && route.access.who !== 'super_administrator') this.leaks.push(`${route.name} → ${status} ${text.slice(Math.max(0, text.indexOf(CANARY) - 80), text.indexOf(CANARY) + 80)}`);
     if (/"\w*_html":"(?:[^"\\]|\\.)*<(script|img[^>]*onerror)/.test(text)) this.unsafe.push(`${route.name} → ${text.slice(0, 200)}`);
   }
 }

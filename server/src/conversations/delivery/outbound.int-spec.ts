@@ -48,6 +48,7 @@ describe('outgoing messages', () => {
       account: { id: account.id, name: account.name }, inbox: { id: inbox.id }, conversation: { id: conversation.id, contact_inbox: { source_id: conversation.sourceId } },
     });
     expect(await sql('SELECT 1 FROM outbound_messages WHERE message_id = $1', [id])).toEqual([]);
+    expect((await call<string>(t, null, 'GET', '/metrics')).body).toMatch(/^porchlight_outbound_sends_total\{channel="api",outcome="sent"\} \d+$/m);
   });
 
   test('notes stay inside', async () => {

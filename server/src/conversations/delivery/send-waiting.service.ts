@@ -7,6 +7,7 @@ import { accountId } from '../../platform/database/account-id.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { Log } from '../../platform/logging/log.js';
+import { Metrics, type Count } from '../../platform/telemetry/metrics.js';
 import { within } from '../../platform/queue/within.js';
 import '../conversation.events.js';
 import { LEASE_MS, nextStep } from './next-step.js';
@@ -27,10 +28,14 @@ type Prepared = { step: SendStep } | { claim: Claim; sendable: Sendable };
 /** Sends one waiting message: claims it, calls the channel outside of any transaction, stores what became of it. */
 @Injectable()
 export class SendWaiting {
+  private readonly count: Count;
+
   constructor(
     private readonly work: UnitOfWork, private readonly outbound: OutboundRepository, private readonly reader: OutboundMessageReader,
-    private readonly events: Events, private readonly log: Log,
-  ) {}
+    private readonly events: Events, private readonly log: Log, metrics: Metrics,
+  ) {
+    this.count = metrics.counting('porchlight_outbound_sends_total', 'Tries to send a message, by channel and what came of them.');
+  }
 
   /** Does the next step of a conversation. */
   async sendNext({ accountId: account, conversationId }: DrainConversation): Promise<SendStep> {
@@ -39,6 +44,7 @@ export class SendWaiting {
     const { claim, sendable } = prepared;
     const leaseEnds = Date.now() + LEASE_MS + longer(sendable.channel);
     const outcome = await this.send(sendable);
+    this.count({ channel: sendable.channel.id, outcome: outcome.kind });
     await this.stored(leaseEnds, () => this.work.run(accountId(account), (tx) => this.store(tx, conversationId, claim, sendable.channel, outcome)));
     return { did: 'sent' };
   }

@@ -6,6 +6,7 @@ import type { Member, Principal } from './principal.js';
 export type Access =
   | { who: 'public' }
   | { who: 'signed_in'; beforeMfa?: boolean }
+  | { who: 'super_administrator' }
   | { who: 'member'; role?: 'administrator'; strangersSee?: 'nothing' };
 
 export const ACCESS = 'access';
@@ -18,6 +19,9 @@ export const SignedIn = (options: { beforeMfa?: boolean } = {}) => SetMetadata(A
 export const MemberOnly = (options: { strangersSee?: 'nothing' } = {}) => SetMetadata(ACCESS, { who: 'member', ...options } satisfies Access);
 /** An administrator of the account in the path. */
 export const AdministratorOnly = () => SetMetadata(ACCESS, { who: 'member', role: 'administrator' } satisfies Access);
+
+/** Somebody who runs the installation, whatever they are in its accounts. */
+export const SuperAdministratorOnly = () => SetMetadata(ACCESS, { who: 'super_administrator' } satisfies Access);
 
 /** What the access guard leaves on a request for the decorators below. */
 export interface Authenticated { principal?: Principal; member?: Member }

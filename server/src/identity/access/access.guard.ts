@@ -7,13 +7,14 @@ import { notFound, notPermitted, Problem } from '../../platform/http/problem.js'
 import { ACCESS, rememberAccess, type Access } from './access.decorators.js';
 import { Authenticator } from './authenticator.service.js';
 import type { Member, Principal } from './principal.js';
+import { SuperAdministrators } from './super-administrators.repository.js';
 
 const SIGN_IN = 'You need to sign in or sign up before continuing.';
 
 /** Asks every route's declared access before it runs. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector, private readonly authenticator: Authenticator) {}
+  constructor(private readonly reflector: Reflector, private readonly authenticator: Authenticator, private readonly superAdministrators: SuperAdministrators) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
@@ -25,6 +26,12 @@ export class AccessGuard implements CanActivate {
     rememberAsker(request, `user ${principal.userId}`);
     if (access.who === 'signed_in') {
       if (!access.beforeMfa) this.authenticator.demandMfa(principal);
+      rememberAccess(request, { principal });
+      return true;
+    }
+    if (access.who === 'super_administrator') {
+      this.authenticator.demandMfa(principal);
+      if (!await this.superAdministrators.includes(principal.userId)) throw notPermitted();
       rememberAccess(request, { principal });
       return true;
     }

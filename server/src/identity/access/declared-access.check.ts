@@ -19,5 +19,5 @@ export function refuseUndeclaredRoutes(app: INestApplication): void {
       }
     }
   }
-  if (missing.length > 0) throw new Error(`These routes do not declare who may call them (@Public, @SignedIn, @MemberOnly, @AdministratorOnly): ${missing.join(', ')}`);
+  if (missing.length > 0) throw new Error(`These routes do not declare who may call them (@Public, @SignedIn, @MemberOnly, @AdministratorOnly, @SuperAdministratorOnly): ${missing.join(', ')}`);
 }

@@ -7,6 +7,7 @@ import { accountId } from '../../platform/database/account-id.js';
 import type { SystemTx } from '../../platform/database/transaction.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { invalid } from '../../platform/http/problem.js';
+import { SuperAdministrators } from '../access/super-administrators.repository.js';
 import { installationLink } from '../invitations/links.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.repository.js';
 import { hashPassword } from '../passwords/password-hash.js';
@@ -20,7 +21,7 @@ const linkUsed = () => invalid('setup_token', 'This link is not valid any more. 
 @Injectable()
 export class Installations {
   constructor(
-    private readonly repository: InstallationRepository, private readonly tokens: OneTimeTokens,
+    private readonly repository: InstallationRepository, private readonly tokens: OneTimeTokens, private readonly superAdministrators: SuperAdministrators,
     private readonly system: SystemWork, private readonly events: Events, private readonly clock: Clock, @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -56,6 +57,7 @@ export class Installations {
 
   async addAdministrator(tx: SystemTx, account: number, userId: number): Promise<void> {
     await this.repository.makeAdministrator(tx, account, userId);
+    await this.superAdministrators.addFirst(tx, userId);
     await this.events.append(this.system.within(tx, accountId(account)), { type: 'agent.created', payload: { user_id: userId } });
   }
 }

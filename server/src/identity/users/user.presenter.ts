@@ -28,7 +28,7 @@ export class UserPresenter {
       id: user.id, access_token: accessToken, account_id: active?.account_id ?? null, name: user.name, available_name: user.display_name || user.name, display_name: user.display_name,
       avatar_url: this.avatars.url(user.avatar_key), confirmed: user.confirmed_at !== null, email: user.email, message_signature: user.message_signature, inviter_id: active?.inviter_id ?? null, provider: 'email',
       pubsub_token: this.keyring.sign('pubsub', { user_id: user.id }), ...(user.custom_attributes ? { custom_attributes: user.custom_attributes } : {}),
-      role: active ? roleOf(active.role) : null, ui_settings: user.ui_settings, uid: user.email, type: null,
+      role: active ? roleOf(active.role) : null, ui_settings: user.ui_settings, uid: user.email, type: user.super_administrator ? 'SuperAdmin' : null,
       accounts: user.memberships.map((m) => ({
         id: m.account_id, name: m.account_name, status: m.account_status === 0 ? 'active' : 'suspended', active_at: m.active_at && new Date(m.active_at).toISOString(),
         role: roleOf(m.role), permissions: [roleOf(m.role)], availability: availabilityOf(m.availability),

@@ -1,4 +1,10 @@
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+
+function oneAddress(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  const address = ipaddr.process(text);
+  return [address, address.kind() === 'ipv4' ? 32 : 128];
+}
 
 const flag = z.enum(['0', '1', 'true', 'false']).default('0').transform((v) => v === '1' || v === 'true');
 const optional = z.string().trim().min(1).optional();
@@ -45,6 +51,15 @@ export const settings = z.object({
   TRUST_PROXY: z.string().default('loopback'),
   /** Asked of readers of /metrics. Without it only private networks may read. */
   METRICS_TOKEN: z.string().min(16).optional(),
+  /** Networks that may read /metrics without a token, comma separated; none named: all private ones. */
+  METRICS_ALLOW: z.string().default('').transform((v, context) => v.split(',').map((s) => s.trim()).filter(Boolean).map((network) => {
+    try {
+      return network.includes('/') ? ipaddr.parseCIDR(network) : oneAddress(network);
+    } catch {
+      context.addIssue({ code: 'custom', message: `"${network}" is neither an address nor a network like 10.0.0.0/8` });
+      return z.NEVER;
+    }
+  })),
   ALLOW_UNSAFE_POSTGRES: flag,
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
 });

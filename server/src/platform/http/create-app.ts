@@ -8,6 +8,7 @@ import qs from 'qs';
 import { Clock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
 import { Log } from '../logging/log.js';
+import { asRequest } from '../logging/request-context.js';
 import { ErrorFilter } from './error.filter.js';
 import { isNestedTooDeeply } from './json-depth.js';
 import { FOLDING, MULTIPART_LIMITS } from './multipart.js';
@@ -61,8 +62,17 @@ function secureHeaders(app: NestFastifyApplication): void {
   });
 }
 
+const POLLED = new Set(['/health', '/ready', '/metrics']);
+
 function logRequests(app: NestFastifyApplication, log: Log): void {
-  app.getHttpAdapter().getInstance().addHook('onResponse', async (request, reply) => {
-    log.debug('request', { request_id: request.id, method: request.method, route: request.routeOptions?.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
+  const server = app.getHttpAdapter().getInstance();
+  server.addHook('onRequest', (request, _reply, done) => asRequest(request.id, done));
+  // Once more after the body was read: its events come from the connection, which knows of no request.
+  server.addHook('preValidation', (request, _reply, done) => asRequest(request.id, done));
+  server.addHook('onResponse', async (request, reply) => {
+    const facts = { request_id: request.id, method: request.method, route: request.routeOptions?.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    // Asked every few seconds by balancers and monitors; nobody looks for these.
+    if (POLLED.has(request.routeOptions?.url ?? '')) log.debug('request', facts);
+    else log.info('request', facts);
   });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Log } from './log.js';
+import { asRequest } from './request-context.js';
 
 /** What the log writes for these facts. */
 function logged(facts: Record<string, unknown>): string {
@@ -16,6 +17,12 @@ test('a database error shows its code and place, and nothing of what people wrot
   expect(line).not.toContain('grace');
   expect(JSON.parse(line)).toMatchObject({ msg: 'it failed', error: { code: '23505', constraint: 'contacts_email' } });
   expect(line).toContain('log.spec');
+});
+
+test('lines of a request carry its id, also after waiting', async () => {
+  const line = await new Promise<string>((resolve) => asRequest('r-1', () => void Promise.resolve().then(() => resolve(logged({ account_id: 1 })))));
+  expect(JSON.parse(line)).toMatchObject({ request_id: 'r-1', account_id: 1 });
+  expect(JSON.parse(logged({}))).not.toHaveProperty('request_id');
 });
 
 test('secrets and content are left out wherever they stand', () => {

@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { LoggerService } from '@nestjs/common';
+import { currentRequestId } from './request-context.js';
 
 /** Facts for a log line: ids, counts, durations. Never content, addresses or secrets. */
 export type LogFacts = Record<string, unknown>;
@@ -18,6 +19,7 @@ export class Log {
       level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime,
       redact: ['password', '*.password', 'token', '*.token', 'authorization', '*.authorization', 'cookie', '*.cookie', 'content', '*.content'],
       serializers: { error: describeError },
+      mixin: requestFacts,
     }, destination));
   }
 
@@ -40,6 +42,11 @@ export class Log {
       fatal: (message: unknown, stack?: unknown) => this.error(String(message), { stack }),
     };
   }
+}
+
+function requestFacts(): LogFacts {
+  const id = currentRequestId();
+  return id === undefined ? {} : { request_id: id };
 }
 
 /**

@@ -5,13 +5,10 @@ import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import { VERSION } from '../config/version.js';
 import { Metrics } from './metrics.js';
 
-interface RouteCount { method: string; route: string; status: string; requests: number; seconds: number }
-
 /** Requests, event loop and memory of this process. */
 @Injectable()
 export class ProcessMetrics implements OnModuleInit, OnApplicationShutdown {
   private readonly loop: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
-  private readonly routes = new Map<string, RouteCount>();
 
   constructor(private readonly metrics: Metrics, private readonly http: HttpAdapterHost) {}
 
@@ -28,19 +25,19 @@ export class ProcessMetrics implements OnModuleInit, OnApplicationShutdown {
       const { rss, heapUsed } = process.memoryUsage();
       return [{ labels: { kind: 'resident' }, value: rss }, { labels: { kind: 'heap' }, value: heapUsed }];
     });
-    const counted = (of: 'requests' | 'seconds') => () => [...this.routes.values()].map((r) => ({ labels: { method: r.method, route: r.route, status: r.status }, value: r[of] }));
-    this.metrics.counter('porchlight_http_requests_total', 'Answered requests.', counted('requests'));
-    this.metrics.counter('porchlight_http_request_seconds_total', 'Time spent answering them.', counted('seconds'));
+    this.metrics.counter('porchlight_cpu_seconds_total', 'Processor time of the process.', () => {
+      const { user, system } = process.cpuUsage();
+      return [{ value: (user + system) / 1e6 }];
+    });
+    const count = this.metrics.counting('porchlight_http_requests_total', 'Answered requests.');
+    const observe = this.metrics.timing('porchlight_http_request_duration_seconds', 'Time until they were answered.');
     // Commands (the demo, the setup) run these modules without a web server.
     if (!this.http.httpAdapter) return;
     (this.http.httpAdapter.getInstance() as FastifyInstance).addHook('onResponse', async (request, reply) => {
       // The pattern, not the address: ids would make a metric of every request.
       const [method, route, status] = [request.method, request.routeOptions.url ?? 'unknown', `${Math.floor(reply.statusCode / 100)}xx`];
-      const key = `${method} ${route} ${status}`;
-      const count = this.routes.get(key) ?? { method, route, status, requests: 0, seconds: 0 };
-      this.routes.set(key, count);
-      count.requests += 1;
-      count.seconds += reply.elapsedTime / 1_000;
+      count({ method, route, status });
+      observe({ method, route }, reply.elapsedTime / 1_000);
     });
   }
 
