@@ -7,6 +7,10 @@ import { OutgoingMailsRepository } from './sending/outgoing-mails.repository.js'
 import { TakeMailReport } from './reports/take-mail-report.service.js';
 import { SendMail } from './sending/send-mail.service.js';
 import { MailMessagesRepository } from './mail-messages.repository.js';
+import { MailHealthController } from './imap/mail-health.controller.js';
+import { MailboxesRepository } from './imap/mailboxes.repository.js';
+import { RetryMailbox } from './imap/retry-mailbox.subscriber.js';
+import { WatchMailboxes } from './imap/watch-mailboxes.service.js';
 import { MailReader } from './reading/mail-reader.service.js';
 import { IngestMail } from './receiving/ingest-mail.service.js';
 import { IngestMailsJob, SweepRawMails } from './receiving/ingest-mails.job.js';
@@ -21,10 +25,11 @@ import { ThreadsRepository } from './threading/threads.repository.js';
 
 /** Mail inboxes. */
 @Module({
-  controllers: [MailHookController, MailRepairController],
+  controllers: [MailHookController, MailRepairController, MailHealthController],
   providers: [
     EmailChannel, MailMessagesRepository, OutgoingMailsRepository, MailAccessTokens, SmtpAccounts, DraftMail, SendMail, TakeMailReport,
     RawMailsRepository, ReceiveMail, MailReader, IngestMail, IngestMailsJob, SweepRawMails, AuthenticateMail, MailDns, PlaceMail, ThreadsRepository,
+    MailboxesRepository, WatchMailboxes, RetryMailbox,
   ],
   exports: [EmailChannel, MailMessagesRepository, TakeMailReport],
 })
