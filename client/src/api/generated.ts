@@ -1540,6 +1540,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/inboxes/{inbox_id}/mail_health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MailHealthController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/inboxes/{inbox_id}/mail_health/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["MailHealthController_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/config": {
         parameters: {
             query?: never;
@@ -2498,6 +2530,31 @@ export interface components {
             from: string | null;
             error: string | null;
             attempts: number;
+        };
+        MailHealth: {
+            fetching: {
+                /** @enum {string} */
+                state: "off" | "connected" | "waiting" | "failing";
+                connected_at: number | null;
+                last_fetch_at: number | null;
+                last_mail_at: number | null;
+                error: string | null;
+                error_at: number | null;
+                next_try_at: number | null;
+                failures: number;
+            };
+            reading: {
+                waiting: number;
+                oldest_at: number | null;
+                lag_seconds: number;
+                to_repair: number;
+            };
+            sending: {
+                last_sent_at: number | null;
+                error: string | null;
+                error_at: number | null;
+                failures: number;
+            };
         };
         WidgetConfig: {
             website_channel_config: {
@@ -6472,6 +6529,46 @@ export interface operations {
             path: {
                 inbox_id: string;
                 id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    MailHealthController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailHealth"];
+                };
+            };
+        };
+    };
+    MailHealthController_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
             };
             cookie?: never;
         };
