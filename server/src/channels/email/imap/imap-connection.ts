@@ -58,7 +58,7 @@ type ImapError = Error & { code?: string; authenticationFailed?: boolean; respon
 export function inWords(error: ImapError): string {
   const said = error.responseText ? ` It said: ${error.responseText.slice(0, 200)}` : '';
   if (error.authenticationFailed) return `The server did not accept the name or the password.${said}`;
-  switch (error.code) {
+  switch (error.code ?? '') {
     case 'ECONNREFUSED': return 'The server refused the connection. Is the port right, and IMAP switched on?';
     case 'ETIMEDOUT': case 'CONNECT_TIMEOUT': case 'GREETING_TIMEOUT': case 'UPGRADE_TIMEOUT': case 'EHOSTUNREACH': return 'The server did not answer in time.';
     case 'ECONNRESET': case 'EPIPE': case 'NoConnection': return 'The server closed the connection.';

@@ -4,6 +4,7 @@ import { call, eventually } from '../../../../test/http.js';
 import { hasImapServer, ImapServer } from '../../../../test/imap-server.js';
 import { deliver, makeMailInbox, outcomeOf, writeMail, type MailInbox } from '../../../../test/mails.js';
 import { startTestApp, type TestApp } from '../../../../test/test-app.js';
+import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { SystemWork } from '../../../platform/database/unit-of-work.js';
 
 const DAY = 86_400_000;
@@ -103,7 +104,7 @@ const DAY = 86_400_000;
     const inbox = await connect(user);
     server.deliver(user, writeMail({ subject: 'One' }));
     await arrived(inbox, ['One']);
-    const other = await startTestApp({}, t.database);
+    const other = await startTestApp({ DATA_DIR: t.app.get<Config>(CONFIG).DATA_DIR }, t.database);
     const holder = async (): Promise<string | null> => (await t.app.get(SystemWork).sql<{ lease_holder: string | null }>('SELECT lease_holder FROM mail_inbox_health WHERE inbox_id = $1', [inbox.id]))[0]!.lease_holder;
     const first = await holder();
     expect(first).not.toBeNull();
