@@ -40,6 +40,8 @@ test('shows how everything does, and what was given up can be started again or l
   await item('keep-delivery-tables').getByText('The disk was full.').waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await keepPicture('system-light');
+  await item('paint-the-porch').scrollIntoViewIfNeeded();
+  await keepPicture('system-light-letters');
 
   await page.getByRole('button', { name: 'Try keep-delivery-tables again' }).click();
   await page.getByText('It was started again.').waitFor();
@@ -72,6 +74,8 @@ test('fits a phone, in the dark and from right to left', async () => {
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
   await keepPicture('system-phone-arabic');
+  await item('keep-delivery-tables').scrollIntoViewIfNeeded();
+  await keepPicture('system-phone-arabic-letters');
 }, 60_000);
 
 test('shows administrators of an account only what is theirs', async () => {
