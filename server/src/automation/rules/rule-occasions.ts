@@ -33,6 +33,6 @@ function changeOf(event: Heard): { key: string; from: unknown; to: unknown } | u
     case 'conversation.status_changed': return { key: 'status', from: STATUSES[event.payload.from], to: STATUSES[event.payload.to] };
     case 'assignee.changed': return { key: 'assignee_id', ...event.payload };
     case 'team.changed': return { key: 'team_id', ...event.payload };
-    default: return undefined;
+    case 'conversation.created': case 'conversation.updated': case 'message.created': return undefined;
   }
 }
