@@ -8,12 +8,12 @@ export interface ChannelChanges {
 }
 export interface InboxChanges {
   name?: string; greeting_enabled?: boolean; greeting_message?: string; working_hours_enabled?: boolean; working_hours?: WorkingHours[]; timezone?: string;
-  out_of_office_message?: string; allow_messages_after_resolved?: boolean; lock_to_single_conversation?: boolean; channel?: ChannelChanges;
+  out_of_office_message?: string; allow_messages_after_resolved?: boolean; lock_to_single_conversation?: boolean; sender_name_type?: string; business_name?: string | null; channel?: ChannelChanges;
 }
 
 export const fetchInboxes = (accountId: Id) => http.get<{ payload: Inbox[] }>(accountPath(accountId, 'inboxes')).then((answer) => answer.payload);
 export const fetchInbox = (accountId: Id, id: Id) => http.get<Inbox>(accountPath(accountId, `inboxes/${id}`));
-export const createInbox = (accountId: Id, body: { name: string; channel: ChannelChanges & { type: 'web_widget' | 'api' } }) => http.post<Inbox>(accountPath(accountId, 'inboxes'), body);
+export const createInbox = (accountId: Id, body: { name: string; channel: ChannelChanges & { type: 'web_widget' | 'api' | 'email' } }) => http.post<Inbox>(accountPath(accountId, 'inboxes'), body);
 export const updateInbox = (accountId: Id, id: Id, changes: InboxChanges) => http.patch<Inbox>(accountPath(accountId, `inboxes/${id}`), changes);
 /** The inbox disappears at once; its conversations are removed in the background. */
 export const deleteInbox = (accountId: Id, id: Id) => http.delete(accountPath(accountId, `inboxes/${id}`));

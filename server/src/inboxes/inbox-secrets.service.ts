@@ -31,10 +31,10 @@ export class ReplaceInboxSecrets extends InboxSecretsPort {
     super();
   }
 
-  async replace(inbox: Pick<ChannelInbox, 'accountId' | 'id'>, changed: Record<string, string>): Promise<void> {
+  async replace(inbox: Pick<ChannelInbox, 'accountId' | 'id'>, changed: Record<string, string>, config: Record<string, unknown> = {}): Promise<void> {
     await this.unitOfWork.run(accountId(inbox.accountId), async (tx) => {
       const row = await this.inboxes.lock(tx, inbox.id);
-      if (row) await this.inboxes.writeChannel(tx, row.id, row.channel_config, this.secrets.seal(tx.accountId, row.id, { ...this.secrets.open(row), ...changed }));
+      if (row) await this.inboxes.writeChannel(tx, row.id, { ...row.channel_config, ...config }, this.secrets.seal(tx.accountId, row.id, { ...this.secrets.open(row), ...changed }));
     });
   }
 }

@@ -67,6 +67,6 @@ export abstract class StatusPort {
 
 /** Secrets of an inbox that change by themselves, such as tokens. `inboxes` provides it. */
 export abstract class InboxSecretsPort {
-  /** Stores these beside the others. */
-  abstract replace(inbox: Pick<ChannelInbox, 'accountId' | 'id'>, secrets: Record<string, string>): Promise<void>;
+  /** Stores these beside the others, and settings that come with them. */
+  abstract replace(inbox: Pick<ChannelInbox, 'accountId' | 'id'>, secrets: Record<string, string>, config?: Record<string, unknown>): Promise<void>;
 }

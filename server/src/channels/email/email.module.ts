@@ -6,11 +6,15 @@ import { DraftMail } from './sending/draft-mail.service.js';
 import { OutgoingMailsRepository } from './sending/outgoing-mails.repository.js';
 import { TakeMailReport } from './reports/take-mail-report.service.js';
 import { SendMail } from './sending/send-mail.service.js';
+import { MailInboxes } from './accounts/mail-inboxes.service.js';
+import { CheckConnection } from './setup/check-connection.service.js';
+import { DnsAdvisor } from './setup/dns-advice.service.js';
+import { EmailSetupController } from './setup/email-setup.controller.js';
+import { FindProvider } from './setup/find-provider.service.js';
+import { MailSetupRepository } from './setup/mail-setup.repository.js';
+import { OauthConnectController } from './setup/oauth-connect.controller.js';
+import { TestMail } from './setup/test-mail.service.js';
 import { MailMessagesRepository } from './mail-messages.repository.js';
-import { MailHealthController } from './imap/mail-health.controller.js';
-import { MailboxesRepository } from './imap/mailboxes.repository.js';
-import { RetryMailbox } from './imap/retry-mailbox.subscriber.js';
-import { WatchMailboxes } from './imap/watch-mailboxes.service.js';
 import { MailReader } from './reading/mail-reader.service.js';
 import { IngestMail } from './receiving/ingest-mail.service.js';
 import { IngestMailsJob, SweepRawMails } from './receiving/ingest-mails.job.js';
@@ -25,11 +29,11 @@ import { ThreadsRepository } from './threading/threads.repository.js';
 
 /** Mail inboxes. */
 @Module({
-  controllers: [MailHookController, MailRepairController, MailHealthController],
+  controllers: [MailHookController, MailRepairController, EmailSetupController, OauthConnectController],
   providers: [
     EmailChannel, MailMessagesRepository, OutgoingMailsRepository, MailAccessTokens, SmtpAccounts, DraftMail, SendMail, TakeMailReport,
     RawMailsRepository, ReceiveMail, MailReader, IngestMail, IngestMailsJob, SweepRawMails, AuthenticateMail, MailDns, PlaceMail, ThreadsRepository,
-    MailboxesRepository, WatchMailboxes, RetryMailbox,
+    MailInboxes, CheckConnection, DnsAdvisor, FindProvider, MailSetupRepository, TestMail,
   ],
   exports: [EmailChannel, MailMessagesRepository, TakeMailReport],
 })

@@ -12,8 +12,21 @@ export default {
       return id;
     },
   },
-  doors: [{ under: '/hooks/email/', because: 'demands the inbox\'s token' }],
+  doors: [
+    { under: '/hooks/email/', because: 'demands the inbox\'s token' },
+    { under: '/{provider}/callback', because: 'demands a state that only we can sign' },
+  ],
   routes: {
+    'POST /api/v1/accounts/{account_id}/email_setup/check': { body: { imap: false, smtp: false } },
+    'POST /api/v1/accounts/{account_id}/email_setup/discover': { body: { email: 'help@gmail.com' } },
+    'GET /api/v1/accounts/{account_id}/email_setup/dns': { query: { email: 'help@gmail.com' } },
+    'POST /api/v1/accounts/{account_id}/{provider}/authorization': { params: () => ({ provider: 'google' }), answers: 404 },
+    'GET /{provider}/callback': { params: () => ({ provider: 'google' }), answers: 404 },
+    // The inbox of the matrix is a chat.
+    'GET /api/v1/accounts/{account_id}/inboxes/{id}/health': { answers: 404 },
+    'POST /api/v1/accounts/{account_id}/inboxes/{id}/test_mail': { answers: 404 },
+    'GET /api/v1/accounts/{account_id}/inboxes/{id}/test_mail/{test}': { params: () => ({ test: 'none' }), answers: 404 },
+    'DELETE /api/v1/accounts/{account_id}/mail_held_addresses/{address}': { params: () => ({ address: 'nobody@example.org' }), answers: 404 },
     'POST /hooks/email/{token}': { params: () => ({ token: 'none' }), answers: 404 },
     // Whatever became of it in between, it is no longer to be repaired.
     'POST /api/v1/accounts/{account_id}/inboxes/{inbox_id}/mail_repairs/{id}/retry': { takesOthersAlong: true },

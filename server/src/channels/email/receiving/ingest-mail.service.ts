@@ -38,17 +38,17 @@ export class IngestMail {
     const { raw, mail, authentication } = understood;
     // What servers report about our own mails is the state of these, not a conversation.
     if (mail.report && await this.reports.take(inbox, mail.report, mail.fingerprint)) {
-      return this.unitOfWork.run(account, (tx) => this.raws.markDone(tx, raw.id, 'This is a report about a mail of ours.'));
+      return this.unitOfWork.run(account, (tx) => this.raws.markDone(tx, raw.id, 'This is a report about a mail of ours.', mail.messageId));
     }
     const place = await this.unitOfWork.run(account, async (tx): Promise<Place> => (
       await this.threads.isKnown(tx, inbox.id, mail.fingerprint) ? { kind: 'nothing', reason: 'This mail is here already.' } : this.placing.place(tx, inbox, mail, authentication, raw.envelope)));
-    if (place.kind === 'nothing') return this.unitOfWork.run(account, (tx) => this.raws.markDone(tx, raw.id, place.reason));
+    if (place.kind === 'nothing') return this.unitOfWork.run(account, (tx) => this.raws.markDone(tx, raw.id, place.reason, mail.messageId));
     const files = await this.stage(account, mail);
     try {
       const stored = await this.ingestion.ingest({ accountId: account, id: inbox.id }, this.message(inbox, understood, place, files));
       if (stored.duplicate) {
         await this.uploads.discard(account, files);
-        await this.unitOfWork.run(account, (tx) => this.raws.markDone(tx, raw.id, 'This mail is here already.'));
+        await this.unitOfWork.run(account, (tx) => this.raws.markDone(tx, raw.id, 'This mail is here already.', mail.messageId));
       }
     } catch (error) {
       await this.uploads.discard(account, files);

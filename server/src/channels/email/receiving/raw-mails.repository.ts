@@ -55,8 +55,8 @@ export class RawMailsRepository {
   }
 
   /** It was read and there is nothing to show for it. */
-  async markDone(tx: Tx, id: number, reason: string): Promise<void> {
-    await tx.sql('UPDATE mail_raws SET state = 3, parsed_at = now(), claimed_at = NULL, error = $3 WHERE account_id = $1 AND id = $2', [tx.accountId, id, reason]);
+  async markDone(tx: Tx, id: number, reason: string, rfcMessageId: string): Promise<void> {
+    await tx.sql('UPDATE mail_raws SET state = 3, parsed_at = now(), claimed_at = NULL, error = $3, rfc_message_id = $4 WHERE account_id = $1 AND id = $2', [tx.accountId, id, reason, rfcMessageId]);
   }
 
   /** Tries again in a while. */
