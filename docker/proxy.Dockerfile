@@ -8,4 +8,5 @@ COPY docker/Caddyfile /etc/caddy/Caddyfile
 RUN cd /etc/caddy && export SITE_ADDRESS=:80 ADMIN_EMAIL=admin@localhost PROXIES_IN_FRONT=127.0.0.1/32 && echo allow_underscore_in_headers > server-options \
     && { caddy adapt --config Caddyfile --adapter caddyfile > /dev/null 2>&1 || rm server-options; } && caddy adapt --config Caddyfile --adapter caddyfile > /dev/null
 USER 1000:1000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:2020/"]
 CMD ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"]

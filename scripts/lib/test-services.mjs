@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { provideChromium } from './chromium.mjs';
+import { provideDovecot } from './dovecot.mjs';
 import { EmbeddedPostgres } from './embedded-postgres.mjs';
 import { provideRedis, startRedis } from './redis.mjs';
 
@@ -22,10 +23,10 @@ export class TestServices {
     fs.chmodSync(folder, 0o755);
     this.#undo.push(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
     try {
-      const [postgres, redis, chromium] = await Promise.all([
-        this.#postgres(folder), this.#redis(mayInstall), provideChromium({ mayInstall: mayInstall && browser }),
+      const [postgres, redis, chromium, dovecot] = await Promise.all([
+        this.#postgres(folder), this.#redis(mayInstall), provideChromium({ mayInstall: mayInstall && browser }), provideDovecot({ mayInstall }),
       ]);
-      return { TMPDIR: folder, TEST_DATABASE_URL: postgres, ...(redis && { TEST_REDIS_URL: redis }), ...(chromium && { TEST_CHROMIUM: chromium }) };
+      return { TMPDIR: folder, TEST_DATABASE_URL: postgres, ...(redis && { TEST_REDIS_URL: redis }), ...(chromium && { TEST_CHROMIUM: chromium }), ...(dovecot && { TEST_DOVECOT: dovecot }) };
     } catch (error) {
       await this.stop();
       throw error;

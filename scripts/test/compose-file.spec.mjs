@@ -61,6 +61,14 @@ test('what must be set is written by scripts/write-env.sh, and its absence stops
   }
 });
 
+test('every setting of the server reaches it from .env, and none of them moves what the image fixes', () => {
+  for (const name of ['web', 'worker']) {
+    const { env_file: file, environment } = compose.services[name];
+    assert.equal(file, '.env');
+    for (const fixed of ['NODE_ENV', 'HOST', 'PORT', 'DATA_DIR', 'DATABASE_URL', 'REDIS_URL', 'PROCESS_ROLES', 'TRUST_PROXY']) assert.ok(environment[fixed], fixed);
+  }
+});
+
 test('what may be set is described in docs/deploy.md', () => {
   for (const { name } of variables.filter(({ kind }) => kind === '-')) assert.match(deployDocs, new RegExp(`\`${name}\``), `docs/deploy.md does not describe ${name}`);
 });

@@ -1364,6 +1364,182 @@ export interface paths {
         patch: operations["SavedFiltersController_update"];
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MacrosController_list"];
+        put?: never;
+        post: operations["MacrosController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/macros/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MacrosController_show"];
+        put?: never;
+        post?: never;
+        delete: operations["MacrosController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["MacrosController_update"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/macros/{id}/execute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["MacrosController_execute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/bulk_actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["BulkActionsController_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/bulk_actions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["BulkActionsController_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/automation_rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RulesController_list"];
+        put?: never;
+        post: operations["RulesController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/automation_rules/dry_run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RulesController_dryRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/automation_rules/reorder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RulesController_reorder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/automation_rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RulesController_show"];
+        put?: never;
+        post?: never;
+        delete: operations["RulesController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["RulesController_update"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/automation_rules/{id}/clone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RulesController_clone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/automation_rules/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RulesController_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/dead_letters": {
         parameters: {
             query?: never;
@@ -1540,7 +1716,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/accounts/{account_id}/email_setup/discover": {
+    "/api/v1/accounts/{account_id}/inboxes/{inbox_id}/mail_health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MailHealthController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/inboxes/{inbox_id}/mail_health/retry": {
         parameters: {
             query?: never;
             header?: never;
@@ -1549,151 +1741,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["EmailSetupController_discover"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{account_id}/email_setup/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["EmailSetupController_check"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{account_id}/email_setup/dns": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["EmailSetupController_dns"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{account_id}/inboxes/{id}/test_mail": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["EmailSetupController_sendTest"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{account_id}/inboxes/{id}/test_mail/{test}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["EmailSetupController_test"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{account_id}/inboxes/{id}/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["EmailSetupController_health"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{account_id}/mail_held_addresses": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["EmailSetupController_held"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{account_id}/mail_held_addresses/{address}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["EmailSetupController_release"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{account_id}/{provider}/authorization": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["OauthConnectController_authorize"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/{provider}/callback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["OauthConnectController_callback"];
-        put?: never;
-        post?: never;
+        post: operations["MailHealthController_retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2592,6 +2640,58 @@ export interface components {
             created_at: string;
             updated_at: string;
         };
+        Macro: {
+            id: number;
+            name: string;
+            /** @enum {string} */
+            visibility: "personal" | "global";
+            actions: components["schemas"]["AutomationAction"][];
+            account_id: number;
+            created_by?: {
+                id: number;
+                name: string;
+            };
+            updated_by?: {
+                id: number;
+                name: string;
+            };
+            created_at: number;
+        };
+        AutomationAction: {
+            /** @enum {string} */
+            action_name: "send_message" | "add_private_note" | "add_label" | "remove_label" | "assign_agent" | "assign_team" | "remove_assigned_agent" | "remove_assigned_team" | "mute_conversation" | "change_status" | "open_conversation" | "pending_conversation" | "resolve_conversation" | "snooze_conversation" | "change_priority" | "send_email_transcript" | "send_email_to_team" | "send_webhook_event";
+            action_params: (string | number | (null) | {
+                [key: string]: unknown;
+            })[];
+        };
+        BulkTask: {
+            id: number;
+            total: number;
+            done: number;
+            failed: number;
+            finished: boolean;
+        };
+        AutomationRule: {
+            id: number;
+            account_id: number;
+            name: string;
+            description: string | null;
+            /** @enum {string} */
+            event_name: "conversation_created" | "conversation_updated" | "conversation_opened" | "conversation_resolved" | "message_created";
+            conditions: components["schemas"]["FilterCondition"][];
+            actions: components["schemas"]["AutomationAction"][];
+            created_on: number;
+            active: boolean;
+            position: number;
+        };
+        AutomationRun: {
+            id: number;
+            conversation_id: number | null;
+            matched: boolean;
+            actions: string[];
+            errors: string[];
+            created_at: number;
+        };
         DeadLetter: {
             id: number;
             account_id: number | null;
@@ -2659,78 +2759,30 @@ export interface components {
             error: string | null;
             attempts: number;
         };
-        FoundMailProvider: {
-            /** @enum {string} */
-            how: "known" | "mx" | "autoconfig" | "guessed";
-            name: string | null;
-            imap: {
-                host: string;
-                port: number;
-                ssl: boolean;
-            };
-            smtp: {
-                host: string;
-                port: number;
-                ssl: boolean;
-            };
-            /** @enum {string|null} */
-            oauth: "google" | "microsoft" | null;
-            oauth_only: boolean;
-            app_password_url: string | null;
-            switch_on_url: string | null;
-        };
-        CheckedMail: {
-            imap: {
-                ok: boolean;
-                /** @enum {string|null} */
-                problem: "address" | "not_found" | "unreachable" | "tls" | "certificate" | "password" | "app_password" | "switched_off" | "oauth_only" | "sender" | "other" | null;
-                said: string | null;
-            } | null;
-            smtp: {
-                ok: boolean;
-                /** @enum {string|null} */
-                problem: "address" | "not_found" | "unreachable" | "tls" | "certificate" | "password" | "app_password" | "switched_off" | "oauth_only" | "sender" | "other" | null;
-                said: string | null;
-            } | null;
-        };
-        MailDnsAdvice: {
-            payload: {
-                /** @enum {string} */
-                record: "spf" | "dkim" | "dmarc";
-                /** @enum {string} */
-                state: "good" | "weak" | "missing" | "unknown";
-                found: string | null;
-                name: string;
-                suggest: string | null;
-            }[];
-        };
-        TestMailSent: {
-            id: string;
-            sent: boolean;
-            problem: string | null;
-        };
-        TestMailState: {
-            arrived: boolean;
-            plus: boolean;
-        };
         MailHealth: {
-            last_fetch_at: number | null;
-            last_mail_at: number | null;
-            fetch_error: string | null;
-            waiting: number;
-            to_repair: number;
-            last_sent_at: number | null;
-            send_error: string | null;
-            send_queue: number;
-        };
-        HeldAddresses: {
-            payload: {
-                address: string;
-                reason: string;
-                detail: string | null;
-                held_at: number;
-                conversation_id: number | null;
-            }[];
+            fetching: {
+                /** @enum {string} */
+                state: "off" | "connected" | "waiting" | "failing";
+                connected_at: number | null;
+                last_fetch_at: number | null;
+                last_mail_at: number | null;
+                error: string | null;
+                error_at: number | null;
+                next_try_at: number | null;
+                failures: number;
+            };
+            reading: {
+                waiting: number;
+                oldest_at: number | null;
+                lag_seconds: number;
+                to_repair: number;
+            };
+            sending: {
+                last_sent_at: number | null;
+                error: string | null;
+                error_at: number | null;
+                failures: number;
+            };
         };
         WidgetConfig: {
             website_channel_config: {
@@ -6481,6 +6533,470 @@ export interface operations {
             };
         };
     };
+    MacrosController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Macro"][];
+                    };
+                };
+            };
+        };
+    };
+    MacrosController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /**
+                     * @default personal
+                     * @enum {string}
+                     */
+                    visibility?: "personal" | "global";
+                    actions: components["schemas"]["AutomationAction"][];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Macro"];
+                    };
+                };
+            };
+        };
+    };
+    MacrosController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Macro"];
+                    };
+                };
+            };
+        };
+    };
+    MacrosController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    MacrosController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @enum {string} */
+                    visibility?: "personal" | "global";
+                    actions?: components["schemas"]["AutomationAction"][];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Macro"];
+                    };
+                };
+            };
+        };
+    };
+    MacrosController_execute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    conversation_ids?: number[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["BulkTask"];
+                    };
+                };
+            };
+        };
+    };
+    BulkActionsController_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    type: "Conversation";
+                    ids?: number[];
+                    fields?: {
+                        /** @enum {string|null} */
+                        status?: "open" | "resolved" | "pending" | "snoozed" | null;
+                        assignee_id?: number | null;
+                        team_id?: number | null;
+                        /** @enum {string|null} */
+                        priority?: "low" | "medium" | "high" | "urgent" | null;
+                    } | null;
+                    labels?: {
+                        add?: string[];
+                        remove?: string[];
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["BulkTask"];
+                    };
+                };
+            };
+        };
+    };
+    BulkActionsController_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["BulkTask"];
+                    };
+                };
+            };
+        };
+    };
+    RulesController_list: {
+        parameters: {
+            query?: {
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["AutomationRule"][];
+                    };
+                };
+            };
+        };
+    };
+    RulesController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    description?: string | null;
+                    active?: boolean;
+                    name: string;
+                    /** @enum {string} */
+                    event_name: "conversation_created" | "conversation_updated" | "conversation_opened" | "conversation_resolved" | "message_created";
+                    conditions?: components["schemas"]["FilterCondition"][];
+                    actions: components["schemas"]["AutomationAction"][];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationRule"];
+                };
+            };
+        };
+    };
+    RulesController_dryRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    event_name: "conversation_created" | "conversation_updated" | "conversation_opened" | "conversation_resolved" | "message_created";
+                    conditions?: components["schemas"]["FilterCondition"][];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: {
+                            checked: number;
+                            matches: {
+                                id: number;
+                                contact_name: string;
+                                last_message_preview: string | null;
+                                last_activity_at: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+    };
+    RulesController_reorder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: number[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["AutomationRule"][];
+                    };
+                };
+            };
+        };
+    };
+    RulesController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["AutomationRule"];
+                    };
+                };
+            };
+        };
+    };
+    RulesController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RulesController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    description?: string | null;
+                    active?: boolean;
+                    name?: string;
+                    /** @enum {string} */
+                    event_name?: "conversation_created" | "conversation_updated" | "conversation_opened" | "conversation_resolved" | "message_created";
+                    conditions?: components["schemas"]["FilterCondition"][];
+                    actions?: components["schemas"]["AutomationAction"][];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["AutomationRule"];
+                    };
+                };
+            };
+        };
+    };
+    RulesController_clone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["AutomationRule"];
+                    };
+                };
+            };
+        };
+    };
+    RulesController_log: {
+        parameters: {
+            query?: {
+                before?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["AutomationRun"][];
+                    };
+                };
+            };
+        };
+    };
     DeadLettersController_list: {
         parameters: {
             query?: {
@@ -6718,142 +7234,12 @@ export interface operations {
             };
         };
     };
-    EmailSetupController_discover: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    email: string;
-                };
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FoundMailProvider"];
-                };
-            };
-        };
-    };
-    EmailSetupController_check: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    email?: string;
-                    imap_address?: string | null;
-                    imap_port?: number;
-                    imap_login?: string | null;
-                    imap_password?: string | null;
-                    imap_enable_ssl?: boolean;
-                    smtp_address?: string | null;
-                    smtp_port?: number;
-                    smtp_login?: string | null;
-                    smtp_password?: string | null;
-                    smtp_enable_starttls_auto?: boolean;
-                    smtp_enable_ssl_tls?: boolean;
-                    /** @enum {string} */
-                    smtp_openssl_verify_mode?: "none" | "peer" | "client_once" | "fail_if_no_peer_cert";
-                    inbox_id?: number;
-                    imap?: boolean;
-                    smtp?: boolean;
-                };
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CheckedMail"];
-                };
-            };
-        };
-    };
-    EmailSetupController_dns: {
-        parameters: {
-            query: {
-                email: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MailDnsAdvice"];
-                };
-            };
-        };
-    };
-    EmailSetupController_sendTest: {
+    MailHealthController_show: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TestMailSent"];
-                };
-            };
-        };
-    };
-    EmailSetupController_test: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                test: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TestMailState"];
-                };
-            };
-        };
-    };
-    EmailSetupController_health: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
+                inbox_id: string;
             };
             cookie?: never;
         };
@@ -6869,90 +7255,18 @@ export interface operations {
             };
         };
     };
-    EmailSetupController_held: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HeldAddresses"];
-                };
-            };
-        };
-    };
-    EmailSetupController_release: {
+    MailHealthController_retry: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                address: string;
+                inbox_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
             200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    OauthConnectController_authorize: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                provider: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    inbox_id: number;
-                };
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        success: boolean;
-                        url: string;
-                    };
-                };
-            };
-        };
-    };
-    OauthConnectController_callback: {
-        parameters: {
-            query?: {
-                code?: string;
-                state?: string;
-                error?: string;
-            };
-            header?: never;
-            path: {
-                provider: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            302: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -132,12 +132,12 @@ async function up(compose, url) {
 /** Whether a page comes. Docker's own proxy takes connections before the container listens, and then may never answer. */
 const answers = (url) => fetch(`${url}/ready`, { signal: AbortSignal.timeout(30_000) }).then(async (answer) => { await answer.text(); return answer.ok; }, () => false);
 
-/** Waits until so many containers run, none of them unwell. Caddy has no health check of its own: that it answers is asked elsewhere. */
+/** Waits until so many containers run, all of them well. */
 async function untilHealthy(compose, count) {
   const states = async () => (await output('docker', ['ps', '--filter', `label=com.docker.compose.project=${path.basename(compose.folder)}`, '--format', '{{.Status}}'], { env: compose.env })).split('\n');
   const well = await waitUntil(async () => {
     const found = await states();
-    return found.length === count && found.filter((status) => status.includes('(healthy)')).length === count - 1;
+    return found.length === count && found.every((status) => status.includes('(healthy)'));
   }, { timeout: 120_000, every: 500 });
   if (!well) throw new Error(`Not every container is well:\n${(await states()).join('\n')}`);
 }

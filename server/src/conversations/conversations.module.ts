@@ -70,6 +70,8 @@ import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.se
     { provide: AnswersPort, useClass: SubmitAnswer },
     ConversationReader, ConversationPresenter, FoundConversations, LabelIds, CountsRepository, ListConversationsService, FoldConversationCounts,
   ],
-  exports: [IngestPort, StatusPort, VisitorThreadPort, AnswersPort, ConversationsRepository, MessagesRepository, MessagePresenter, ConversationReader, ConversationPresenter],
+  exports: [
+    ActOnConversation, AssignConversation, LabelConversation, ChangeStatus, ChangePriority, MuteContact, PostMessage, LifecycleRepository,
+    IngestPort, StatusPort, VisitorThreadPort, AnswersPort, ConversationsRepository, MessagesRepository, MessagePresenter, ConversationReader, ConversationPresenter],
 })
 export class ConversationsModule {}

@@ -1,3 +1,5 @@
+import type { Cause } from '../platform/database/transaction.js';
+
 /**
  * Every event type and its payload. Domains add theirs in `x.events.ts` by declaration merging:
  * `declare module '../../delivery/event-types.js' { interface EventTypes { 'message.created': { message_id: number } } }`.
@@ -17,5 +19,5 @@ interface EventOf<T extends EventType> { type: T; payload: EventTypes[T]; conver
 
 /** An event as the relay hands it out: numbered within its account, without gaps. */
 export type StoredEvent<T extends EventType = EventType> = {
-  [K in T]: { id: number; seq: number; account_id: number; type: K; payload: EventTypes[K]; conversation_id: number | null; actor_id: number | null; created_at: Date }
+  [K in T]: { id: number; seq: number; account_id: number; type: K; payload: EventTypes[K] & { caused_by?: Cause }; conversation_id: number | null; actor_id: number | null; created_at: Date }
 }[T];

@@ -16,7 +16,7 @@ export class Events {
        SELECT $1, e.type, e.payload, e.conversation_id, e.actor_id
        FROM ROWS FROM (jsonb_to_recordset($2::jsonb) AS (type text, payload jsonb, conversation_id bigint, actor_id bigint))
          WITH ORDINALITY AS e(type, payload, conversation_id, actor_id, n) ORDER BY e.n`,
-      [tx.accountId, JSON.stringify(events.map((e) => ({ type: e.type, payload: e.payload, conversation_id: e.conversationId ?? null, actor_id: e.actorId ?? null })))]);
+      [tx.accountId, JSON.stringify(events.map((e) => ({ type: e.type, payload: tx.cause ? { ...e.payload, caused_by: tx.cause } : e.payload, conversation_id: e.conversationId ?? null, actor_id: e.actorId ?? null })))]);
     tx.afterCommit(() => this.wake.wake());
   }
 }

@@ -25,7 +25,7 @@ export const checkMailbox = (account: Id, settings: Partial<MailboxSettings>, in
 export const fetchDnsAdvice = (account: Id, email: string) => http.get<{ payload: DnsAdvice[] }>(accountPath(account, 'email_setup/dns'), { query: { email } }).then(({ payload }) => payload);
 export const sendTestMail = (account: Id, inbox: Id) => http.post<Schemas['TestMailSent']>(accountPath(account, `inboxes/${inbox}/test_mail`));
 export const fetchTestMail = (account: Id, inbox: Id, id: string) => http.get<Schemas['TestMailState']>(accountPath(account, `inboxes/${inbox}/test_mail/${id}`));
-export const fetchHealth = (account: Id, inbox: Id) => http.get<MailHealth>(accountPath(account, `inboxes/${inbox}/health`));
+export const fetchHealth = (account: Id, inbox: Id) => http.get<MailHealth>(accountPath(account, `inboxes/${inbox}/mail_health`));
 export const authorize = (account: Id, provider: 'google' | 'microsoft', inbox: Id) => http.post<{ url: string }>(accountPath(account, `${provider}/authorization`), { inbox_id: inbox }).then(({ url }) => url);
 export const fetchHeld = (account: Id) => http.get<{ payload: HeldAddress[] }>(accountPath(account, 'mail_held_addresses')).then(({ payload }) => payload);
 export const release = (account: Id, address: string) => http.delete(accountPath(account, `mail_held_addresses/${encodeURIComponent(address)}`));

@@ -13,6 +13,7 @@ export default {
         { path: 'security', name: 'settings-security', component: () => import('./profile/SecurityPage.vue'), meta: { title: 'settings.security.title' } },
         { path: 'account', name: 'settings-account', component: () => import('./AccountPage.vue'), meta: { title: 'settings.account.title', administrator: true } },
         { path: 'people', name: 'settings-people', component: () => import('./people/PeoplePage.vue'), meta: { title: 'settings.people.title', administrator: true } },
+        { path: 'system', name: 'settings-system', component: () => import('../system/SystemPage.vue'), meta: { title: 'settings.system.title', administrator: true, messages: ['system'] } },
         { path: 'labels', name: 'settings-labels', component: () => import('./labels/LabelsPage.vue'), meta: { title: 'settings.labels.title', administrator: true } },
         { path: 'inboxes', name: 'settings-inboxes', component: () => import('./inboxes/InboxesPage.vue'), meta: { title: 'settings.inboxes.title', administrator: true } },
         { path: 'inboxes/new', name: 'settings-inbox-new', component: () => import('./inboxes/ChooseChannelPage.vue'), meta: { title: 'settings.newInbox.title', administrator: true } },

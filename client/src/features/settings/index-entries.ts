@@ -1,4 +1,4 @@
-import { Building2, Inbox, ShieldCheck, Tags, UserRound, UsersRound } from '@lucide/vue';
+import { Activity, Building2, Inbox, ShieldCheck, Tags, UserRound, UsersRound } from '@lucide/vue';
 import type { Component } from 'vue';
 
 /** One line of the settings index. New settings pages add theirs here. */
@@ -11,4 +11,5 @@ export const settingsEntries: SettingsEntry[] = [
   { route: 'settings-people', label: 'settings.people.title', icon: UsersRound, administrator: true, group: 'account' },
   { route: 'settings-inboxes', label: 'settings.inboxes.title', icon: Inbox, administrator: true, group: 'account' },
   { route: 'settings-labels', label: 'settings.labels.title', icon: Tags, administrator: true, group: 'account' },
+  { route: 'settings-system', label: 'settings.system.title', icon: Activity, administrator: true, group: 'account' },
 ];

@@ -15,6 +15,10 @@ import { MailSetupRepository } from './setup/mail-setup.repository.js';
 import { OauthConnectController } from './setup/oauth-connect.controller.js';
 import { TestMail } from './setup/test-mail.service.js';
 import { MailMessagesRepository } from './mail-messages.repository.js';
+import { MailHealthController } from './imap/mail-health.controller.js';
+import { MailboxesRepository } from './imap/mailboxes.repository.js';
+import { RetryMailbox } from './imap/retry-mailbox.subscriber.js';
+import { WatchMailboxes } from './imap/watch-mailboxes.service.js';
 import { MailReader } from './reading/mail-reader.service.js';
 import { IngestMail } from './receiving/ingest-mail.service.js';
 import { IngestMailsJob, SweepRawMails } from './receiving/ingest-mails.job.js';
@@ -29,11 +33,11 @@ import { ThreadsRepository } from './threading/threads.repository.js';
 
 /** Mail inboxes. */
 @Module({
-  controllers: [MailHookController, MailRepairController, EmailSetupController, OauthConnectController],
+  controllers: [MailHookController, MailRepairController, MailHealthController, EmailSetupController, OauthConnectController],
   providers: [
     EmailChannel, MailMessagesRepository, OutgoingMailsRepository, MailAccessTokens, SmtpAccounts, DraftMail, SendMail, TakeMailReport,
     RawMailsRepository, ReceiveMail, MailReader, IngestMail, IngestMailsJob, SweepRawMails, AuthenticateMail, MailDns, PlaceMail, ThreadsRepository,
-    MailInboxes, CheckConnection, DnsAdvisor, FindProvider, MailSetupRepository, TestMail,
+    MailboxesRepository, WatchMailboxes, RetryMailbox, MailInboxes, CheckConnection, DnsAdvisor, FindProvider, MailSetupRepository, TestMail,
   ],
   exports: [EmailChannel, MailMessagesRepository, TakeMailReport],
 })

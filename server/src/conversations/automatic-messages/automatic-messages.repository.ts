@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OfficeHours } from '../../inboxes/working-hours.js';
 import type { Tx } from '../../platform/database/transaction.js';
-import type { MessageFacts } from '../conversations.repository.js';
 
 /** What decides which messages an inbox writes by itself. */
 export interface Occasion extends OfficeHours {
@@ -29,12 +28,5 @@ export class AutomaticMessagesRepository {
 
   async wasSaid(tx: Tx, conversationId: number, key: string): Promise<boolean> {
     return (await tx.sql('SELECT FROM messages WHERE account_id = $1 AND conversation_id = $2 AND message_type = 3 AND echo_id = $3', [tx.accountId, conversationId, key])).length > 0;
-  }
-
-  /** It shows in lists and is read by the contact, but answers nobody: who waits goes on waiting. */
-  async recordTemplate(tx: Tx, conversationId: number, facts: MessageFacts): Promise<void> {
-    await tx.sql(
-      `UPDATE conversations SET last_activity_at = $4::timestamptz, updated_at = $4::timestamptz, last_message_id = $3, last_public_message_id = $3, last_message_preview = $5, last_message_sender = NULL
-       WHERE account_id = $1 AND id = $2`, [tx.accountId, conversationId, facts.messageId, facts.at, facts.preview]);
   }
 }

@@ -36,7 +36,7 @@ export class PostTemplate {
       contentType: CONTENT_TYPES.indexOf(template.contentType ?? 'text'), status: byWorker ? MessageStatus.queued : MessageStatus.sent, private: false,
       contentAttributes: null, inReplyTo: null, echoId: template.key, sourceId: null,
     });
-    await this.repository.recordTemplate(tx, conversationId, { messageId: stored!.id, at: stored!.at, preview: previewOf(template.content) });
+    await this.conversations.recordAutomatic(tx, conversationId, { messageId: stored!.id, at: stored!.at, preview: previewOf(template.content) });
     await this.events.append(tx, { type: 'message.created', conversationId, payload: { message_id: stored!.id } });
     if (byWorker) await this.outbound.enqueue(tx, { conversationId, messageId: stored!.id });
     return true;

@@ -29,19 +29,19 @@ export class PostMessage {
     return this.write(tx, conversation, me.userId, given);
   }
 
-  /** The same for a conversation that is locked already. */
-  async write(tx: Tx, conversation: ConversationRow, userId: number, given: CreateMessage): Promise<MessageRow> {
+  /** The same for a conversation that is locked already. Without a person it is something of ours that writes by itself. */
+  async write(tx: Tx, conversation: ConversationRow, userId: number | null, given: CreateMessage): Promise<MessageRow> {
     const { capabilities } = this.channels.get(conversation.channel_type);
     const isIncoming = given.message_type === 'incoming';
     const inReplyTo = await this.check(tx, conversation, capabilities, given);
     const isSent = !isIncoming && !given.private && capabilities.sendsByWorker;
-    const [senderType, senderId] = isIncoming ? [SenderType.contact, conversation.contact_id] : [SenderType.user, userId];
+    const [senderType, senderId] = isIncoming ? [SenderType.contact, conversation.contact_id] : userId === null ? [SenderType.nobody, null] : [SenderType.user, userId];
     const stored = await this.messages.insert(tx, {
       conversationId: conversation.id, inboxId: conversation.inbox_id, messageType: isIncoming ? MessageType.incoming : MessageType.outgoing, senderType, senderId,
       content: given.content || null, contentType: CONTENT_TYPES.indexOf(given.content_type), status: isSent ? MessageStatus.queued : MessageStatus.sent,
       private: given.private && !isIncoming, contentAttributes: storedAttributes(given, capabilities), inReplyTo, echoId: given.echo_id ?? null, sourceId: given.source_id ?? null,
     });
-    if (!stored) return (await this.messages.findByEcho(tx, conversation.id, senderType, senderId, given.echo_id!))!;
+    if (!stored) return (await this.messages.findByEcho(tx, conversation.id, senderType, senderId!, given.echo_id!))!;
     const files = given.attachments ?? [];
     await this.attachments.insert(tx, { conversationId: conversation.id, messageId: stored.id, files });
     await this.record(tx, conversation, stored, given, senderType, userId);
@@ -64,16 +64,17 @@ export class PostMessage {
     return inReplyTo as number;
   }
 
-  private async record(tx: Tx, conversation: ConversationRow, stored: { id: number; at: string }, given: CreateMessage, senderType: number, userId: number): Promise<void> {
+  private async record(tx: Tx, conversation: ConversationRow, stored: { id: number; at: string }, given: CreateMessage, senderType: number, userId: number | null): Promise<void> {
     const facts = { messageId: stored.id, at: stored.at, preview: previewOf(given.content ?? null) ?? given.attachments?.[0]?.fileName ?? null };
-    const created = { type: 'message.created' as const, conversationId: conversation.id, actorId: userId, payload: { message_id: stored.id } };
+    const created = { type: 'message.created' as const, conversationId: conversation.id, actorId: userId ?? undefined, payload: { message_id: stored.id } };
     if (given.message_type === 'incoming') {
       const status = conversation.contact_blocked || conversation.status === Status.pending ? conversation.status : Status.open;
       await this.conversations.recordIncoming(tx, conversation.id, facts, { status, quiet: conversation.contact_blocked });
-      const reopened = { type: 'conversation.status_changed' as const, conversationId: conversation.id, actorId: userId, payload: { from: conversation.status, to: status } };
+      const reopened = { type: 'conversation.status_changed' as const, conversationId: conversation.id, actorId: userId ?? undefined, payload: { from: conversation.status, to: status } };
       return this.events.append(tx, ...(status === conversation.status ? [created] : [reopened, created]));
     }
     if (given.private) await this.conversations.recordNote(tx, conversation.id, facts, senderType);
+    else if (userId === null) await this.conversations.recordAutomatic(tx, conversation.id, facts);
     else await this.conversations.recordReply(tx, conversation.id, facts, { type: senderType, userId });
     return this.events.append(tx, created);
   }

@@ -11,10 +11,18 @@ export interface Statements {
   afterCommit(fn: () => void): void;
 }
 
+/** Something of ours that acts without a person, and how many such acts led to it: what reacts to events can tell its own echo. */
+export interface Cause { by: string; id: number; depth: number }
+
+/** The same transaction, in which everything that happens has this cause. */
+export const causedBy = (tx: Tx, cause: Cause): Tx => ({ ...tx, cause });
+
 /** An open transaction on one account's rows. Only the unit of work makes one. */
 export interface Tx extends Statements {
   readonly [brand]: 'tx';
   readonly accountId: AccountId;
+  /** What works here by itself: its events say so. */
+  readonly cause?: Cause;
 }
 
 /** An open transaction across accounts, for work named in docs/architecture.md. */

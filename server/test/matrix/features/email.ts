@@ -23,7 +23,6 @@ export default {
     'POST /api/v1/accounts/{account_id}/{provider}/authorization': { params: () => ({ provider: 'google' }), answers: 404 },
     'GET /{provider}/callback': { params: () => ({ provider: 'google' }), answers: 404 },
     // The inbox of the matrix is a chat.
-    'GET /api/v1/accounts/{account_id}/inboxes/{id}/health': { answers: 404 },
     'POST /api/v1/accounts/{account_id}/inboxes/{id}/test_mail': { answers: 404 },
     'GET /api/v1/accounts/{account_id}/inboxes/{id}/test_mail/{test}': { params: () => ({ test: 'none' }), answers: 404 },
     'DELETE /api/v1/accounts/{account_id}/mail_held_addresses/{address}': { params: () => ({ address: 'nobody@example.org' }), answers: 404 },

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Jobs } from '../../../delivery/job.js';
 import type { AccountId } from '../../../platform/database/account-id.js';
+import type { Tx } from '../../../platform/database/transaction.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { Log } from '../../../platform/logging/log.js';
 import { Uploads } from '../../../platform/storage/uploads.js';
@@ -29,6 +30,26 @@ export class ReceiveMail {
     });
     if (stored.duplicate) await this.uploads.discard(accountId, [staged]);
     return stored;
+  }
+
+  /** Stores mails that were fetched together, in their order and in one transaction with `alsoStore`: how far a mailbox has been read commits with what was read. */
+  async receiveAll(accountId: AccountId, inboxId: number, source: string, mails: { bytes: AsyncIterable<Buffer>; envelope: MailEnvelope }[], alsoStore: (tx: Tx) => Promise<void>): Promise<void> {
+    const staged = await Promise.allSettled(mails.map((mail) => this.uploads.stageBytes(accountId, mail.bytes, MAX_MAIL_BYTES)));
+    const kept = staged.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    try {
+      for (const result of staged) if (result.status === 'rejected') throw result.reason;
+      const spare = await this.unitOfWork.run(accountId, async (tx) => {
+        const known: { storageKey: string }[] = [];
+        for (const [n, mail] of mails.entries()) if ((await this.raws.insert(tx, { inboxId, source, envelope: mail.envelope, ...kept[n]! })).duplicate) known.push(kept[n]!);
+        await alsoStore(tx);
+        tx.afterCommit(() => this.wake({ accountId, inboxId }));
+        return known;
+      });
+      await this.uploads.discard(accountId, spare);
+    } catch (error) {
+      await this.uploads.discard(accountId, kept);
+      throw error;
+    }
   }
 
   /** Starts the work on an inbox's mail. A hint only: the sweeper finds what is forgotten. */

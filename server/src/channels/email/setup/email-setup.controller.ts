@@ -13,14 +13,12 @@ import { emailConfig } from '../email.config.js';
 import { OutgoingMailsRepository } from '../sending/outgoing-mails.repository.js';
 import { CheckConnection } from './check-connection.service.js';
 import { DnsAdvisor } from './dns-advice.service.js';
-import { CheckedMail, CheckMail, Discover, DnsAdviceList, DnsQuery, FoundProviderSchema, HeldAddresses, MailHealth, TestMailSent, TestMailState } from './email-setup.dto.js';
+import { CheckedMail, CheckMail, Discover, DnsAdviceList, DnsQuery, FoundProviderSchema, HeldAddresses, TestMailSent, TestMailState } from './email-setup.dto.js';
 import { FindProvider } from './find-provider.service.js';
 import { MailSetupRepository } from './mail-setup.repository.js';
 import { TEST_ID, TestMail, testMailIds } from './test-mail.service.js';
 
-const secondsOf = (date: Date | null): number | null => date && Math.floor(date.getTime() / 1_000);
-
-/** Helps to connect a mailbox, and shows how it does. */
+/** Helps to connect a mailbox. */
 @Controller('api/v1/accounts/:account_id')
 @AdministratorOnly()
 export class EmailSetupController {
@@ -78,23 +76,12 @@ export class EmailSetupController {
     return { arrived: arrived.includes(ids.plain), plus: arrived.includes(ids.plus) };
   }
 
-  @Get('inboxes/:id/health')
-  @answers(MailHealth)
-  async health(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<z.infer<typeof MailHealth>> {
-    await this.mailInbox(me, id);
-    const row = await this.unitOfWork.run(me.accountId, (tx) => this.setup.health(tx, id));
-    return {
-      last_fetch_at: secondsOf(row.last_fetch_at), last_mail_at: secondsOf(row.last_mail_at), fetch_error: row.fetch_error, waiting: row.waiting, to_repair: row.to_repair,
-      last_sent_at: secondsOf(row.last_sent_at), send_error: row.send_error, send_queue: row.send_queue,
-    };
-  }
-
   /** Addresses to which nothing is sent, newest first. */
   @Get('mail_held_addresses')
   @answers(HeldAddresses)
   held(@CurrentMember() me: Member): Promise<z.infer<typeof HeldAddresses>> {
     return this.unitOfWork.run(me.accountId, async (tx) => ({
-      payload: (await this.setup.held(tx)).map((row) => ({ address: row.address, reason: row.reason, detail: row.detail, held_at: secondsOf(row.held_at)!, conversation_id: row.display_id })),
+      payload: (await this.setup.held(tx)).map((row) => ({ address: row.address, reason: row.reason, detail: row.detail, held_at: Math.floor(row.held_at.getTime() / 1_000), conversation_id: row.display_id })),
     }));
   }
 

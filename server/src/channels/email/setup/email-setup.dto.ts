@@ -30,11 +30,6 @@ export const TestMailSent = z.object({ id: z.string(), sent: z.boolean(), proble
 /** `plus` tells whether mail to help+anything@ arrives too. */
 export const TestMailState = z.object({ arrived: z.boolean(), plus: z.boolean() }).meta({ id: 'TestMailState' });
 
-const time = z.int().nullable();
-export const MailHealth = z.object({
-  last_fetch_at: time, last_mail_at: time, fetch_error: z.string().nullable(), waiting: z.int(), to_repair: z.int(), last_sent_at: time, send_error: z.string().nullable(), send_queue: z.int(),
-}).meta({ id: 'MailHealth' });
-
 export const HeldAddresses = z.object({
   payload: z.array(z.object({ address: z.string(), reason: z.string(), detail: z.string().nullable(), held_at: z.int(), conversation_id: z.int().nullable() })),
 }).meta({ id: 'HeldAddresses' });

@@ -144,7 +144,7 @@ describe('trying a mailbox', () => {
 
   test('is for administrators', async () => {
     const agent = await makeAgentIn(t, account, inbox);
-    for (const [method, rest] of [['POST', 'email_setup/check'], ['GET', `inboxes/${inbox.id}/health`], ['GET', 'mail_held_addresses']]) expect((await call(t, agent, method!, path(rest!), method === 'POST' ? settings() : undefined)).status).toBe(401);
+    for (const [method, rest] of [['POST', 'email_setup/check'], ['GET', `inboxes/${inbox.id}/test_mail/x`], ['GET', 'mail_held_addresses']]) expect((await call(t, agent, method!, path(rest!), method === 'POST' ? settings() : undefined)).status).toBe(401);
   });
 });
 
@@ -163,7 +163,7 @@ test('a test mail comes back, shows that words after a plus work, and is no conv
   expect((await ask('GET', `inboxes/${inbox.id}/test_mail/nonsense`)).status).toBe(404);
 });
 
-test('health tells of fetching, sending and what waits; held addresses are shown and released', async () => {
+test('held addresses are shown and released', async () => {
   const made = await receive(t, inbox, { from: 'jo@example.com', to: 'help@example.org' });
   smtp.next({ at: 'recipient', code: 550, text: '5.1.1 No such user' });
   await ask('POST', `conversations/${made.id}/messages`, { content: 'hello' });
@@ -173,8 +173,6 @@ test('health tells of fetching, sending and what waits; held addresses are shown
   expect((await ask('DELETE', 'mail_held_addresses/jo@example.com')).status).toBe(404);
   await ask('POST', `conversations/${made.id}/messages`, { content: 'hello again' });
   await eventually('it goes', () => smtp.mails.some((mail) => mail.to[0] === 'jo@example.com'));
-  const health = await eventually('the health', async () => { const { body } = await ask('GET', `inboxes/${inbox.id}/health`); return body.send_queue === 0 && body; });
-  expect(health).toEqual({ last_fetch_at: null, last_mail_at: null, fetch_error: null, waiting: 0, to_repair: 0, last_sent_at: expect.any(Number), send_error: null, send_queue: 0 });
 });
 
 describe('connecting without a password', () => {

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { AssignConversation } from '../../conversations/assignment/assign-conversation.service.js';
+import type { Actor } from '../../conversations/actor.js';
+import { ConversationsRepository, type ConversationRow } from '../../conversations/conversations.repository.js';
+import { LabelConversation } from '../../conversations/labels/label-conversation.service.js';
+import { ChangePriority } from '../../conversations/lifecycle/change-priority.service.js';
+import { ChangeStatus } from '../../conversations/lifecycle/change-status.service.js';
+import { MuteContact } from '../../conversations/lifecycle/mute-contact.service.js';
+import { PostMessage } from '../../conversations/messages/post-message.service.js';
+import { Events } from '../../delivery/events.js';
+import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.js';
+import type { Tx } from '../../platform/database/transaction.js';
+import { invalid, Problem } from '../../platform/http/problem.js';
+import type { Action } from './action.dto.js';
+import { ActionsRepository } from './actions.repository.js';
+import { stepOf, type Step } from './action-steps.js';
+import { fillVariables } from './fill-variables.js';
+import './outside.events.js';
+
+/** What became of a list of actions: the names of those that were done, and a sentence for each that could not be. */
+export interface Outcome { done: string[]; errors: string[] }
+
+/** Does with a conversation what macros, rules and bulk actions say: the one place where that is done. */
+@Injectable()
+export class RunActions {
+  constructor(
+    private readonly conversations: ConversationsRepository, private readonly assignment: AssignConversation, private readonly labelling: LabelConversation, private readonly statuses: ChangeStatus,
+    private readonly priorities: ChangePriority, private readonly muting: MuteContact, private readonly posting: PostMessage, private readonly repository: ActionsRepository,
+    private readonly people: InboxMembersRepository, private readonly events: Events,
+  ) {}
+
+  /** Throws Problem `invalid` for actions that say nothing, or name people or teams that are not of this account. */
+  async check(tx: Tx, actions: readonly Action[]): Promise<void> {
+    for (const [n, action] of actions.entries()) {
+      const step = stepOf(action);
+      const field = `actions.${n}.action_params`;
+      if (typeof step === 'string') throw invalid(field, `${action.action_name} ${step}`);
+      if (step.do === 'assign' && typeof step.to === 'number' && (await this.people.peopleOf(tx, [step.to])).length === 0) throw invalid(field, 'names somebody who is not in this account');
+      const teams = step.do === 'team' && step.to !== null ? [step.to] : step.do === 'mail_team' ? [...new Set(step.teams)] : [];
+      if (teams.length > 0 && (await this.repository.teamsOf(tx, teams)).length !== teams.length) throw invalid(field, 'names a team that is not of this account');
+    }
+  }
+
+  /** In their order, with the conversation locked. What cannot be done is said and left out; the rest goes on. `event` is what a called server is told. */
+  async run(tx: Tx, conversationId: number, actions: readonly Action[], actor: Actor, event: string): Promise<Outcome> {
+    const outcome: Outcome = { done: [], errors: [] };
+    for (const action of actions) {
+      // Each action sees what the one before has changed.
+      const conversation = await this.conversations.lockById(tx, conversationId);
+      if (!conversation) return outcome;
+      const step = stepOf(action);
+      try {
+        if (typeof step === 'string') throw invalid('action_params', step);
+        await this.take(tx, conversation, step, actor, event);
+        outcome.done.push(action.action_name);
+      } catch (error) {
+        // Problems are found before anything is written; anything else must undo the whole.
+        if (!(error instanceof Problem)) throw error;
+        outcome.errors.push(`${action.action_name}: ${error.message}`);
+      }
+    }
+    return outcome;
+  }
+
+  private async take(tx: Tx, conversation: ConversationRow, step: Step, actor: Actor, event: string): Promise<void> {
+    switch (step.do) {
+      case 'message': {
+        const content = fillVariables(step.content, await this.repository.variables(tx, conversation.id, actor.name));
+        await this.posting.write(tx, conversation, actor.userId ?? null, { content, private: step.private, message_type: 'outgoing', content_type: 'text' });
+        return;
+      }
+      case 'labels': await this.labelling.change(tx, conversation, step, actor); return;
+      case 'assign': return this.assignment.assign(tx, conversation, await this.assigneeOf(tx, conversation, step.to, actor), actor);
+      case 'team': return this.assignment.assignTeam(tx, conversation, step.to, actor);
+      case 'mute': return this.muting.set(tx, conversation, true, actor);
+      case 'status': return this.statuses.change(tx, conversation, step.status, null, actor);
+      case 'priority': return this.priorities.change(tx, conversation, step.priority, actor);
+      case 'transcript': return this.outside(tx, conversation, { want: 'transcript', to: step.to });
+      case 'mail_team': return this.outside(tx, conversation, { want: 'mail_team', teams: step.teams, message: step.message, by: actor.name });
+      case 'webhook': return this.outside(tx, conversation, { want: 'webhook', url: step.url, event });
+    }
+  }
+
+  private async assigneeOf(tx: Tx, conversation: ConversationRow, to: Extract<Step, { do: 'assign' }>['to'], actor: Actor): Promise<number | null> {
+    if (to === 'self') return actor.userId ?? conversation.assignee_id;
+    return to === 'last_responding_agent' ? await this.repository.lastResponder(tx, conversation.id) ?? conversation.assignee_id : to;
+  }
+
+  private outside(tx: Tx, conversation: ConversationRow, payload: { want: 'transcript'; to: string[] } | { want: 'mail_team'; teams: number[]; message: string; by: string } | { want: 'webhook'; url: string; event: string }): Promise<void> {
+    return this.events.append(tx, { type: 'automation.outside_requested', conversationId: conversation.id, payload });
+  }
+}

@@ -1,0 +1,205 @@
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { inbound, ingest, makeConversation, makeMessage, type MadeConversation } from '../../test/factories-conversations.js';
+import { makeAgentIn, makeInbox, type MadeInbox } from '../../test/factories-inboxes.js';
+import { makeAccount, makeMember, type AccountWithAdmin, type Person } from '../../test/factories.js';
+import { call, eventually } from '../../test/http.js';
+import { startTestApp, type TestApp } from '../../test/test-app.js';
+import type { Heard } from './rules/rule-occasions.js';
+import { RunRules } from './rules/run-rules.subscriber.js';
+import { SystemWork } from '../platform/database/unit-of-work.js';
+
+let t: TestApp;
+let account: AccountWithAdmin;
+let inbox: MadeInbox;
+let agent: Person;
+let team: { id: number };
+beforeAll(async () => {
+  t = await startTestApp();
+  account = await makeAccount(t);
+  inbox = await makeInbox(t, account);
+  agent = await makeAgentIn(t, account, inbox);
+  team = (await call(t, account.admin, 'POST', url('teams'), { name: 'intake' })).body;
+});
+afterAll(() => t.close());
+
+const url = (rest: string) => `/api/v1/accounts/${account.id}/${rest}`;
+const show = async (of: MadeConversation) => (await call(t, account.admin, 'GET', of.url)).body;
+const said = async (of: MadeConversation): Promise<{ content: string; private: boolean; sender?: object; message_type: number }[]> =>
+  (await call(t, account.admin, 'GET', `${of.url}/messages`)).body.payload.filter((m: { message_type: number }) => m.message_type === 1);
+const act = (action_name: string, ...action_params: unknown[]) => ({ action_name, action_params });
+const when = (attribute_key: string, filter_operator: string, values: unknown = [], query_operator: 'and' | 'or' | null = null) => ({ attribute_key, filter_operator, values, query_operator });
+
+async function makeRule(event_name: string, conditions: object[], actions: object[], more: object = {}): Promise<{ id: number }> {
+  const made = await call(t, account.admin, 'POST', url('automation_rules'), { name: `Rule ${event_name}`, event_name, conditions, actions, ...more });
+  expect([made.status, made.body]).toEqual([200, expect.objectContaining({ event_name, active: true })]);
+  return made.body;
+}
+const runs = async (rule: { id: number }) => (await call(t, account.admin, 'GET', url(`automation_rules/${rule.id}/runs`))).body.payload as { conversation_id: number; matched: boolean; actions: string[]; errors: string[] }[];
+const runOn = (rule: { id: number }, of: MadeConversation) => eventually('a run', async () => (await runs(rule)).find((run) => run.conversation_id === of.id && run.matched));
+const drop = (rule: { id: number }) => call(t, account.admin, 'DELETE', url(`automation_rules/${rule.id}`));
+
+describe('macros', () => {
+  const all = [
+    act('assign_team', 'x'), act('assign_agent', 'self'), act('add_label', 'Donation', 'urgent'), act('remove_label', 'urgent'), act('change_priority', 'high'),
+    act('add_private_note', 'Looked at by {{agent.name}}'), act('send_message', 'Hello {{ contact.first_name }}, {{nobody.knows}}'), act('snooze_conversation'),
+  ];
+  test('do their actions in order, for those who see the conversation', async () => {
+    all[0] = act('assign_team', team.id);
+    const made = await call(t, account.admin, 'POST', url('macros'), { name: 'Take it', visibility: 'global', actions: all });
+    expect(made.body.payload).toMatchObject({ name: 'Take it', visibility: 'global', account_id: account.id, created_by: { id: account.admin.id }, actions: all });
+    const own = await makeConversation(t, account, inbox, { sender: { sourceId: `s-${Date.now()}`, name: 'Maria Silva' } });
+    const done = await call(t, agent, 'POST', url(`macros/${made.body.payload.id}/execute`), { conversation_ids: [own.id, 2_000_000_000] });
+    expect(done.body.payload).toMatchObject({ total: 2, done: 2, failed: 1, finished: true });
+    expect(await show(own)).toMatchObject({ status: 'snoozed', priority: 'high', labels: ['donation'], meta: { assignee: { id: agent.id }, team: { id: team.id } } });
+    expect((await said(own)).map((m) => [m.content, m.private])).toEqual([[`Looked at by ${agent.name}`, true], ['Hello Maria, {{nobody.knows}}', false]]);
+    const outsider = await makeMember(t, account.id);
+    expect((await call(t, outsider, 'POST', url(`macros/${made.body.payload.id}/execute`), { conversation_ids: [own.id] })).body.payload).toMatchObject({ done: 1, failed: 1 });
+    expect(await said(own)).toHaveLength(2);
+  });
+
+  test('are one\'s own, or the administrators\' for all', async () => {
+    const made = (await call(t, agent, 'POST', url('macros'), { name: 'Mine', visibility: 'global', actions: [act('mute_conversation')] })).body.payload;
+    expect(made.visibility).toBe('personal');
+    const names = async (who: Person) => (await call(t, who, 'GET', url('macros'))).body.payload.map((macro: { name: string }) => macro.name);
+    expect([await names(agent), await names(account.admin)]).toEqual([['Mine', 'Take it'], ['Take it']]);
+    expect((await call(t, account.admin, 'PATCH', url(`macros/${made.id}`), { name: 'x' })).status).toBe(404);
+    const global = (await call(t, account.admin, 'GET', url('macros'))).body.payload[0];
+    expect((await call(t, agent, 'PATCH', url(`macros/${global.id}`), { name: 'x' })).status).toBe(401);
+    expect((await call(t, agent, 'PATCH', url(`macros/${made.id}`), { name: 'Ours' })).body.payload).toMatchObject({ name: 'Ours', actions: [act('mute_conversation')] });
+    expect((await call(t, agent, 'DELETE', url(`macros/${made.id}`))).status).toBe(200);
+  });
+
+  test('say nothing that could not be done', async () => {
+    const stranger = await makeAccount(t);
+    const theirs = (await call(t, stranger.admin, 'POST', `/api/v1/accounts/${stranger.id}/teams`, { name: 'theirs' })).body;
+    for (const action of [act('assign_agent', stranger.admin.id), act('assign_team', theirs.id), act('send_message'), act('change_status', 'closed'), act('change_priority', 'huge'), act('send_webhook_event', 'ftp://x'),
+      act('send_email_transcript', 'nobody'), act('send_email_to_team', { team_ids: [theirs.id], message: 'x' }), act('add_label', ''), act('fly')]) {
+      const { status, body } = await call(t, account.admin, 'POST', url('macros'), { name: 'Bad', actions: [action] });
+      expect([action.action_name, status, body.attributes]).toEqual([action.action_name, 422, [expect.stringMatching(/^actions\.0/)]]);
+    }
+    expect((await call(t, account.admin, 'POST', url('macros'), { name: 'Bad', actions: Array.from({ length: 5000 }, () => act('mute_conversation')) })).status).toBe(422);
+  });
+});
+
+describe('bulk actions', () => {
+  test('change many in the background, and say how far they are', async () => {
+    const many: MadeConversation[] = [];
+    for (let i = 0; i < 14; i++) many.push(await makeConversation(t, account, inbox));
+    const started = await call(t, agent, 'POST', url('bulk_actions'), { type: 'Conversation', ids: many.map((c) => c.id), fields: { status: 'resolved', assignee_id: agent.id, team_id: team.id }, labels: { add: ['Batch'] } });
+    expect(started.body.payload).toMatchObject({ total: 14, failed: 0 });
+    const done = await eventually('done', async () => {
+      const { body } = await call(t, agent, 'GET', url(`bulk_actions/${started.body.payload.id}`));
+      return body.payload.finished && body.payload;
+    });
+    expect(done).toEqual({ id: started.body.payload.id, total: 14, done: 14, failed: 0, finished: true });
+    expect(await show(many[13]!)).toMatchObject({ status: 'resolved', labels: ['batch'], meta: { assignee: { id: agent.id }, team: { id: team.id } } });
+    expect((await call(t, account.admin, 'GET', url(`bulk_actions/${started.body.payload.id}`))).status).toBe(404);
+  });
+
+  test('refuse what is not of this account, before anything is done', async () => {
+    const own = await makeConversation(t, account, inbox);
+    const stranger = await makeAccount(t);
+    const bulk = (body: object) => call(t, agent, 'POST', url('bulk_actions'), { type: 'Conversation', ids: [own.id], ...body });
+    expect((await bulk({ fields: { status: 'resolved', assignee_id: stranger.admin.id } })).status).toBe(422);
+    for (const body of [{}, { fields: {} }, { type: 'Contact', fields: { status: 'open' } }, { fields: { status: 'closed' } }, { ids: [], fields: { status: 'open' } }, { ids: Array.from({ length: 5000 }, (_, i) => i + 1), fields: { status: 'open' } }]) {
+      expect((await bulk(body)).status).toBe(422);
+    }
+    expect(await show(own)).toMatchObject({ status: 'open', labels: [] });
+  });
+});
+
+describe('rules', () => {
+  test('are kept in order, shown, copied and removed', async () => {
+    const first = await makeRule('message_created', [], [act('mute_conversation')], { active: true });
+    expect(first).toMatchObject({ conditions: [], created_on: expect.any(Number), position: expect.any(Number) });
+    const copy = (await call(t, account.admin, 'POST', url(`automation_rules/${first.id}/clone`))).body.payload;
+    expect(copy).toMatchObject({ name: 'Rule message_created', active: false });
+    const ids = async () => (await call(t, account.admin, 'GET', url('automation_rules'))).body.payload.map((rule: { id: number }) => rule.id);
+    expect(await ids()).toEqual([first.id, copy.id]);
+    await call(t, account.admin, 'POST', url('automation_rules/reorder'), { ids: [copy.id, first.id] });
+    expect(await ids()).toEqual([copy.id, first.id]);
+    for (const bad of [[copy.id], [copy.id, copy.id], [copy.id, 2_000_000_000]]) expect((await call(t, account.admin, 'POST', url('automation_rules/reorder'), { ids: bad })).body.attributes).toEqual(['ids']);
+    expect((await call(t, account.admin, 'PATCH', url(`automation_rules/${first.id}`), { automation_rule: { active: false, name: 'Renamed' } })).body.payload).toMatchObject({ active: false, name: 'Renamed', actions: [act('mute_conversation')] });
+    expect((await call(t, agent, 'GET', url('automation_rules'))).status).toBe(401);
+    for (const rule of [first, copy]) expect((await drop(rule)).status).toBe(200);
+    expect((await call(t, account.admin, 'GET', url(`automation_rules/${first.id}`))).status).toBe(404);
+  });
+
+  test('act on a message that says a word, once, and not on what a rule did', async () => {
+    const rule = await makeRule('message_created', [when('content', 'contains', ['HOUSING'], 'and'), when('message_type', 'equal_to', ['incoming'], 'and'), when('private_note', 'equal_to', ['false'])],
+      [act('add_label', 'housing'), act('send_message', 'We read you. #housing'), act('assign_agent', 'last_responding_agent')]);
+    const echo = await makeRule('message_created', [when('content', 'contains', ['housing'])], [act('add_label', 'echo')]);
+    const own = await makeConversation(t, account, inbox, { content: 'I ask about housing' });
+    const other = await makeConversation(t, account, inbox, { content: 'Hello' });
+    expect(await runOn(rule, own)).toMatchObject({ actions: ['add_label', 'send_message', 'assign_agent'], errors: [] });
+    await runOn(echo, own);
+    await eventually('the other was looked at', async () => (await runs(rule)).some((run) => run.conversation_id === other.id));
+    const shown = await show(own);
+    expect(shown).toMatchObject({ labels: ['echo', 'housing'], unread_count: 1, first_reply_created_at: 0 });
+    expect(shown.waiting_since).toBeGreaterThan(0);
+    expect(await said(own)).toEqual([expect.objectContaining({ content: 'We read you. #housing', message_type: 1 })]);
+    expect((await show(other)).labels).toEqual([]);
+    // The same event again, as after a crash: nothing happens twice.
+    const [event] = await t.app.get(SystemWork).sql<Heard>(`SELECT * FROM events WHERE account_id = $1 AND conversation_id = $2 AND type = 'message.created' ORDER BY id LIMIT 1`, [account.id, own.conversationId]);
+    await t.app.get(RunRules, { strict: false }).handle(event!);
+    expect(await said(own)).toHaveLength(1);
+    expect((await runs(rule)).filter((run) => run.conversation_id === own.id)).toHaveLength(1);
+    await Promise.all([drop(rule), drop(echo)]);
+  });
+
+  test('hear of changes: status, assignee, team', async () => {
+    const changed = await makeRule('conversation_updated', [when('team_id', 'attribute_changed', { from: [], to: [team.id] })], [act('change_priority', 'urgent')]);
+    const resolved = await makeRule('conversation_resolved', [when('priority', 'equal_to', ['urgent'])], [act('add_private_note', 'Resolved'), act('send_webhook_event', 'http://127.0.0.1:9/')]);
+    const opened = await makeRule('conversation_opened', [when('status', 'equal_to', ['open'])], [act('add_label', 'again')]);
+    const own = await makeConversation(t, account, inbox);
+    await call(t, agent, 'POST', `${own.url}/assignments`, { team_id: team.id });
+    await runOn(changed, own);
+    expect((await show(own)).priority).toBe('urgent');
+    await call(t, agent, 'POST', `${own.url}/toggle_status`, { status: 'resolved' });
+    await runOn(resolved, own);
+    await ingest(t, account, inbox, inbound({ sourceId: own.sourceId, content: 'One more thing' }));
+    await runOn(opened, own);
+    expect(await show(own)).toMatchObject({ status: 'open', labels: ['again'] });
+    expect((await runs(changed)).filter((run) => run.matched)).toHaveLength(1);
+    await Promise.all([changed, resolved, opened].map(drop));
+  });
+
+  test('ask about the contact and attributes; what cannot be done is said and the rest goes on', async () => {
+    await call(t, account.admin, 'POST', url('custom_attribute_definitions'), { attribute_key: 'household', attribute_display_name: 'Household', attribute_display_type: 'number', attribute_model: 'contact_attribute' });
+    const outsider = await makeMember(t, account.id);
+    const rule = await makeRule('conversation_created', [when('household', 'is_greater_than', ['3'], 'or'), when('email', 'contains', ['@big.example'])], [act('assign_agent', outsider.id), act('add_label', 'big')]);
+    const own = await makeConversation(t, account, inbox, { sender: { sourceId: `b-${Date.now()}`, name: 'Big', email: 'family@big.example' } });
+    expect(await runOn(rule, own)).toMatchObject({ actions: ['add_label'], errors: ['assign_agent: is nobody who can see this conversation'] });
+    const dry = await call(t, account.admin, 'POST', url('automation_rules/dry_run'), { event_name: 'conversation_created', conditions: [when('email', 'contains', ['@big.example'])] });
+    expect(dry.body.payload).toEqual({ checked: expect.any(Number), matches: [expect.objectContaining({ id: own.id, contact_name: 'Big' })] });
+    await drop(rule);
+  });
+
+  test('call a server and are held back when they answer their own echo', async () => {
+    const bodies: string[] = [];
+    const server = createServer((request, answer) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => { body += chunk.toString('utf8'); });
+      request.on('end', () => { bodies.push(body); answer.end('ok'); });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const rule = await makeRule('message_created', [when('content', 'contains', ['ping'])], [act('send_webhook_event', `http://127.0.0.1:${(server.address() as { port: number }).port}/`)]);
+    const own = await makeConversation(t, account, inbox, { content: 'ping' });
+    const got = await eventually('a call', () => bodies[0]);
+    expect(JSON.parse(got)).toMatchObject({ event: 'automation_event.message_created', id: own.id, account_id: account.id });
+    for (let i = 0; i < 20; i++) await makeMessage(t, own, agent, { content: `ping ${i}` });
+    const held = await eventually('held back', async () => (await runs(rule)).find((run) => run.errors.length > 0));
+    expect(held.errors[0]).toMatch(/^Held back/);
+    await drop(rule);
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test.each([
+    ['an attribute nobody knows', { conditions: [when('shoe_size', 'equal_to', ['4'])] }, /^Invalid attribute key/], ['a message where none is', { event_name: 'conversation_created', conditions: [when('content', 'contains', ['x'])] }, /^Invalid attribute key/],
+    ['an operator that does not fit', { conditions: [when('status', 'starts_with', ['o'])] }, /^Invalid operator/], ['a change outside changes', { conditions: [when('status', 'attribute_changed', {})] }, /^Invalid operator/],
+  ])('refuse %s', async (_what, body, message) => {
+    const { status, body: refused } = await call(t, account.admin, 'POST', url('automation_rules'), { name: 'Bad', event_name: 'message_created', actions: [act('mute_conversation')], ...body });
+    expect([status, refused.error]).toEqual([422, expect.stringMatching(message)]);
+  });
+});

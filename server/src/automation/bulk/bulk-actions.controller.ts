@@ -1,0 +1,42 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import type { z } from 'zod';
+import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
+import type { Member } from '../../identity/access/principal.js';
+import { answers } from '../../platform/http/answers.js';
+import { unprocessable } from '../../platform/http/problem.js';
+import { pathId } from '../../platform/http/schema-fields.js';
+import type { Action } from '../actions/action.dto.js';
+import { BulkActions, BulkTaskAnswer } from './bulk.dto.js';
+import { BulkTasks } from './bulk-tasks.service.js';
+
+/** The same for many conversations at once. */
+@Controller('api/v1/accounts/:account_id/bulk_actions')
+@MemberOnly()
+export class BulkActionsController {
+  constructor(private readonly tasks: BulkTasks) {}
+
+  /** Conversations that one does not see are left out. Many are done in the background. */
+  @Post()
+  @answers(BulkTaskAnswer)
+  async start(@CurrentMember() me: Member, @Body({ schema: BulkActions }) body: BulkActions): Promise<z.infer<typeof BulkTaskAnswer>> {
+    const actions = actionsOf(body);
+    if (actions.length === 0) throw unprocessable('Say what is to be done: fields or labels are missing');
+    return { payload: await this.tasks.start(me, body.ids, actions) };
+  }
+
+  /** How far it is. */
+  @Get(':id')
+  @answers(BulkTaskAnswer)
+  async progress(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<z.infer<typeof BulkTaskAnswer>> {
+    return { payload: await this.tasks.progress(me, id) };
+  }
+}
+
+function actionsOf({ fields, labels }: BulkActions): Action[] {
+  const action = (action_name: Action['action_name'], ...action_params: Action['action_params']): Action => ({ action_name, action_params });
+  return [
+    ...(fields?.assignee_id !== undefined ? [action('assign_agent', fields.assignee_id)] : []), ...(fields?.team_id !== undefined ? [action('assign_team', fields.team_id)] : []),
+    ...(fields?.priority !== undefined ? [action('change_priority', fields.priority)] : []), ...(labels?.add?.length ? [action('add_label', ...labels.add)] : []),
+    ...(labels?.remove?.length ? [action('remove_label', ...labels.remove)] : []), ...(fields?.status ? [action('change_status', fields.status)] : []),
+  ];
+}

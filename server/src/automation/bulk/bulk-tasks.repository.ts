@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { SystemTx, Tx } from '../../platform/database/transaction.js';
+import type { Action } from '../actions/action.dto.js';
+
+export interface BulkTaskRow { account_id: number; id: number; user_id: number; finished_at: Date | null; actions: Action[]; conversation_ids: number[]; done: number; failed: number }
+
+/** Work on many conversations: what there is to do, and how far it is. */
+@Injectable()
+export class BulkTasksRepository {
+  async insert(tx: Tx, userId: number, conversationIds: number[], actions: Action[]): Promise<number> {
+    return (await tx.one<{ id: number }>('INSERT INTO bulk_tasks (account_id, user_id, conversation_ids, actions) VALUES ($1, $2, $3, $4) RETURNING id',
+      [tx.accountId, userId, conversationIds, JSON.stringify(actions)]))!.id;
+  }
+
+  /** A person's own. */
+  find(tx: Tx, userId: number, id: number): Promise<BulkTaskRow | undefined> {
+    return tx.one<BulkTaskRow>('SELECT * FROM bulk_tasks WHERE account_id = $1 AND user_id = $2 AND id = $3', [tx.accountId, userId, id]);
+  }
+
+  /** The next step is this transaction's; another process waits for it, then sees that it is done. */
+  lock(tx: Tx, id: number): Promise<BulkTaskRow | undefined> {
+    return tx.one<BulkTaskRow>('SELECT * FROM bulk_tasks WHERE account_id = $1 AND id = $2 AND finished_at IS NULL FOR UPDATE', [tx.accountId, id]);
+  }
+
+  async step(tx: Tx, id: number, failed: boolean): Promise<void> {
+    await tx.sql(
+      `UPDATE bulk_tasks SET done = done + 1, failed = failed + $3::int, finished_at = CASE WHEN done + 1 >= cardinality(conversation_ids) THEN now() END WHERE account_id = $1 AND id = $2`,
+      [tx.accountId, id, failed ? 1 : 0]);
+  }
+
+  /** Tasks of all accounts that nobody has finished within a minute. */
+  abandoned(tx: SystemTx): Promise<{ account_id: number; id: number }[]> {
+    return tx.sql(`SELECT account_id, id FROM bulk_tasks WHERE finished_at IS NULL AND created_at < now() - interval '1 minute' ORDER BY created_at LIMIT 100`);
+  }
+
+  async forgetFinished(tx: SystemTx): Promise<void> {
+    await tx.sql(`DELETE FROM bulk_tasks WHERE created_at < now() - interval '7 days'`);
+  }
+}

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { ConversationsRepository } from '../../conversations/conversations.repository.js';
+import { LifecycleRepository } from '../../conversations/lifecycle/lifecycle.repository.js';
+import { Jobs } from '../../delivery/job.js';
+import { AgentRepository } from '../../identity/agents/agent.repository.js';
+import { roleOf, type Member } from '../../identity/access/principal.js';
+import { accountId, type AccountId } from '../../platform/database/account-id.js';
+import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { Log } from '../../platform/logging/log.js';
+import { notFound } from '../../platform/http/problem.js';
+import type { Action } from '../actions/action.dto.js';
+import { RunActions } from '../actions/run-actions.service.js';
+import type { WireBulkTask } from './bulk.dto.js';
+import { BulkTasksRepository, type BulkTaskRow } from './bulk-tasks.repository.js';
+
+/** So many are done before the answer; more would make somebody wait. */
+const AT_ONCE = 10;
+export const RUN_BULK_TASK = 'run-bulk-task';
+
+const present = (row: BulkTaskRow): WireBulkTask => ({ id: row.id, total: row.conversation_ids.length, done: row.done, failed: row.failed, finished: row.finished_at !== null });
+
+/** Does the same with many conversations, one transaction each, in the name of the person who asked. */
+@Injectable()
+export class BulkTasks {
+  constructor(
+    private readonly unitOfWork: UnitOfWork, private readonly repository: BulkTasksRepository, private readonly actions: RunActions, private readonly conversations: ConversationsRepository,
+    private readonly agents: AgentRepository, private readonly lifecycle: LifecycleRepository, private readonly jobs: Jobs, private readonly log: Log,
+  ) {}
+
+  /** Throws Problem `invalid` before anything is done when an action names what is not of this account. */
+  async start(me: Member, conversationIds: number[], actions: Action[]): Promise<WireBulkTask> {
+    const ids = [...new Set(conversationIds)];
+    const id = await this.unitOfWork.run(me.accountId, async (tx) => {
+      await this.actions.check(tx, actions);
+      return this.repository.insert(tx, me.userId, ids, actions);
+    });
+    if (ids.length > AT_ONCE) await this.jobs.add(RUN_BULK_TASK, { account_id: me.accountId, id }, { key: `${me.accountId}/${id}` });
+    else await this.finish(me.accountId, id);
+    return this.progress(me, id);
+  }
+
+  async progress(me: Member, id: number): Promise<WireBulkTask> {
+    const row = await this.unitOfWork.run(me.accountId, (tx) => this.repository.find(tx, me.userId, id));
+    if (!row) throw notFound();
+    return present(row);
+  }
+
+  /** Goes on where it stands. Each step commits with its mark, so that none is done twice. */
+  async finish(account: number, id: number): Promise<void> {
+    while (await this.step(accountId(account), id).catch((error: unknown) => this.skip(accountId(account), id, error)));
+  }
+
+  /** One conversation that fails in a way nobody foresaw must not hold up the others. */
+  private async skip(account: AccountId, id: number, error: unknown): Promise<boolean> {
+    this.log.error('bulk step failed', { error, account_id: account, task_id: id });
+    await this.unitOfWork.run(account, (tx) => this.repository.step(tx, id, true));
+    return true;
+  }
+
+  private step(account: AccountId, id: number): Promise<boolean> {
+    return this.unitOfWork.run(account, async (tx) => {
+      const task = await this.repository.lock(tx, id);
+      if (!task) return false;
+      const agent = await this.agents.find(tx, task.user_id);
+      const me: Member | undefined = agent && { accountId: account, userId: agent.id, role: roleOf(agent.role) };
+      // Who has left the account, or the inbox, does nothing in it any more.
+      const conversation = me && await this.conversations.lock(tx, me, task.conversation_ids[task.done]!);
+      const outcome = conversation && await this.actions.run(tx, conversation.id, task.actions, { userId: task.user_id, name: await this.lifecycle.nameOf(tx, task.user_id) }, 'macro.executed');
+      await this.repository.step(tx, id, !outcome || outcome.errors.length > 0);
+      return task.done + 1 < task.conversation_ids.length;
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { ImapFlow } from 'imapflow';
+import type { ChannelInbox } from '../../contract/channel.js';
+import { AddressRefused, type AddressGuard } from '../../../platform/outbound-http/address-guard.js';
+import type { MailAccessTokens } from '../accounts/mail-access-tokens.service.js';
+import { emailConfig } from '../email.config.js';
+
+const PORTS = [143, 993];
+/** Servers end an idle connection after half an hour at the earliest; many networks do so sooner. */
+const IDLE_MS = 9 * 60_000;
+
+/** The mailbox cannot be opened; the message is for the administrator. */
+export class MailboxUnreachable extends Error {
+  constructor(message: string, /** Only a person can help: a wrong password, a permission withdrawn. */ readonly permanent: boolean) {
+    super(message);
+  }
+}
+
+/** Opens the mailbox of an inbox, signed in. Throws MailboxUnreachable. */
+export async function openMailbox(inbox: ChannelInbox, guard: AddressGuard, tokens: MailAccessTokens): Promise<ImapFlow> {
+  const settings = emailConfig(inbox.config);
+  if (!settings.imap_address) throw new MailboxUnreachable('The inbox has no server for receiving.', true);
+  const user = settings.imap_login || settings.email;
+  const isOauth = settings.imap_authentication === 'xoauth2';
+  const token = isOauth ? await tokens.of(inbox) : undefined;
+  if (token && !('token' in token)) throw new MailboxUnreachable(token.reason, token.permanent);
+  const host = await addressOf(settings.imap_address, settings.imap_port, guard);
+  const client = new ImapFlow({
+    host, port: settings.imap_port, servername: settings.imap_address, secure: settings.imap_enable_ssl, logger: false, disableAutoIdle: true, maxIdleTime: IDLE_MS,
+    connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 15 * 60_000,
+    // A password never travels in the clear, except to a server that the operator named.
+    ...(!settings.imap_enable_ssl && !guard.isNamed(settings.imap_address) && { doSTARTTLS: true }),
+    auth: token ? { user, accessToken: token.token } : { user, pass: inbox.secrets['imap_password'] ?? '', ...(settings.imap_authentication === 'login' && { loginMethod: 'LOGIN' as const }) },
+  });
+  // Whoever waits hears of it by `close`; without a listener the process would end.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    client.close();
+    if (isOauth && (error as { authenticationFailed?: boolean }).authenticationFailed) tokens.forget(inbox);
+    throw new MailboxUnreachable(inWords(error as ImapError), (error as ImapError).authenticationFailed === true);
+  }
+}
+
+async function addressOf(name: string, port: number, guard: AddressGuard): Promise<string> {
+  try {
+    return (await guard.resolveService(name, port, PORTS))[0]!.address;
+  } catch (error) {
+    if (error instanceof AddressRefused) throw new MailboxUnreachable(error.message, true);
+    throw new MailboxUnreachable((error as NodeJS.ErrnoException).code === 'ENOTFOUND' ? 'There is no server of that name.' : 'The name of the server could not be looked up.', false);
+  }
+}
+
+type ImapError = Error & { code?: string; authenticationFailed?: boolean; responseText?: string };
+
+/** What went wrong, in words that help. */
+export function inWords(error: ImapError): string {
+  const said = error.responseText ? ` It said: ${error.responseText.slice(0, 200)}` : '';
+  if (error.authenticationFailed) return `The server did not accept the name or the password.${said}`;
+  switch (error.code ?? '') {
+    case 'ECONNREFUSED': return 'The server refused the connection. Is the port right, and IMAP switched on?';
+    case 'ETIMEDOUT': case 'CONNECT_TIMEOUT': case 'GREETING_TIMEOUT': case 'UPGRADE_TIMEOUT': case 'EHOSTUNREACH': return 'The server did not answer in time.';
+    case 'ECONNRESET': case 'EPIPE': case 'NoConnection': return 'The server closed the connection.';
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT': case 'SELF_SIGNED_CERT_IN_CHAIN': case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE': return 'The server\'s certificate is not signed by anybody known.';
+    case 'CERT_HAS_EXPIRED': return 'The server\'s certificate has expired.';
+    case 'ERR_TLS_CERT_ALTNAME_INVALID': return 'The server\'s certificate is for another name.';
+    default: return error.message.includes('wrong version number') ? 'The server does not speak TLS on this port.' : `The mailbox could not be read: ${error.message.slice(0, 200)}${said}`;
+  }
+}

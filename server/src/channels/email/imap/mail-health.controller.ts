@@ -1,0 +1,60 @@
+import { Controller, Get, Param, Post } from '@nestjs/common';
+import { z } from 'zod';
+import { AdministratorOnly, CurrentMember } from '../../../identity/access/access.decorators.js';
+import type { Member } from '../../../identity/access/principal.js';
+import { InboxesRepository } from '../../../inboxes/inboxes.repository.js';
+import { Clock } from '../../../platform/clock/clock.js';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { answers, answersEmpty, seconds } from '../../../platform/http/answers.js';
+import { notFound } from '../../../platform/http/problem.js';
+import { pathId } from '../../../platform/http/schema-fields.js';
+import { MailboxesRepository } from './mailboxes.repository.js';
+
+const at = seconds.nullable();
+const MailHealth = z.object({
+  fetching: z.object({ state: z.enum(['off', 'connected', 'waiting', 'failing']), connected_at: at, last_fetch_at: at, last_mail_at: at, error: z.string().nullable(), error_at: at, next_try_at: at, failures: z.int() }),
+  reading: z.object({ waiting: z.int(), oldest_at: at, lag_seconds: z.int(), to_repair: z.int() }),
+  sending: z.object({ last_sent_at: at, error: z.string().nullable(), error_at: at, failures: z.int() }),
+}).meta({ id: 'MailHealth' });
+
+const secondsOf = (date: Date | null): number | null => date && Math.floor(date.getTime() / 1000);
+
+/** How a mail inbox does: when it was read last, what waits, what went wrong. */
+@Controller('api/v1/accounts/:account_id/inboxes/:inbox_id/mail_health')
+export class MailHealthController {
+  constructor(private readonly unitOfWork: UnitOfWork, private readonly inboxes: InboxesRepository, private readonly mailboxes: MailboxesRepository, private readonly clock: Clock) {}
+
+  @Get()
+  @AdministratorOnly()
+  @answers(MailHealth)
+  show(@CurrentMember() me: Member, @Param('inbox_id', { schema: pathId }) inboxId: number): Promise<z.infer<typeof MailHealth>> {
+    return this.unitOfWork.run(me.accountId, async (tx) => {
+      const inbox = await this.inboxes.find(tx, inboxId);
+      const health = inbox && await this.mailboxes.health(tx, inboxId);
+      if (!inbox || !health) throw notFound();
+      const state = inbox.channel_config['imap_enabled'] !== true ? 'off' : health.fetch_error !== null ? 'failing' : health.connected_at !== null ? 'connected' : 'waiting';
+      return {
+        fetching: {
+          state, connected_at: secondsOf(health.connected_at), last_fetch_at: secondsOf(health.last_fetch_at), last_mail_at: secondsOf(health.last_mail_at), error: health.fetch_error,
+          error_at: secondsOf(health.fetch_error_at), next_try_at: secondsOf(health.next_try_at), failures: health.failures,
+        },
+        reading: {
+          waiting: health.unread + health.waiting, oldest_at: secondsOf(health.oldest_unread_at), to_repair: health.failed,
+          lag_seconds: health.oldest_unread_at ? Math.max(0, Math.floor((this.clock.now() - health.oldest_unread_at.getTime()) / 1000)) : 0,
+        },
+        sending: { last_sent_at: secondsOf(health.last_sent_at), error: health.send_error, error_at: secondsOf(health.send_error_at), failures: health.send_failures },
+      };
+    });
+  }
+
+  /** Looks into the mailbox now, whatever pause was left. */
+  @Post('retry')
+  @AdministratorOnly()
+  @answersEmpty()
+  async retry(@CurrentMember() me: Member, @Param('inbox_id', { schema: pathId }) inboxId: number): Promise<void> {
+    await this.unitOfWork.run(me.accountId, async (tx) => {
+      if (!await this.inboxes.find(tx, inboxId)) throw notFound();
+      await this.mailboxes.tryNow(tx, inboxId);
+    });
+  }
+}
