@@ -1748,6 +1748,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/email_setup/discover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EmailSetupController_discover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/email_setup/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EmailSetupController_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/email_setup/dns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["EmailSetupController_dns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/inboxes/{id}/test_mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EmailSetupController_sendTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/inboxes/{id}/test_mail/{test}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["EmailSetupController_test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/mail_held_addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["EmailSetupController_held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/mail_held_addresses/{address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["EmailSetupController_release"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/{provider}/authorization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["OauthConnectController_authorize"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{provider}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["OauthConnectController_callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/config": {
         parameters: {
             query?: never;
@@ -2783,6 +2927,69 @@ export interface components {
                 error_at: number | null;
                 failures: number;
             };
+        };
+        FoundMailProvider: {
+            /** @enum {string} */
+            how: "known" | "mx" | "autoconfig" | "guessed";
+            name: string | null;
+            imap: {
+                host: string;
+                port: number;
+                ssl: boolean;
+            };
+            smtp: {
+                host: string;
+                port: number;
+                ssl: boolean;
+            };
+            /** @enum {string|null} */
+            oauth: "google" | "microsoft" | null;
+            oauth_only: boolean;
+            app_password_url: string | null;
+            switch_on_url: string | null;
+        };
+        CheckedMail: {
+            imap: {
+                ok: boolean;
+                /** @enum {string|null} */
+                problem: "address" | "not_found" | "unreachable" | "tls" | "certificate" | "password" | "app_password" | "switched_off" | "oauth_only" | "sender" | "other" | null;
+                said: string | null;
+            } | null;
+            smtp: {
+                ok: boolean;
+                /** @enum {string|null} */
+                problem: "address" | "not_found" | "unreachable" | "tls" | "certificate" | "password" | "app_password" | "switched_off" | "oauth_only" | "sender" | "other" | null;
+                said: string | null;
+            } | null;
+        };
+        MailDnsAdvice: {
+            payload: {
+                /** @enum {string} */
+                record: "spf" | "dkim" | "dmarc";
+                /** @enum {string} */
+                state: "good" | "weak" | "missing" | "unknown";
+                found: string | null;
+                name: string;
+                suggest: string | null;
+            }[];
+        };
+        TestMailSent: {
+            id: string;
+            sent: boolean;
+            problem: string | null;
+        };
+        TestMailState: {
+            arrived: boolean;
+            plus: boolean;
+        };
+        HeldAddresses: {
+            payload: {
+                address: string;
+                reason: string;
+                detail: string | null;
+                held_at: number;
+                conversation_id: number | null;
+            }[];
         };
         WidgetConfig: {
             website_channel_config: {
@@ -7267,6 +7474,227 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    EmailSetupController_discover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundMailProvider"];
+                };
+            };
+        };
+    };
+    EmailSetupController_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email?: string;
+                    imap_address?: string | null;
+                    imap_port?: number;
+                    imap_login?: string | null;
+                    imap_password?: string | null;
+                    imap_enable_ssl?: boolean;
+                    smtp_address?: string | null;
+                    smtp_port?: number;
+                    smtp_login?: string | null;
+                    smtp_password?: string | null;
+                    smtp_enable_starttls_auto?: boolean;
+                    smtp_enable_ssl_tls?: boolean;
+                    /** @enum {string} */
+                    smtp_openssl_verify_mode?: "none" | "peer" | "client_once" | "fail_if_no_peer_cert";
+                    inbox_id?: number;
+                    imap?: boolean;
+                    smtp?: boolean;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedMail"];
+                };
+            };
+        };
+    };
+    EmailSetupController_dns: {
+        parameters: {
+            query: {
+                email: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailDnsAdvice"];
+                };
+            };
+        };
+    };
+    EmailSetupController_sendTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestMailSent"];
+                };
+            };
+        };
+    };
+    EmailSetupController_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                test: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestMailState"];
+                };
+            };
+        };
+    };
+    EmailSetupController_held: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldAddresses"];
+                };
+            };
+        };
+    };
+    EmailSetupController_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    OauthConnectController_authorize: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    inbox_id: number;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        success: boolean;
+                        url: string;
+                    };
+                };
+            };
+        };
+    };
+    OauthConnectController_callback: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+                error?: string;
+            };
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            302: {
                 headers: {
                     [name: string]: unknown;
                 };
