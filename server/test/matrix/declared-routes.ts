@@ -3,7 +3,6 @@ import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/com
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { z } from 'zod';
 import { ACCESS, type Access } from '../../src/identity/access/access.decorators.js';
-import { ACCEPTS_FILES } from '../../src/platform/http/accepts-files.js';
 import { call } from '../http.js';
 import type { TestApp } from '../test-app.js';
 
@@ -18,7 +17,8 @@ export interface Route {
   access: Access;
   body?: z.ZodType;
   query?: z.ZodType;
-  takesFiles: boolean;
+  /** Takes something of the body or the query that no schema checks. */
+  unchecked: boolean;
 }
 
 // Nest's own numbers of what a handler's parameter is taken from.
@@ -47,12 +47,13 @@ function routesOf(t: TestApp, type: object, handler: Handlers[string], handlerNa
   const args = Object.entries((Reflect.getMetadata(ROUTE_ARGS_METADATA, type, handlerName) ?? {}) as Record<string, { schema?: unknown; data?: unknown }>);
   const schemaOf = (kind: string): z.ZodType | undefined => args
     .filter(([key, arg]) => key.startsWith(`${kind}:`) && arg.schema instanceof z.ZodType && arg.data === undefined).map(([, arg]) => arg.schema as z.ZodType)[0];
+  const unchecked = args.some(([key, arg]) => (key.startsWith(`${BODY}:`) || key.startsWith(`${QUERY}:`)) && !(arg.schema instanceof z.ZodType));
   const access = t.app.get(Reflector).getAllAndOverride<Access>(ACCESS, [handler, type as never]);
   return [Reflect.getMetadata(PATH_METADATA, type) as string | string[]].flat().flatMap((base) => [paths].flat().map((own) => {
     const path = `/${[base, own].join('/').split('/').filter(Boolean).join('/')}`.replace(/:(\w+)/g, '{$1}');
     return {
       name: `${method} ${path}`, method, path, params: [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!), access,
-      body: schemaOf(BODY), query: schemaOf(QUERY), takesFiles: Reflect.getMetadata(ACCEPTS_FILES, handler) !== undefined,
+      body: schemaOf(BODY), query: schemaOf(QUERY), unchecked,
     };
   }));
 }

@@ -14,6 +14,8 @@ export interface Expectation {
   params?: (side: Side) => Record<string, number | string>;
   /** Fields that take anything (a password as typed, say). */
   takesAnything?: string[];
+  /** Fields that name something and yet take no id of the matrix's own things. */
+  neverTaken?: string[];
   /** What can be done only once: a new one is made for the well-formed request. */
   usesUp?: string;
   /** Deleting it takes other things along, so it is done last of all. */

@@ -25,7 +25,7 @@ export async function foreignIds(m: Matrix): Promise<string[]> {
     for (const { path, kind } of route.query ? fieldsOf(route.query) : []) {
       const thing = kind === 'number' || kind === 'text' ? m.features.named(path) : null;
       if (!thing) continue;
-      const asked = (id: unknown) => m.ask(route, { query: `${inQuery(path)}=${String(id)}` });
+      const asked = (id: unknown) => m.ask(route, { query: `${inQuery(path)}=${String(id)}`, ...(route.method !== 'GET' && { body: {} }) });
       const [theirs, nobodys] = [await asked(m.theirs.ids.get(thing)), await asked(NOBODY)];
       // A filter may find nothing, as long as it cannot be told from one that names nothing.
       const same = theirs.status === nobodys.status && JSON.stringify(theirs.body) === JSON.stringify(nobodys.body);
@@ -34,6 +34,23 @@ export async function foreignIds(m: Matrix): Promise<string[]> {
     const now = await m.rows.look();
     for (const change of RowCounter.changed(rows, now)) failures.push(`${route.name} stored something of what it refused: ${change}`);
     rows = now;
+  }
+  return failures;
+}
+
+/** The same fields with ids of our own: what is refused all the same. */
+export async function ownIds(m: Matrix): Promise<string[]> {
+  const failures: string[] = [];
+  const last = m.routes.filter(({ method }) => method === 'DELETE');
+  for (const route of [...m.routes.filter(({ method }) => method !== 'DELETE'), ...last]) {
+    const { answers, neverTaken } = m.features.of(route);
+    if (answers) continue;
+    for (const { path, kind } of route.body ? fieldsOf(route.body) : []) {
+      const thing = kind === 'number' || kind === 'text' ? m.features.named(path) : null;
+      if (!thing || neverTaken?.includes(path)) continue;
+      const answer = await m.ask(route, { body: withField(m.bodyOf(route, m.ours), path, m.ours.ids.get(thing)) });
+      if (answer.status > 299) failures.push(`${said(route, answer, `our own ${path}`)}: give it a body that takes one, or say neverTaken: ['${path}']`);
+    }
   }
   return failures;
 }

@@ -89,7 +89,7 @@ export class DeskController {
   @Delete(':id/participants')
   @answersEmpty()
   async remove(@CurrentMember() me: Member, @Param('id', byId) displayId: number, @Body({ schema: Participants }) body: Participants): Promise<void> {
-    await this.change(me, displayId, body, (tx, id) => this.desk.removeParticipants(tx, id, body.user_ids));
+    await this.change(me, displayId, body, (tx, id) => this.desk.removeParticipants(tx, id, body.user_ids), { alsoWhoFollows: true });
   }
 
   @Get(':id/attachments')
@@ -107,12 +107,15 @@ export class DeskController {
     });
   }
 
-  /** Only colleagues who can see the conversation can follow it. */
-  private change(me: Member, displayId: number, { user_ids: userIds }: Participants, work: (tx: Tx, conversationId: number) => Promise<void>): Promise<Agent[]> {
+  /** Only colleagues who can see the conversation can follow it; who follows and no longer sees it can still be taken out. */
+  private change(
+    me: Member, displayId: number, { user_ids: userIds }: Participants, work: (tx: Tx, conversationId: number) => Promise<void>, { alsoWhoFollows = false } = {},
+  ): Promise<Agent[]> {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       const conversation = await this.conversations.lock(tx, me, displayId);
       if (!conversation) throw notFound();
       const able = new Set((await this.members.assignable(tx, [conversation.inbox_id])).map((row) => row.id));
+      if (alsoWhoFollows) for (const { id } of await this.desk.participants(tx, conversation.id)) able.add(id);
       if (userIds.some((id) => !able.has(id))) throw invalid('user_ids', 'names somebody who cannot see this conversation');
       await work(tx, conversation.id);
       return this.shown(tx, me, conversation.id);

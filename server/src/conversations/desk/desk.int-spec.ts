@@ -52,6 +52,14 @@ describe('participants', () => {
     expect(await ids('GET')).toEqual([account.admin.id]);
   });
 
+  test('who no longer sees the conversation can be taken out, not put in', async () => {
+    const former = await makeAgentIn(t, account, inbox);
+    expect((await call(t, agent, 'POST', path(), { user_ids: [former.id] })).status).toBe(200);
+    expect((await call(t, account.admin, 'DELETE', `/api/v1/accounts/${account.id}/inbox_members`, { inbox_id: inbox.id, user_ids: [former.id] })).status).toBe(200);
+    expect((await call(t, agent, 'DELETE', path(), { user_ids: [former.id] })).status).toBe(200);
+    expect((await call(t, agent, 'POST', path(), { user_ids: [former.id] })).status).toBe(422);
+  });
+
   test('can only be colleagues who see the conversation', async () => {
     for (const who of [outsider.id, stranger.admin.id, 999_999]) {
       const answer = await call(t, agent, 'PUT', path(), { user_ids: [who] });

@@ -1,9 +1,10 @@
-import { makeMember, signIn } from '../../factories.js';
+import { makeAgentIn } from '../../factories-inboxes.js';
+import { signIn } from '../../factories.js';
 import type { Feature } from '../feature.js';
 
 export default {
   things: {
-    agents: async ({ t, account }) => (await makeMember(t, account.id)).id,
+    agents: async ({ t, account, inbox }) => (await makeAgentIn(t, account, inbox)).id,
     sessions: async ({ t, account }) => (await signIn(t, account.admin)).sessionId,
   },
   names: { user_ids: 'agents', account_id: 'accounts' },
