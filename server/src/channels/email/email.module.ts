@@ -27,13 +27,14 @@ import { MailRepairController } from './receiving/mail-repair.controller.js';
 import { RawMailsRepository } from './receiving/raw-mails.repository.js';
 import { ReceiveMail } from './receiving/receive-mail.service.js';
 import { AuthenticateMail } from './threading/authenticate-mail.service.js';
+import { MailBlocksController } from './threading/mail-blocks.controller.js';
 import { MailDns } from './threading/mail-dns.service.js';
 import { PlaceMail } from './threading/place-mail.service.js';
 import { ThreadsRepository } from './threading/threads.repository.js';
 
 /** Mail inboxes. */
 @Module({
-  controllers: [MailHookController, MailRepairController, MailHealthController, EmailSetupController, OauthConnectController],
+  controllers: [MailHookController, MailRepairController, MailHealthController, MailBlocksController, EmailSetupController, OauthConnectController],
   providers: [
     EmailChannel, MailMessagesRepository, OutgoingMailsRepository, MailAccessTokens, SmtpAccounts, DraftMail, SendMail, TakeMailReport,
     RawMailsRepository, ReceiveMail, MailReader, IngestMail, IngestMailsJob, SweepRawMails, AuthenticateMail, MailDns, PlaceMail, ThreadsRepository,

@@ -28,3 +28,6 @@ declare module 'mailauth' {
     ip?: string; helo?: string; sender?: string; mta?: string; resolver?: Resolver; disableArc?: boolean; disableBimi?: boolean; trustReceived?: boolean;
   }): Promise<AuthenticateResult>;
 }
+declare module 'mailauth/lib/dkim/sign.js' {
+  export function dkimSign(input: string | Buffer, options: { signatureData: { signingDomain: string; selector: string; privateKey: string }[] }): Promise<{ signatures: string }>;
+}

@@ -11,6 +11,11 @@ export default {
       await t.app.get(SystemWork).sql('UPDATE mail_raws SET state = 2 WHERE account_id = $1 AND id = $2', [account.id, id]);
       return id;
     },
+    mail_blocks: async ({ t, account }) => {
+      const pattern = `spam${Math.floor(Math.random() * 1e9)}.example`;
+      await t.app.get(SystemWork).sql('INSERT INTO mail_blocks (account_id, pattern) VALUES ($1, $2)', [account.id, pattern]);
+      return pattern;
+    },
   },
   doors: [
     { under: '/hooks/email/', because: 'demands the inbox\'s token' },
@@ -26,6 +31,7 @@ export default {
     'POST /api/v1/accounts/{account_id}/inboxes/{id}/test_mail': { answers: 404 },
     'GET /api/v1/accounts/{account_id}/inboxes/{id}/test_mail/{test}': { params: () => ({ test: 'none' }), answers: 404 },
     'DELETE /api/v1/accounts/{account_id}/mail_held_addresses/{address}': { params: () => ({ address: 'nobody@example.org' }), answers: 404 },
+    'POST /api/v1/accounts/{account_id}/mail_blocks': { body: { pattern: 'spam.example' } },
     'POST /hooks/email/{token}': { params: () => ({ token: 'none' }), answers: 404 },
     // Whatever became of it in between, it is no longer to be repaired.
     'POST /api/v1/accounts/{account_id}/inboxes/{inbox_id}/mail_repairs/{id}/retry': { takesOthersAlong: true },

@@ -14,6 +14,8 @@ const HEADER_LINE = /^[>\s*_]*(from|sent|date|to|cc|subject|reply-to|von|gesende
 const ORIGINAL = /^[>\s]*[-_–—]{2,}\s*(original message|original appointment|forwarded message|ursprüngliche nachricht|originalnachricht|weitergeleitete nachricht|message d'origine|message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|oorspronkelijk bericht|doorgestuurd bericht|mensagem original|mensagem encaminhada|oryginalna wiadomość|wiadomość oryginalna|исходное сообщение|пересылаемое сообщение|вихідне повідомлення|ursprungligt meddelande|originalmeddelande|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|özgün ileti|původní zpráva|原始邮件|原始郵件|元のメッセージ|원본 메시지|الرسالة الأصلية|הודעה מקורית)\s*[-_–—]*\s*$/iu;
 /** Words with which mail programs introduce a quote, at the end of a line that also holds a date, a time or an address. */
 const WROTE = /(wrote|writes|schrieb(en)?( .{0,80})?|a écrit|escribió|ha scritto|schreef( .{0,80})?|het volgende geschreven|escreveu|napisał(a|\(a\)|\/a)?|пишет|написал(а|\(а\))?|писал(а)?|пише|написав(ла)?|skrev( .{0,80})?|kirjoitti|yazdı|napsal(a|\(a\))?|写道|寫道|のメッセージ|さん(は|が)書きました|님이 작성|كتب(ت)?|כתב(ה)?)\s*[:：]?\s*$/iu;
+/** Some programs, Russian ones among them, leave the verb out. */
+const ADDRESS_END = /<[^<>\s]{1,254}@[^<>\s]{1,254}>\s*[:：]$/u;
 const STAMP = /\d{1,2}[.:]\d{2}|\d{4}|\d{1,2}[./-]\d{1,2}|@|<mailto:/u;
 const BIDI = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
@@ -62,7 +64,7 @@ function introducesQuote(lines: readonly string[], at: number): boolean {
     if (line === '') return false;
     joined = `${joined} ${line}`.trim();
     if (joined.length > 400) return false;
-    if (!WROTE.test(joined)) continue;
+    if (!WROTE.test(joined) && !ADDRESS_END.test(joined)) continue;
     if (!STAMP.test(joined) || !/[:：]\s*$/u.test(joined)) return false;
     const next = lines.slice(i + 1).find((l) => l.trim() !== '');
     return next !== undefined && next.trimStart().startsWith('>') && lines.slice(i + 1).every((l) => l.trim() === '' || l.trimStart().startsWith('>'));

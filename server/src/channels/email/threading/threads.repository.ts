@@ -55,7 +55,7 @@ export class ThreadsRepository {
 
   colleague(tx: Tx, address: string): Promise<ColleagueRow | undefined> {
     return tx.one<ColleagueRow>(
-      `SELECT u.id AS user_id, au.role = 1 AS is_administrator, ARRAY(SELECT m.inbox_id FROM inbox_members m WHERE m.account_id = $1 AND m.user_id = u.id) AS inbox_ids
+      `SELECT u.id AS user_id, au.role = 1 AS is_administrator, (SELECT coalesce(jsonb_agg(m.inbox_id), '[]') FROM inbox_members m WHERE m.account_id = $1 AND m.user_id = u.id) AS inbox_ids
        FROM users u JOIN account_users au ON au.account_id = $1 AND au.user_id = u.id WHERE u.email = $2 AND u.confirmed_at IS NOT NULL`, [tx.accountId, address]);
   }
 
