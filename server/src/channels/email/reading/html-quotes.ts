@@ -7,10 +7,23 @@ const QUOTE_IDS = /^(yahoo_quoted|isReplyContent|OLK_SRC_BODY_SECTION|reply139co
 const END_IDS = /^(x_)?(divRplyFwdMsg|appendonsend|OutlookMessageHeader|mail-editor-reference-message-container|zwchr)$/i;
 const OUTLOOK_RULE = /border(-top)?\s*:\s*(none;\s*border-top\s*:\s*)?solid\s+#?(e1e1e1|b5c4df)\s+1\.0pt/i;
 const VOID = new Set(['br', 'hr', 'img', 'input', 'meta', 'link', 'area', 'base', 'col', 'embed', 'source', 'track', 'wbr']);
+/** Nobody has to close these. */
+const ENDS_ITSELF = new Set(['p', 'li', 'td', 'th', 'tr', 'dt', 'dd', 'option', 'tbody', 'thead', 'tfoot', 'colgroup']);
 const BLOCK = new Set(['p', 'div', 'table', 'tr', 'ul', 'ol', 'li', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'pre', 'section', 'article', 'header', 'footer', 'center', 'address', 'dl', 'dt', 'dd', 'form', 'fieldset']);
 const SILENT = new Set(['style', 'script', 'title', 'head', 'noscript', 'template', 'svg', 'math', 'object', 'iframe']);
 
 interface Range { start: number; end: number }
+
+/** Whether tags are nested beyond what any letter needs. Reading such HTML takes time by the square of its depth. */
+export function isNestedTooDeep(html: string, limit = 1_000): boolean {
+  let depth = 0;
+  for (const [tag] of html.matchAll(/<\/?[a-z][a-z0-9]*/gi)) {
+    if (tag[1] === '/') depth = ENDS_ITSELF.has(tag.slice(2).toLowerCase()) ? depth : Math.max(0, depth - 1);
+    else if (!VOID.has(tag.slice(1).toLowerCase()) && !ENDS_ITSELF.has(tag.slice(1).toLowerCase())) depth += 1;
+    if (depth > limit) return true;
+  }
+  return false;
+}
 
 /** The HTML without what it quotes, or undefined when nothing is quoted, or something new stands below or between: then only the whole makes sense. */
 export function withoutQuotes(html: string): string | undefined {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import libmime from 'libmime';
 import { calendarEvents, type CalendarEvent } from './calendar-event.js';
-import { htmlToText } from './html-quotes.js';
+import { htmlToText, isNestedTooDeep } from './html-quotes.js';
 import { parseMime, type MimePart } from './mime-tree.js';
 import { contentOf, decodeText, textOf, uudecode } from './part-content.js';
 import { unpackTnef } from './tnef.js';
@@ -58,7 +58,7 @@ class PartReader {
     const isAttached = part.disposition === 'attachment' || (name !== '' && within !== 'alternative');
     if (part.type === 'text/calendar' || part.type === 'application/ics') return this.readCalendar(part, name);
     if (MACHINE.test(part.type)) return [];
-    if (part.type === 'text/html' && !isAttached) return [{ html: textOf(part).slice(0, MAX_TEXT) }];
+    if (part.type === 'text/html' && !isAttached) return [this.readHtml(textOf(part).slice(0, MAX_TEXT))];
     if ((part.type === 'text/plain' || (part.type.startsWith('text/') && within === 'alternative' && part.type === 'text/enriched')) && !isAttached) return [{ text: this.withoutUuencoded(textOf(part)) }];
     if (/^application\/(vnd\.)?ms-tnef$/.test(part.type) || /^winmail\.dat$/i.test(name)) return this.readTnef(part, name);
     this.addFile(name, part.type, contentOf(part), part.contentId, part.disposition === 'inline' || (part.contentId !== null && part.disposition === ''));
@@ -67,6 +67,12 @@ class PartReader {
 
   namedTexts(): string[] {
     return this.parts.filter((part) => part.type === 'text/plain' && part.disposition !== 'attachment').slice(0, 1).map(textOf);
+  }
+
+  private readHtml(html: string): Segment {
+    if (!isNestedTooDeep(html)) return { html };
+    this.cut = true;
+    return { text: html.replace(/<[^<>]{0,5000}>/g, ' ') };
   }
 
   private readMultipart(part: MimePart): Segment[] {

@@ -136,7 +136,8 @@ describe('HTML as it may be shown', () => {
 
   test('a hundred thousand nested tags end', () => {
     const began = performance.now();
-    expect(() => { safeHtml('<div>'.repeat(100_000)); htmlToText('<div>'.repeat(100_000)); }).not.toThrow();
-    expect(performance.now() - began).toBeLessThan(5_000);
+    const read = readMail(mail([from, 'Content-Type: text/html'], [`${'<div>'.repeat(100_000)}deep`]));
+    expect([read.text.trim(), read.html, read.oddities]).toEqual(['deep', null, ['cut']]);
+    expect(performance.now() - began).toBeLessThan(2_000);
   });
 });
