@@ -43,6 +43,8 @@ export const settings = z.object({
   MAILER_INBOUND_EMAIL_DOMAIN: z.string().trim().toLowerCase().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/).optional(),
   /** Module that threads load before anything else, where sources are translated while they are loaded, as in tests. */
   WORKER_IMPORT: optional,
+  /** Where Amazon SNS is, when it is not Amazon's own, as with a simulator. */
+  SNS_URL: z.url().optional(),
   /** Name servers to ask about mail, comma separated; without any those of this machine. */
   DNS_SERVERS: z.string().default('').transform((v) => v.split(',').map((s) => s.trim()).filter(Boolean)),
   /** Hosts or networks the outbound client may reach although they are private, comma separated. */

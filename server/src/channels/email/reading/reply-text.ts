@@ -21,7 +21,7 @@ const BIDI = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Splits a plain text into what is new and what it quotes. What stands below or between quotes is new too, and then nothing is cut. */
 export function splitReply(text: string): SplitText {
-  const whole = text.replace(/\r\n?/g, '\n').replace(/^\s*\n|\s+$/g, '');
+  const whole = text.replace(/\r\n?/g, '\n').trimEnd().replace(/^\n+/, '');
   if (whole.length === 0) return { reply: '', quoted: '' };
   const lines = whole.split('\n');
   const own = ownCut(lines);

@@ -38,6 +38,11 @@ export class RawMailsRepository {
     return { id: first!.id, duplicate: true };
   }
 
+  /** Whether a request of this name comes for the first time. */
+  async takeReceipt(tx: Tx, inboxId: number, name: string): Promise<boolean> {
+    return (await tx.sql('INSERT INTO receipts (account_id, inbox_id, external_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1', [tx.accountId, inboxId, name])).length > 0;
+  }
+
   /** Takes the next mails of an inbox in the order they came. What another process holds is left to it. */
   claim(tx: Tx, inboxId: number, limit: number): Promise<RawMailRow[]> {
     return tx.sql<RawMailRow>(

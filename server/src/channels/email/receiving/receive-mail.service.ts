@@ -13,6 +13,9 @@ export const INGEST_MAILS = 'ingest-mails';
 /** What the job that works off an inbox's mail is told. */
 export interface IngestMails { accountId: number; inboxId: number }
 
+/** Undoes the transaction of a request that came before. */
+class TakenBefore extends Error {}
+
 /** The one way in for mails, whoever brings them: kept first, understood later. */
 @Injectable()
 export class ReceiveMail {
@@ -49,6 +52,22 @@ export class ReceiveMail {
     } catch (error) {
       await this.uploads.discard(accountId, kept);
       throw error;
+    }
+  }
+
+  /** Stores a mail out of a request that may be taken only once, where it has a name; the same name again changes nothing. */
+  async receiveOnce(accountId: AccountId, inboxId: number, source: string, mail: { bytes: AsyncIterable<Buffer>; envelope: MailEnvelope; once?: string }): Promise<void> {
+    const { once } = mail;
+    if (once === undefined) {
+      await this.receive(accountId, inboxId, { source, ...mail });
+      return;
+    }
+    try {
+      await this.receiveAll(accountId, inboxId, source, [mail], async (tx) => {
+        if (!await this.raws.takeReceipt(tx, inboxId, once)) throw new TakenBefore();
+      });
+    } catch (error) {
+      if (!(error instanceof TakenBefore)) throw error;
     }
   }
 
