@@ -19,6 +19,8 @@ import { MailHealthController } from './imap/mail-health.controller.js';
 import { MailboxesRepository } from './imap/mailboxes.repository.js';
 import { RetryMailbox } from './imap/retry-mailbox.subscriber.js';
 import { WatchMailboxes } from './imap/watch-mailboxes.service.js';
+import { ProviderHooksController } from './providers/provider-hooks.controller.js';
+import { SnsMails } from './providers/sns.service.js';
 import { MailReader } from './reading/mail-reader.service.js';
 import { IngestMail } from './receiving/ingest-mail.service.js';
 import { IngestMailsJob, SweepRawMails } from './receiving/ingest-mails.job.js';
@@ -34,11 +36,11 @@ import { ThreadsRepository } from './threading/threads.repository.js';
 
 /** Mail inboxes. */
 @Module({
-  controllers: [MailHookController, MailRepairController, MailHealthController, MailBlocksController, EmailSetupController, OauthConnectController],
+  controllers: [MailHookController, MailRepairController, MailHealthController, MailBlocksController, ProviderHooksController, EmailSetupController, OauthConnectController],
   providers: [
     EmailChannel, MailMessagesRepository, OutgoingMailsRepository, MailAccessTokens, SmtpAccounts, DraftMail, SendMail, TakeMailReport,
     RawMailsRepository, ReceiveMail, MailReader, IngestMail, IngestMailsJob, SweepRawMails, AuthenticateMail, MailDns, PlaceMail, ThreadsRepository,
-    MailboxesRepository, WatchMailboxes, RetryMailbox, MailInboxes, CheckConnection, DnsAdvisor, FindProvider, MailSetupRepository, TestMail,
+    SnsMails, MailboxesRepository, WatchMailboxes, RetryMailbox, MailInboxes, CheckConnection, DnsAdvisor, FindProvider, MailSetupRepository, TestMail,
   ],
   exports: [EmailChannel, MailMessagesRepository, TakeMailReport],
 })

@@ -32,6 +32,11 @@ export default {
     'GET /api/v1/accounts/{account_id}/inboxes/{id}/test_mail/{test}': { params: () => ({ test: 'none' }), answers: 404 },
     'DELETE /api/v1/accounts/{account_id}/mail_held_addresses/{address}': { params: () => ({ address: 'nobody@example.org' }), answers: 404 },
     'POST /api/v1/accounts/{account_id}/mail_blocks': { body: { pattern: 'spam.example' } },
+    'POST /hooks/email/{token}/postmark': { params: () => ({ token: 'none' }), answers: 404 },
+    'POST /hooks/email/{token}/mailgun': { params: () => ({ token: 'none' }), answers: 404 },
+    'POST /hooks/email/{token}/mailgun/mime': { params: () => ({ token: 'none' }), answers: 404 },
+    'POST /hooks/email/{token}/sendgrid': { params: () => ({ token: 'none' }), answers: 404 },
+    'POST /hooks/email/{token}/ses': { params: () => ({ token: 'none' }), answers: 404 },
     'POST /hooks/email/{token}': { params: () => ({ token: 'none' }), answers: 404 },
     // Whatever became of it in between, it is no longer to be repaired.
     'POST /api/v1/accounts/{account_id}/inboxes/{inbox_id}/mail_repairs/{id}/retry': { takesOthersAlong: true },

@@ -40,7 +40,7 @@ afterAll(async () => {
   await new Promise((resolve) => { amazon.close(resolve); });
 });
 
-const post = async (path: string, body: BodyInit, headers: Record<string, string> = {}): Promise<number> =>
+const post = async (path: string, body: string | FormData | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}): Promise<number> =>
   (await fetch(`${t.url}${new URL(inbox.inbound_url).pathname}/${path}`, { method: 'POST', body, headers })).status;
 const count = async (): Promise<number> => (await t.app.get(SystemWork).sql<{ n: number }>('SELECT count(*)::int AS n FROM mail_raws WHERE inbox_id = $1', [inbox.id]))[0]!.n;
 /** The conversation that the newest mail became. */
