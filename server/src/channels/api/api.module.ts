@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
 import { ApiChannel } from './api.channel.js';
+import { ClientContactsController } from './client-contacts.controller.js';
+import { ClientContacts } from './client-contacts.service.js';
+import { ClientConversationsController } from './client-conversations.controller.js';
+import { ClientGuard } from './client.guard.js';
+import { ClientMessagesController } from './client-messages.controller.js';
 
-/** An inbox for the customer's own programs. */
-@Module({ providers: [ApiChannel], exports: [ApiChannel] })
+/** An inbox for the customer's own programs, and the API of what they put in front of people. */
+@Module({ controllers: [ClientContactsController, ClientConversationsController, ClientMessagesController], providers: [ApiChannel, ClientGuard, ClientContacts], exports: [ApiChannel] })
 export class ApiModule {}

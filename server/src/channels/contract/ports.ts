@@ -33,6 +33,10 @@ export interface VisitorConversation {
 export abstract class VisitorThreadPort {
   /** The newest conversation of an identity, or undefined. */
   abstract current(accountId: number, contactInboxId: number): Promise<VisitorConversation | undefined>;
+  /** All conversations of an identity, newest first; at most 100. */
+  abstract all(accountId: number, contactInboxId: number): Promise<VisitorConversation[]>;
+  /** The identity's conversation of this number, or undefined. */
+  abstract byNumber(accountId: number, contactInboxId: number, displayId: number): Promise<VisitorConversation | undefined>;
   /** Public messages, oldest first; `before`: 20 older, `after`: up to 100 newer; in public message shape with content_html and delivery. */
   abstract messages(accountId: number, conversationId: number, page: { before?: number; after?: number }): Promise<Record<string, unknown>[]>;
   abstract message(accountId: number, conversationId: number, messageId: number): Promise<Record<string, unknown> | undefined>;
@@ -56,7 +60,7 @@ export abstract class TemplatePort {
 /** Answers to questions that a message asks: forms, addresses. `conversations` provides it. */
 export abstract class AnswersPort {
   /** Keeps what the contact filled in with the message that asked. The message as it is then, or undefined when the conversation has no such public message. */
-  abstract submit(accountId: number, conversationId: number, messageId: number, answer: { submitted_values?: unknown[]; submitted_email?: string }): Promise<Record<string, unknown> | undefined>;
+  abstract submit(accountId: number, conversationId: number, messageId: number, answer: { submitted_values?: unknown; submitted_email?: string }): Promise<Record<string, unknown> | undefined>;
 }
 
 /** News from outside about messages we sent. `conversations` provides it. */

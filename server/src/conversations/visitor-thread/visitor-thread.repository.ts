@@ -6,6 +6,8 @@ export interface OwnConversationRow {
 }
 
 const COLUMNS = 'c.id, c.display_id, c.uuid, c.status, c.contact_last_seen_at, c.agent_last_seen_at, c.custom_attributes';
+const OF_IDENTITY = `SELECT ${COLUMNS} FROM contact_inboxes ci JOIN conversations c ON c.account_id = ci.account_id AND c.contact_id = ci.contact_id AND c.contact_inbox_id = ci.id
+  WHERE ci.account_id = $1 AND ci.id = $2`;
 /** The most that attributes of one conversation may take up, as JSON text. */
 const MAX_ATTRIBUTES = 100_000;
 
@@ -15,8 +17,15 @@ export class VisitorThreadRepository {
   /** The same conversation that their next message would go to: the newest that is not resolved, else the newest. */
   current(tx: Tx, contactInboxId: number): Promise<OwnConversationRow | undefined> {
     return tx.one<OwnConversationRow>(
-      `SELECT ${COLUMNS} FROM contact_inboxes ci JOIN conversations c ON c.account_id = ci.account_id AND c.contact_id = ci.contact_id AND c.contact_inbox_id = ci.id
-       WHERE ci.account_id = $1 AND ci.id = $2 ORDER BY c.status = 1, c.id DESC LIMIT 1`, [tx.accountId, contactInboxId]);
+      `${OF_IDENTITY} ORDER BY c.status = 1, c.id DESC LIMIT 1`, [tx.accountId, contactInboxId]);
+  }
+
+  all(tx: Tx, contactInboxId: number): Promise<OwnConversationRow[]> {
+    return tx.sql<OwnConversationRow>(`${OF_IDENTITY} ORDER BY c.id DESC LIMIT 100`, [tx.accountId, contactInboxId]);
+  }
+
+  byNumber(tx: Tx, contactInboxId: number, displayId: number): Promise<OwnConversationRow | undefined> {
+    return tx.one<OwnConversationRow>(`${OF_IDENTITY} AND c.display_id = $3`, [tx.accountId, contactInboxId, displayId]);
   }
 
   async displayId(tx: Tx, conversationId: number): Promise<number | undefined> {

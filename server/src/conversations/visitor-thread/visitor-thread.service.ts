@@ -35,6 +35,17 @@ export class VisitorThreads extends VisitorThreadPort {
     });
   }
 
+  all(account: number, contactInboxId: number): Promise<VisitorConversation[]> {
+    return this.run(account, async (tx) => (await this.threads.all(tx, contactInboxId)).map(presentOwn));
+  }
+
+  byNumber(account: number, contactInboxId: number, displayId: number): Promise<VisitorConversation | undefined> {
+    return this.run(account, async (tx) => {
+      const row = await this.threads.byNumber(tx, contactInboxId, displayId);
+      return row && presentOwn(row);
+    });
+  }
+
   messages(account: number, conversationId: number, page: { before?: number; after?: number }): Promise<Record<string, unknown>[]> {
     return this.run(account, async (tx) => {
       const displayId = await this.threads.displayId(tx, conversationId);
@@ -111,7 +122,7 @@ export class SubmitAnswer extends AnswersPort {
     super();
   }
 
-  submit(account: number, conversationId: number, messageId: number, answer: { submitted_values?: unknown[]; submitted_email?: string }): Promise<Record<string, unknown> | undefined> {
+  submit(account: number, conversationId: number, messageId: number, answer: { submitted_values?: unknown; submitted_email?: string }): Promise<Record<string, unknown> | undefined> {
     const given = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined));
     return this.unitOfWork.run(accountId(account), async (tx) => {
       if (!await this.threads.submit(tx, conversationId, messageId, given)) return undefined;

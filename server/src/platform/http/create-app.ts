@@ -12,6 +12,7 @@ import { asRequest } from '../logging/request-context.js';
 import { ErrorFilter } from './error.filter.js';
 import { isNestedTooDeeply } from './json-depth.js';
 import { FOLDING, MULTIPART_LIMITS } from './multipart.js';
+import { openToOtherOrigins } from './open-cors.js';
 import { limitRate } from './rate-limit.js';
 import { SchemaPipe } from './schema.pipe.js';
 import { streamBodies } from './streamed-body.js';
@@ -29,6 +30,7 @@ export async function createApp(module: Type | DynamicModule, config: Config, lo
   await app.register(cookie as never);
   await app.register(multipart as never, { limits: MULTIPART_LIMITS, throwFileSizeLimit: false } as never);
   limitRate(app.getHttpAdapter().getInstance(), config.REQUESTS_PER_MINUTE, app.get(Clock));
+  openToOtherOrigins(app.getHttpAdapter().getInstance());
   readBodies(app);
   streamBodies(app.getHttpAdapter().getInstance());
   secureHeaders(app);

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createHmac } from 'node:crypto';
+import { makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
+import { makeAccount, unique, type AccountWithAdmin } from '../../../test/factories.js';
+import { call } from '../../../test/http.js';
+import { startTestApp, type TestApp } from '../../../test/test-app.js';
+
+let t: TestApp;
+let account: AccountWithAdmin;
+let inbox: MadeInbox;
+beforeAll(async () => {
+  t = await startTestApp();
+  account = await makeAccount(t);
+  inbox = await makeInbox(t, account, { type: 'api' });
+});
+afterAll(() => t.close());
+
+const at = (path = '', of = inbox): string => `/public/api/v1/inboxes/${of.inbox_identifier}${path}`;
+const ask = (method: string, path: string, body?: unknown) => call(t, null, method, path, body);
+const contact = async (body: object = {}): Promise<{ source_id: string; id: number }> => {
+  const made = await ask('POST', at('/contacts'), { name: 'Vi', email: `vi-${unique()}@example.org`, ...body });
+  expect(made.status).toBe(200);
+  return made.body;
+};
+
+test('an app brings somebody, opens a conversation, writes and reads', async () => {
+  expect((await ask('GET', at())).body).toMatchObject({ identifier: inbox.inbox_identifier, name: inbox.name, identity_validation_enabled: false, csat_survey_enabled: false, working_hours_enabled: false });
+  const vi = await contact();
+  expect(vi).toMatchObject({ name: 'Vi', source_id: expect.any(String), pubsub_token: expect.any(String), phone_number: null });
+  expect((await ask('GET', at(`/contacts/${vi.source_id}`))).body).toEqual(vi);
+  const changed = await ask('PATCH', at(`/contacts/${vi.source_id}`), { name: 'Viola', custom_attributes: { plan: 'free' } });
+  expect(changed.body).toMatchObject({ id: vi.id, name: 'Viola', custom_attributes: { plan: 'free' }, account_id: account.id });
+  expect(changed.body.pubsub_token).toBeUndefined();
+
+  const own = at(`/contacts/${vi.source_id}/conversations`);
+  const conversation = (await ask('POST', own, { custom_attributes: { order: '7' } })).body;
+  expect(conversation).toMatchObject({ status: 'open', inbox_id: inbox.id, messages: [], custom_attributes: { order: '7' }, contact: { id: vi.id, name: 'Viola' } });
+  const url = `${own}/${conversation.id}`;
+  const echo = `e-${unique()}`;
+  const sent = await ask('POST', `${url}/messages`, { content: 'Is it ready?', echo_id: echo });
+  expect(sent.body).toMatchObject({ content: 'Is it ready?', message_type: 0, conversation_id: conversation.id, echo_id: echo });
+  expect((await ask('POST', `${url}/messages`, { content: 'Is it ready?', echo_id: echo })).body.id).toBe(sent.body.id);
+  const desk = `/api/v1/accounts/${account.id}/conversations/${conversation.id}`;
+  await call(t, account.admin, 'POST', `${desk}/messages`, { content: 'Tomorrow' });
+  await call(t, account.admin, 'POST', `${desk}/messages`, { content: 'secret', private: true });
+  expect((await ask('GET', `${url}/messages`)).body.map((m: { content: string }) => m.content)).toEqual(['Is it ready?', 'Tomorrow']);
+  expect((await ask('POST', `${url}/update_last_seen`)).status).toBe(200);
+  expect((await ask('POST', `${url}/toggle_typing`, { typing_status: 'on' })).status).toBe(200);
+  expect((await ask('POST', `${url}/toggle_typing`)).status).toBe(422);
+  expect((await ask('POST', `${url}/toggle_status`)).body).toMatchObject({ status: 'resolved' });
+  expect((await ask('POST', `${url}/toggle_status`)).body).toMatchObject({ status: 'resolved' });
+  expect((await ask('GET', own)).body).toMatchObject([{ id: conversation.id, status: 'resolved' }]);
+  // Writing again opens it again.
+  await ask('POST', `${url}/messages`, { content: 'One more thing' });
+  expect((await ask('GET', url)).body).toMatchObject({ status: 'open', contact_last_seen_at: expect.any(Number) });
+});
+
+test('a question is answered where it was asked', async () => {
+  const vi = await contact();
+  const own = at(`/contacts/${vi.source_id}/conversations`);
+  const { id } = (await ask('POST', own)).body;
+  const asked = await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/conversations/${id}/messages`, { content: 'Which?', content_type: 'input_select', content_attributes: { items: [{ title: 'A', value: 'a' }] } });
+  const answered = await ask('PATCH', `${own}/${id}/messages/${asked.body.id}`, { submitted_values: [{ title: 'A', value: 'a' }] });
+  expect(answered.body.content_attributes).toMatchObject({ submitted_values: [{ title: 'A', value: 'a' }] });
+});
+
+test('an identifier is proven where the inbox demands it', async () => {
+  const strict = await makeInbox(t, account, { type: 'api', channel: { hmac_mandatory: true } });
+  const who = `user-${unique()}`;
+  const hash = createHmac('sha256', String(strict.hmac_token)).update(who).digest('hex');
+  const refused = { error: 'HMAC failed: Invalid Identifier Hash Provided' };
+  for (const identifier_hash of [undefined, '', 'ff', hash.replace(/./g, '0')]) {
+    const answer = await ask('POST', at('/contacts', strict), { identifier: who, identifier_hash });
+    expect([answer.status, answer.body]).toEqual([401, refused]);
+  }
+  const first = await ask('POST', at('/contacts', strict), { identifier: who, identifier_hash: hash, name: 'Proven' });
+  expect(first.body).toMatchObject({ name: 'Proven' });
+  // The same person from another device is the same contact.
+  expect((await ask('POST', at('/contacts', strict), { identifier: who, identifier_hash: hash })).body).toMatchObject({ id: first.body.id, name: 'Proven' });
+});
+
+test('claiming an address gives nothing away about whose it is', async () => {
+  const email = `owner-${unique()}@example.org`;
+  await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/contacts`, { name: 'The Owner', email, phone_number: '+4930123456' });
+  const claimed = await ask('POST', at('/contacts'), { email });
+  expect(claimed.body).toMatchObject({ name: '', email: null, phone_number: null });
+});
+
+test('other inboxes, people and conversations are not found', async () => {
+  const [vi, bo] = [await contact(), await contact()];
+  const { id } = (await ask('POST', at(`/contacts/${vi.source_id}/conversations`))).body;
+  for (const path of ['/public/api/v1/inboxes/nobody', at('/contacts/nobody'), at(`/contacts/${bo.source_id}/conversations/${id}`), at(`/contacts/${bo.source_id}/conversations/${id}/messages`), at(`/contacts/${vi.source_id}/conversations/x`)]) {
+    expect([path, (await ask('GET', path)).status]).toEqual([path, 404]);
+  }
+  const chat = await makeInbox(t, account, { type: 'web_widget', channel: { website_url: 'https://foodbank.example' } });
+  expect((await ask('GET', `/public/api/v1/inboxes/${chat.website_token}`)).status).toBe(404);
+  expect((await ask('POST', at(`/contacts/${vi.source_id}/conversations/${id}/messages`), { content: ' ' })).body).toMatchObject({ attributes: ['content'] });
+});
+
+test('pages of any site may call it; the rest of the API not', async () => {
+  const preflight = await call(t, null, 'OPTIONS', at('/contacts'), undefined, { origin: 'https://app.example', 'access-control-request-method': 'POST' });
+  expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
+  expect((await call(t, null, 'GET', '/api/v1/profile', undefined, { origin: 'https://app.example' })).headers.get('access-control-allow-origin')).toBeNull();
+});

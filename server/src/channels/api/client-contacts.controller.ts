@@ -1,0 +1,38 @@
+import { Body, Get, Patch, Post } from '@nestjs/common';
+import type { z } from 'zod';
+import { answers } from '../../platform/http/answers.js';
+import { ClientContacts } from './client-contacts.service.js';
+import { ClientRoutes } from './client-routes.js';
+import { CurrentClient, CurrentContact, type Client, type ClientContact } from './client.js';
+import { ClientContactRecord, ClientContactSchema, ClientInbox, GivenContact } from './client.dto.js';
+import { presentClientContact, presentClientInbox, presentContactRecord } from './client.presenter.js';
+
+/** The inbox an app writes to, and who writes. */
+@ClientRoutes()
+export class ClientContactsController {
+  constructor(private readonly contacts: ClientContacts) {}
+
+  @Get()
+  @answers(ClientInbox)
+  inbox(@CurrentClient() client: Client): z.infer<typeof ClientInbox> {
+    return presentClientInbox(client);
+  }
+
+  @Post('contacts')
+  @answers(ClientContactSchema)
+  async create(@CurrentClient() client: Client, @Body({ schema: GivenContact }) body: GivenContact): Promise<z.infer<typeof ClientContactSchema>> {
+    return presentClientContact(await this.contacts.create(client, body));
+  }
+
+  @Get('contacts/:contact_identifier')
+  @answers(ClientContactSchema)
+  show(@CurrentContact() client: Client & { contact: ClientContact }): z.infer<typeof ClientContactSchema> {
+    return presentClientContact(client.contact);
+  }
+
+  @Patch('contacts/:contact_identifier')
+  @answers(ClientContactRecord)
+  async update(@CurrentContact() client: Client & { contact: ClientContact }, @Body({ schema: GivenContact }) body: GivenContact): Promise<z.infer<typeof ClientContactRecord>> {
+    return presentContactRecord(client.accountId, await this.contacts.write(client, client.contact.source_id, body));
+  }
+}
