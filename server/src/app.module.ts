@@ -28,6 +28,8 @@ import { RedisModule } from './platform/redis/redis.module.js';
 import type { Log } from './platform/logging/log.js';
 import { StorageModule } from './platform/storage/storage.module.js';
 import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
+import { AgentBotsModule } from './integrations/agent-bots/agent-bots.module.js';
+import { PlatformApiModule } from './integrations/platform-api/platform-api.module.js';
 import { WebhooksModule } from './integrations/webhooks/webhooks.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { HealthController } from './roles/health.controller.js';
@@ -67,6 +69,8 @@ export class AppModule {
         ConversationsModule,
         OutboundModule,
         WebhooksModule,
+        AgentBotsModule,
+        PlatformApiModule,
         AutomationModule,
         OperationsModule,
         ...more,

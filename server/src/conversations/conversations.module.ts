@@ -72,6 +72,7 @@ import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.se
   ],
   exports: [
     ActOnConversation, AssignConversation, LabelConversation, ChangeStatus, ChangePriority, MuteContact, PostMessage, LifecycleRepository,
-    IngestPort, StatusPort, VisitorThreadPort, AnswersPort, ConversationsRepository, MessagesRepository, MessagePresenter, ConversationReader, ConversationPresenter],
+    IngestPort, StatusPort, VisitorThreadPort, AnswersPort, ConversationsRepository, MessagesRepository, MessagePresenter, ConversationReader, ConversationPresenter,
+  ],
 })
 export class ConversationsModule {}

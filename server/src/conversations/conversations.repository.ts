@@ -72,6 +72,13 @@ export class ConversationsRepository {
        WHERE account_id = $1 AND id = $2`, [tx.accountId, id, facts.messageId, facts.at, facts.preview]);
   }
 
+  /** A program answered: nobody waits, but no person has answered or read yet. */
+  async recordBotReply(tx: Tx, id: number, facts: MessageFacts): Promise<void> {
+    await tx.sql(
+      `UPDATE conversations SET last_activity_at = $4::timestamptz, updated_at = $4::timestamptz, last_message_id = $3, last_public_message_id = $3, last_message_preview = $5,
+         last_message_sender = 3, waiting_since = NULL WHERE account_id = $1 AND id = $2`, [tx.accountId, id, facts.messageId, facts.at, facts.preview]);
+  }
+
   /** A note among agents ends nobody's waiting. */
   async recordNote(tx: Tx, id: number, facts: MessageFacts, senderType: number): Promise<void> {
     await tx.sql(

@@ -1,6 +1,7 @@
 import type { CommandEntry } from './command.js';
 import { AddAdministrator } from './commands/add-administrator.command.js';
 import { CreateAccount } from './commands/create-account.command.js';
+import { CreatePlatformApp } from './commands/create-platform-app.command.js';
 import { ListAccounts } from './commands/list-accounts.command.js';
 import { ResetMfa } from './commands/reset-mfa.command.js';
 import { AddSuperAdministrator, RemoveSuperAdministrator } from './commands/super-administrators.command.js';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'list-accounts', provider: ListAccounts, usage: '', summary: 'Lists the accounts of this installation.' },
   { name: 'add-super-administrator', provider: AddSuperAdministrator, usage: '--email <address>', summary: 'Lets an administrator see the state of the whole installation. The first account\'s administrator does already.' },
   { name: 'remove-super-administrator', provider: RemoveSuperAdministrator, usage: '--email <address>', summary: 'Takes that right away again.' },
+  { name: 'create-platform-app', provider: CreatePlatformApp, usage: '--name <program>', summary: 'Lets a program of yours make accounts, people and bots through the platform API. Prints its token.' },
   { name: 'reset-password', provider: ResetPasswordCommand, usage: '--email <address>', summary: 'Makes a link with which somebody chooses a new password.' },
   { name: 'reset-mfa', provider: ResetMfa, usage: '--email <address>', summary: 'Takes a lost second factor away. The person sets up a new one at the next sign-in.' },
 ];

@@ -12,7 +12,7 @@ const ROOT = join(HERE, '../../..');
 /** Chatwoot's own description, where the developer has it. */
 const DESCRIPTION = ['../shared', '../../shared'].map((folder) => join(ROOT, folder, 'reference/chatwoot-openapi.json')).find((file) => existsSync(file));
 /** How many existed when this was last raised. It only goes up. */
-const AT_LEAST = 52;
+const AT_LEAST = 89;
 
 /** Parameters are called differently by the two descriptions, and one path has its slash twice. */
 const sameName = (operation: string): string => operation.replace(/\{\w+\}/g, '{}').replace(/\/$/, '').replace(/ \/accounts\//, ' /api/v1/accounts/');

@@ -35,6 +35,8 @@ export interface Feature {
   things?: Record<string, (side: Side) => Promise<number | string>>;
   /** Fields and parameters that name another thing: `assignee_id: 'agents'`. Needed where `x_id(s)` is not the id of one of `xs`. `null`: it names nothing of an account. */
   names?: Record<string, string | null>;
+  /** Names in paths that are proofs themselves: whoever knows another account's may use it. */
+  credentials?: string[];
   routes?: Record<string, Expectation>;
   doors?: Door[];
 }
@@ -62,6 +64,10 @@ export class Features {
   door(route: Route): Door | undefined {
     if (route.access.who !== 'public') return undefined;
     return this.all.flatMap((feature) => feature.doors ?? []).find((door) => route.path === door.under || (door.under.endsWith('/') && route.path.startsWith(door.under)));
+  }
+
+  isCredential(name: string): boolean {
+    return this.all.some((feature) => feature.credentials?.includes(name));
   }
 
   maker(thing: string): ((side: Side) => Promise<number | string>) | undefined {

@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import { SuperAdministrators } from '../../src/identity/access/super-administrators.repository.js';
 import { SystemWork } from '../../src/platform/database/unit-of-work.js';
 import { makeAccount, makeMember } from '../factories.js';
+import { makePlatformApp } from '../factories-machines.js';
 import { call } from '../http.js';
 import type { TestApp } from '../test-app.js';
 import { makeWebChat, openBrowser } from '../widget.js';
@@ -28,9 +29,9 @@ export async function furnish(t: TestApp, mark: string, before: number): Promise
   const shown = await call<{ meta: { sender: { id: number } } }>(t, account.admin, 'GET', `${url}/conversations/${conversation}`);
   // Ours is the first account, so its administrator runs the installation.
   await t.app.get(SystemWork).run((tx) => t.app.get(SuperAdministrators).addFirst(tx, account.admin.id));
-  const outsider = await makeMember(t, account.id);
+  const [outsider, platform] = [await makeMember(t, account.id), await makePlatformApp(t)];
   return {
-    t, account, url, mark, outsider, inbox, visitor, conversation, message: answer.body.id, visitorsMessage: written!.body.id, contact: shown.body.meta.sender.id,
+    t, account, url, mark, outsider, platform, inbox, visitor, conversation, message: answer.body.id, visitorsMessage: written!.body.id, contact: shown.body.meta.sender.id,
     ids: new Map<string, number | string>([['accounts', account.id]]),
   };
 }

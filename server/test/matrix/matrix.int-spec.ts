@@ -21,12 +21,13 @@ const nothingChanged = async (work: () => Promise<void>): Promise<void> => {
 };
 const ofAccounts = (): Route[] => m.routes.filter((route) => route.access.who === 'member');
 const closed = (): Route[] => m.routes.filter((route) => route.access.who !== 'public');
+const ofPeople = (): Route[] => closed().filter((route) => route.access.who !== 'platform');
 const ADD = 'in server/test/matrix/features/<your feature>.ts';
 
 test('everybody says who may come: what is open has a door with a reason', () => {
   expect(m.routes.length).toBeGreaterThan(80);
   expect(m.routes.filter((route) => route.access.who === 'public' && !m.features.door(route)).map((route) => `${route.name} is open to all: say what guards it, doors: [{ under: '${route.path}', because: '…' }] ${ADD}`)).toEqual([]);
-  expect(m.routes.filter((route) => !['public', 'signed_in', 'member', 'super_administrator'].includes(route.access.who)).map((route) => `${route.name} has access "${route.access.who}", which the matrix does not know: teach matrix.int-spec.ts who is refused`)).toEqual([]);
+  expect(m.routes.filter((route) => !['public', 'signed_in', 'member', 'super_administrator', 'platform'].includes(route.access.who)).map((route) => `${route.name} has access "${route.access.who}", which the matrix does not know: teach matrix.int-spec.ts who is refused`)).toEqual([]);
   expect(m.routes.filter((route) => route.unchecked).map((route) => `${route.name} takes a body or query unchecked: give @Body or @Query its { schema }`)).toEqual([]);
   expect(m.features.stale(m.routes).map((name) => `${name} is gone: remove its line`)).toEqual([]);
 });
@@ -39,7 +40,7 @@ test('nobody gets in without signing in', () => nothingChanged(async () => {
 test('a cookie alone does nothing: another site\'s page cannot make the browser write', async () => {
   const cookie = await signIn(m.t, m.ours.account.admin);
   const { cookie: session } = cookie.headers;
-  const unsafe = closed().filter(({ method }) => method !== 'GET');
+  const unsafe = ofPeople().filter(({ method }) => method !== 'GET');
   await nothingChanged(async () => {
     const forgeries: Record<string, string>[] = [{ cookie: session! }, { cookie: session!, 'x-requested-with': 'porchlight', origin: 'https://evil.example' }, { cookie: session!, 'x-requested-with': 'porchlight', 'sec-fetch-site': 'cross-site' }];
     for (const headers of forgeries) {
@@ -47,6 +48,13 @@ test('a cookie alone does nothing: another site\'s page cannot make the browser 
     }
   });
 }, 20_000);
+
+test('people, and apps that made other things, do not reach what an app made', () => nothingChanged(async () => {
+  const platform = m.routes.filter((route) => route.access.who === 'platform');
+  expect(platform.length).toBeGreaterThan(10);
+  expect(await wrong(platform, (route) => m.ask(route, { who: m.ours.account.admin }), ({ status }) => status === 401)).toEqual([]);
+  expect(await wrong(platform.filter(({ params }) => params.length > 0), (route) => m.ask(route, { who: m.theirs.platform }), ({ status }) => status === 401)).toEqual([]);
+}));
 
 test('another account is out of reach, and tells nothing', () => nothingChanged(async () => {
   expect(ofAccounts().length).toBeGreaterThan(50);
@@ -79,9 +87,10 @@ test('ids that do not exist, of another account, or that are no ids are not foun
     for (const id of [NOBODY, 'abc', '-1', '0', '1e3', '99999999999999999999', '%00']) {
       expect([id, await wrong(named, (route) => m.ask(route, { params: { [name]: id } }), ({ status }) => status === 404)]).toEqual([id, []]);
     }
+    if (m.features.isCredential(name)) continue;
     // Who runs the installation may name what is of any account.
     const ofOneAccount = named.filter(({ access }) => access.who !== 'super_administrator');
-    expect(await wrong(ofOneAccount, (route) => m.ask(route, { params: { [name]: m.theirs.ids.get(m.paramThings(route)[name]!)! } }), ({ status }) => status === 404)).toEqual([]);
+    expect(await wrong(ofOneAccount, (route) => m.ask(route, { params: { [name]: m.theirs.ids.get(m.paramThings(route)[name]!)! } }), ({ status }, route) => status === (route.access.who === 'platform' ? 401 : 404))).toEqual([]);
   }
 }), 30_000);
 

@@ -101,7 +101,7 @@ export class Matrix {
     const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
     const query = [this.queryOf(route, side), request.query ?? ''].filter(Boolean).join('&');
     const door = this.features.door(route);
-    const who = request.who !== undefined ? request.who : door ? null : side.account.admin;
+    const who = request.who !== undefined ? request.who : door ? null : route.access.who === 'platform' ? side.platform : side.account.admin;
     const body = 'body' in request ? request.body : this.bodyOf(route, side);
     const answer = await this.send(() => call(this.t, who, route.method, query ? `${path}?${query}` : path, body, { ...door?.headers?.(side), ...request.headers }));
     this.watch(route, answer);

@@ -13,6 +13,8 @@ export interface Side {
   mark: string;
   /** A colleague who is an agent and a member of no inbox. */
   outsider: Person;
+  /** A program of the operator that made this side's platform things. */
+  platform: Person;
   inbox: MadeInbox;
   visitor: Browser;
   /** The visitor's conversation: its number on the wire. */

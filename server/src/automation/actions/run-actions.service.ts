@@ -66,7 +66,7 @@ export class RunActions {
     switch (step.do) {
       case 'message': {
         const content = fillVariables(step.content, await this.repository.variables(tx, conversation.id, actor.name));
-        await this.posting.write(tx, conversation, actor.userId ?? null, { content, private: step.private, message_type: 'outgoing', content_type: 'text' });
+        await this.posting.write(tx, conversation, { userId: actor.userId ?? null }, { content, private: step.private, message_type: 'outgoing', content_type: 'text' });
         return;
       }
       case 'labels': await this.labelling.change(tx, conversation, step, actor); return;

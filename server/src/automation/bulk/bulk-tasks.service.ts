@@ -65,7 +65,7 @@ export class BulkTasks {
       const me: Member | undefined = agent && { accountId: account, userId: agent.id, role: roleOf(agent.role) };
       // Who has left the account, or the inbox, does nothing in it any more.
       const conversation = me && await this.conversations.lock(tx, me, task.conversation_ids[task.done]!);
-      const outcome = conversation && await this.actions.run(tx, conversation.id, task.actions, { userId: task.user_id, name: await this.lifecycle.nameOf(tx, task.user_id) }, 'macro.executed');
+      const outcome = conversation && await this.actions.run(tx, conversation.id, task.actions, { userId: task.user_id, name: await this.lifecycle.nameOf(tx, { userId: task.user_id }) }, 'macro.executed');
       await this.repository.step(tx, id, !outcome || outcome.errors.length > 0);
       return task.done + 1 < task.conversation_ids.length;
     });

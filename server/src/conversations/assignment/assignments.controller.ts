@@ -1,6 +1,6 @@
 import { Body, Controller, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
+import { BotsToo, CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
 import { Agent } from '../../identity/agents/agent.dto.js';
 import { ShownTeam } from '../../inboxes/teams/team.dto.js';
@@ -27,6 +27,7 @@ export class AssignmentsController {
 
   /** Answers whom it belongs to now: a colleague, a team, or null. 0 and null take it away. A colleague goes before a team. */
   @Post()
+  @BotsToo()
   @answers(z.union([Agent, ShownTeam]).nullable())
   assign(
     @CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: Assign }) body: z.infer<typeof Assign>, @Query({ schema: InQuery }) query: z.infer<typeof InQuery>,
@@ -34,7 +35,7 @@ export class AssignmentsController {
     const teamId = body.team_id === undefined ? query.team_id : body.team_id;
     if (body.assignee_id === undefined && teamId === undefined) throw unprocessable('Say who takes it: assignee_id and team_id are missing');
     return this.act.run(me, id, async (tx, conversation) => {
-      const actor = { userId: me.userId, name: await this.lifecycle.nameOf(tx, me.userId) };
+      const actor = { userId: me.userId, name: await this.lifecycle.nameOf(tx, me) };
       const toPerson = body.assignee_id !== undefined;
       if (toPerson) await this.assignment.assign(tx, conversation, body.assignee_id || null, actor);
       else await this.assignment.assignTeam(tx, conversation, teamId || null, actor);

@@ -10,7 +10,7 @@ import type { Tx } from '../../platform/database/transaction.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { invalid, notFound, Problem } from '../../platform/http/problem.js';
 import { AttachmentsRepository } from '../attachments/attachments.repository.js';
-import { CONTENT_TYPES, MessageStatus, MessageType, SenderType, Status } from '../conversation-codes.js';
+import { CONTENT_TYPES, firstStatus, MessageStatus, MessageType, SenderType, Status } from '../conversation-codes.js';
 import '../conversation.events.js';
 import { ConversationsRepository } from '../conversations.repository.js';
 import { content, echoId } from '../messages/message.dto.js';
@@ -39,7 +39,7 @@ export class IngestMessage extends IngestPort {
       const found = message.joins && message.conversationId !== undefined ? await this.ingestion.lockJoined(tx, message.conversationId) : await this.ingestion.lockConversation(tx, identity, message.conversationId);
       if (!found && message.conversationId !== undefined) throw notFound();
       const continued = found && !message.newConversation && mayContinue(found, settings, identity, message) ? found : undefined;
-      const target = continued ? await this.continue(tx, identity, continued, message) : await this.begin(tx, identity, message);
+      const target = continued ? await this.continue(tx, identity, settings, continued, message) : await this.begin(tx, identity, settings, message);
       await message.alsoStore?.(tx, { messageId: target.messageId, conversationId: target.conversation.id, contactId: identity.contact_id, inboxId: target.conversation.inbox_id });
       await this.ingestion.completeReceipt(tx, inbox.id, message.externalId, target.conversation.id, target.messageId, identity.contact_id);
       await this.events.append(tx, ...target.events, { type: 'message.created', conversationId: target.conversation.id, payload: { message_id: target.messageId } });
@@ -59,7 +59,7 @@ export class IngestMessage extends IngestPort {
     };
   }
 
-  private async continue(tx: Tx, identity: LockedIdentity, conversation: OpenConversation, message: InboundMessage): Promise<Stored> {
+  private async continue(tx: Tx, identity: LockedIdentity, inbox: IngestInbox, conversation: OpenConversation, message: InboundMessage): Promise<Stored> {
     const stored = await this.store(tx, identity, conversation, message);
     if (message.writtenBy) {
       await this.conversations.recordReply(tx, conversation.id, { messageId: stored.id, at: stored.at, preview: preview(message) }, { type: SenderType.user, userId: message.writtenBy.userId });
@@ -67,17 +67,17 @@ export class IngestMessage extends IngestPort {
     }
     const quiet = identity.blocked || message.quiet === true;
     // Somebody who is muted wakes nobody; a conversation that a bot still holds stays with it.
-    const status = quiet || conversation.status === Status.pending ? conversation.status : Status.open;
+    const status = quiet || conversation.status === Status.pending ? conversation.status : conversation.status === Status.resolved ? firstStatus(inbox) : Status.open;
     await this.conversations.recordIncoming(tx, conversation.id, { messageId: stored.id, at: stored.at, preview: preview(message) }, { status, quiet });
     const changed: NewEvent[] = status === conversation.status ? []
       : [{ type: 'conversation.status_changed', conversationId: conversation.id, payload: { from: conversation.status, to: status } }];
     return { conversation, messageId: stored.id, events: changed };
   }
 
-  private async begin(tx: Tx, identity: LockedIdentity, message: InboundMessage): Promise<Stored> {
+  private async begin(tx: Tx, identity: LockedIdentity, inbox: IngestInbox, message: InboundMessage): Promise<Stored> {
     const quiet = identity.blocked || message.quiet === true;
     const conversation = await this.ingestion.open(tx, identity, {
-      status: quiet ? Status.resolved : Status.open, quiet, preview: preview(message),
+      status: quiet ? Status.resolved : firstStatus(inbox), quiet, preview: preview(message),
       additional: message.conversation?.additionalAttributes, custom: message.conversation?.customAttributes,
     });
     await this.store(tx, identity, conversation, message, conversation);

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import type { z } from 'zod';
-import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
+import { BotsToo, CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
 import { LabelTitleList, LabelTitles } from '../../inboxes/label.dto.js';
 import { answers } from '../../platform/http/answers.js';
@@ -21,6 +21,7 @@ export class ConversationLabelsController {
   ) {}
 
   @Get()
+  @BotsToo()
   @answers(LabelTitleList)
   list(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<Titles> {
     return this.act.read(me, id, async (tx, conversation) => ({ payload: await this.labels.titles(tx, conversation.label_ids) }));
@@ -28,9 +29,10 @@ export class ConversationLabelsController {
 
   /** Replaces the whole set. */
   @Post()
+  @BotsToo()
   @answers(LabelTitleList)
   replace(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: LabelTitles }) body: LabelTitles): Promise<Titles> {
     return this.act.run(me, id, async (tx, conversation) =>
-      ({ payload: await this.labelling.replace(tx, conversation, body.labels, { userId: me.userId, name: await this.lifecycle.nameOf(tx, me.userId) }) }));
+      ({ payload: await this.labelling.replace(tx, conversation, body.labels, { userId: me.userId, name: await this.lifecycle.nameOf(tx, me) }) }));
   }
 }

@@ -11,10 +11,10 @@ import { InboxesRepository, type InboxRow } from '../../inboxes/inboxes.reposito
 import type { Tx } from '../../platform/database/transaction.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
 import { AssignConversation } from '../assignment/assign-conversation.service.js';
-import { STATUSES } from '../conversation-codes.js';
+import { firstStatus, STATUSES } from '../conversation-codes.js';
 import '../conversation.events.js';
 import { ConversationsRepository } from '../conversations.repository.js';
-import { PostMessage } from '../messages/post-message.service.js';
+import { authorOf, PostMessage } from '../messages/post-message.service.js';
 import type { CreateConversation } from './lifecycle.dto.js';
 import { LifecycleRepository } from './lifecycle.repository.js';
 
@@ -31,15 +31,15 @@ export class CreateConversationService {
     const { identity, inbox } = await this.identityOf(tx, me, given);
     if (given.assignee_id) await this.assignment.refuseUnable(tx, inbox.id, given.assignee_id);
     if (given.team_id && !await this.teams.lock(tx, given.team_id)) throw invalid('team_id', 'is no team of this account');
-    const id = (inbox.lock_to_single_conversation ? await this.lifecycle.newest(tx, identity) : undefined) ?? await this.open(tx, me, identity, given);
+    const id = (inbox.lock_to_single_conversation ? await this.lifecycle.newest(tx, identity) : undefined) ?? await this.open(tx, me, identity, inbox, given);
     const conversation = (await this.conversations.lockById(tx, id))!;
-    if (given.message) await this.posting.write(tx, conversation, me.userId, given.message);
+    if (given.message) await this.posting.write(tx, conversation, authorOf(me), given.message);
     return conversation.display_id;
   }
 
-  private async open(tx: Tx, me: Member, identity: LockedIdentity, given: CreateConversation): Promise<number> {
+  private async open(tx: Tx, me: Member, identity: LockedIdentity, inbox: InboxRow, given: CreateConversation): Promise<number> {
     const opened = await this.lifecycle.open(tx, identity, {
-      status: given.status ? STATUSES.indexOf(given.status) : 0, snoozedUntil: given.status === 'snoozed' ? given.snoozed_until ?? null : null, assigneeId: given.assignee_id || null, teamId: given.team_id || null,
+      status: given.status ? STATUSES.indexOf(given.status) : firstStatus(inbox), snoozedUntil: given.status === 'snoozed' ? given.snoozed_until ?? null : null, assigneeId: given.assignee_id || null, teamId: given.team_id || null,
       additional: given.additional_attributes, custom: await this.attributeValues.checked(tx, 'conversation_attribute', given.custom_attributes),
     });
     await this.events.append(tx, { type: 'conversation.created', conversationId: opened.id, actorId: me.userId, payload: { display_id: opened.display_id } });

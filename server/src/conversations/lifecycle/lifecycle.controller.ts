@@ -2,7 +2,7 @@ import { Body, Controller, Param, Patch, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { CheckAttributes } from '../../contacts/attributes/check-attributes.service.js';
 import { Events } from '../../delivery/events.js';
-import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
+import { BotsToo, CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Tx } from '../../platform/database/transaction.js';
@@ -37,6 +37,7 @@ export class LifecycleController {
   ) {}
 
   @Post()
+  @BotsToo()
   @answers(ConversationSchema)
   create(@CurrentMember() me: Member, @Body({ schema: CreateConversation }) body: CreateConversation): Promise<WireConversation> {
     if (body.status === 'snoozed') this.refusePast(body.snoozed_until);
@@ -44,6 +45,7 @@ export class LifecycleController {
   }
 
   @Patch(':id')
+  @BotsToo()
   @answers(ConversationSchema)
   update(@CurrentMember() me: Member, @Param('id', byId) id: number, @Body({ schema: UpdateConversation }) body: UpdateConversation): Promise<WireConversation> {
     return this.act.run(me, id, async (tx, conversation) => {
@@ -55,6 +57,7 @@ export class LifecycleController {
 
   /** Without a status it opens what is not open, and resolves what is. */
   @Post(':id/toggle_status')
+  @BotsToo()
   @answers(ToggledStatus)
   toggleStatus(@CurrentMember() me: Member, @Param('id', byId) id: number, @Body({ schema: ToggleStatus }) body: ToggleStatus): Promise<z.infer<typeof ToggledStatus>> {
     if (body.status === 'snoozed') this.refusePast(body.snoozed_until);
@@ -67,6 +70,7 @@ export class LifecycleController {
   }
 
   @Post(':id/toggle_priority')
+  @BotsToo()
   @answersEmpty()
   async togglePriority(@CurrentMember() me: Member, @Param('id', byId) id: number, @Body({ schema: TogglePriority }) body: TogglePriority): Promise<void> {
     await this.act.run(me, id, async (tx, conversation) => this.priorities.change(tx, conversation, body.priority, await this.actor(tx, me)));
@@ -85,6 +89,7 @@ export class LifecycleController {
   }
 
   @Post(':id/custom_attributes')
+  @BotsToo()
   @answers(AttributesAnswer)
   attributes(@CurrentMember() me: Member, @Param('id', byId) id: number, @Body({ schema: ReplaceAttributes }) body: z.infer<typeof ReplaceAttributes>): Promise<z.infer<typeof AttributesAnswer>> {
     return this.act.run(me, id, async (tx, conversation) => {
@@ -100,7 +105,7 @@ export class LifecycleController {
   }
 
   private async actor(tx: Tx, me: Member): Promise<Actor> {
-    return { userId: me.userId, name: await this.lifecycle.nameOf(tx, me.userId) };
+    return { userId: me.userId, name: await this.lifecycle.nameOf(tx, me) };
   }
 
   private refusePast(until: Date | null | undefined): void {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Member } from '../../identity/access/principal.js';
 import type { LockedIdentity } from '../../contacts/identities.repository.js';
 import type { SystemTx, Tx } from '../../platform/database/transaction.js';
 
@@ -30,8 +31,9 @@ export class LifecycleRepository {
     return tx.sql('SELECT account_id, id FROM conversations WHERE status = 3 AND snoozed_until <= $1 ORDER BY snoozed_until LIMIT $2', [now, limit]);
   }
 
-  /** How colleagues and activity lines call a member. */
-  async nameOf(tx: Tx, userId: number): Promise<string> {
+  /** How colleagues and activity lines call a member, or the bot that acts. */
+  async nameOf(tx: Tx, { userId, botId }: Pick<Member, 'userId' | 'botId'>): Promise<string> {
+    if (botId !== undefined) return (await tx.one<{ name: string }>('SELECT name FROM agent_bots WHERE id = $1', [botId]))?.name ?? '';
     return (await tx.one<{ name: string }>(`SELECT coalesce(nullif(display_name, ''), name) AS name FROM users WHERE id = $1`, [userId]))?.name ?? '';
   }
 

@@ -102,6 +102,7 @@ export class MessagePresenter {
         blocked: contact.blocked, additional_attributes: contact.additional_attributes ?? {}, custom_attributes: contact.custom_attributes ?? {}, type: 'contact',
       };
     }
+    if (row.sender_type === SenderType.bot && row.bot) return { id: row.bot.id, name: row.bot.name, avatar_url: this.avatars.url(row.bot.avatar_key), type: 'agent_bot' };
     return undefined;
   }
 
@@ -112,6 +113,7 @@ export class MessagePresenter {
       const shown = row.user.display_name || row.user.name;
       return { sender: { id: row.user.id, name: shown, available_name: shown, avatar_url: face, thumbnail: face, type: 'user' } };
     }
+    if (row.bot && row.sender_type === SenderType.bot) return { sender: { id: row.bot.id, name: row.bot.name, avatar_url: this.avatars.url(row.bot.avatar_key), type: 'agent_bot' } };
     // Without a name: whoever merely claimed an address must not learn whose it is. Visitors know that they are themselves.
     if (row.contact && row.sender_type === SenderType.contact) return { sender: { id: row.contact.id, name: '', thumbnail: '', type: 'contact' } };
     return {};

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
+import { BotsToo, CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { AcceptsFiles } from '../../platform/http/accepts-files.js';
@@ -40,6 +40,7 @@ export class MessagesController {
   }
 
   @Post()
+  @BotsToo()
   @AcceptsFiles()
   @answers(MessageSchema)
   create(

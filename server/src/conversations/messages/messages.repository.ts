@@ -13,6 +13,7 @@ export interface MessageRow {
     id: number; name: string; email: string | null; phone_number: string | null; identifier: string | null; avatar_key: string | null; blocked: boolean;
     additional_attributes: Record<string, unknown> | null; custom_attributes: Record<string, unknown> | null;
   } | null;
+  bot: { id: number; name: string; avatar_key: string | null } | null;
   attachments: AttachmentRow[] | null;
 }
 
@@ -30,9 +31,11 @@ const COLUMNS = `m.account_id, m.conversation_id, m.id, m.inbox_id, m.sender_id,
     'availability', au.availability, 'auto_offline', au.auto_offline) END AS "user",
   CASE WHEN sc.id IS NULL THEN NULL ELSE jsonb_build_object('id', sc.id, 'name', sc.name, 'email', sc.email, 'phone_number', sc.phone_number, 'identifier', sc.identifier,
     'avatar_key', sc.avatar_key, 'blocked', sc.blocked, 'additional_attributes', sc.additional_attributes, 'custom_attributes', sc.custom_attributes) END AS contact,
+  CASE WHEN ab.id IS NULL THEN NULL ELSE jsonb_build_object('id', ab.id, 'name', ab.name, 'avatar_key', ab.avatar_key) END AS bot,
   (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.id) FROM attachments a WHERE a.account_id = m.account_id AND a.conversation_id = m.conversation_id AND a.message_id = m.id) AS attachments`;
 const SENDERS = `LEFT JOIN users u ON m.sender_type = 2 AND u.id = m.sender_id
   LEFT JOIN account_users au ON m.sender_type = 2 AND au.account_id = m.account_id AND au.user_id = m.sender_id
+  LEFT JOIN agent_bots ab ON m.sender_type = 3 AND ab.id = m.sender_id
   LEFT JOIN contacts sc ON m.sender_type = 1 AND sc.account_id = m.account_id AND sc.id = m.sender_id`;
 // What a contact may see of a conversation.
 const PUBLIC = 'AND NOT m.private AND m.message_type <> 2';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ChannelRegistry } from '../../channels/contract/channel-registry.js';
 import type { ChannelCapabilities } from '../../channels/contract/channel.js';
 import { Events } from '../../delivery/events.js';
-import type { Member } from '../../identity/access/principal.js';
+import { NO_PERSON, type Member } from '../../identity/access/principal.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { invalid, notFound, unprocessable } from '../../platform/http/problem.js';
 import { AttachmentsRepository } from '../attachments/attachments.repository.js';
@@ -13,6 +13,15 @@ import { OutboundQueue } from '../delivery/outbound-queue.js';
 import type { CreateMessage } from './message.dto.js';
 import { previewOf } from './message-markdown.js';
 import { MessagesRepository, type MessageRow } from './messages.repository.js';
+
+/** In whose name a message is written. Without a person it is something of ours that writes by itself. */
+export type Author = { userId: number | null } | { botId: number };
+export const authorOf = (me: Member): Author => (me.botId === undefined ? { userId: me.userId } : { botId: me.botId });
+
+function senderOf(author: Author): [number, number | null] {
+  if ('botId' in author) return [SenderType.bot, author.botId];
+  return author.userId === null ? [SenderType.nobody, null] : [SenderType.user, author.userId];
+}
 
 /** Writes a message of ours into a conversation: a reply, a private note, or, where the other side is a program, one in the contact's name. */
 @Injectable()
@@ -26,16 +35,16 @@ export class PostMessage {
   async post(tx: Tx, me: Member, displayId: number, given: CreateMessage): Promise<MessageRow> {
     const conversation = await this.conversations.lock(tx, me, displayId);
     if (!conversation) throw notFound();
-    return this.write(tx, conversation, me.userId, given);
+    return this.write(tx, conversation, authorOf(me), given);
   }
 
-  /** The same for a conversation that is locked already. Without a person it is something of ours that writes by itself. */
-  async write(tx: Tx, conversation: ConversationRow, userId: number | null, given: CreateMessage): Promise<MessageRow> {
+  /** The same for a conversation that is locked already. */
+  async write(tx: Tx, conversation: ConversationRow, author: Author, given: CreateMessage): Promise<MessageRow> {
     const { capabilities } = this.channels.get(conversation.channel_type);
     const isIncoming = given.message_type === 'incoming';
     const inReplyTo = await this.check(tx, conversation, capabilities, given);
     const isSent = !isIncoming && !given.private && capabilities.sendsByWorker;
-    const [senderType, senderId] = isIncoming ? [SenderType.contact, conversation.contact_id] : userId === null ? [SenderType.nobody, null] : [SenderType.user, userId];
+    const [senderType, senderId] = isIncoming ? [SenderType.contact, conversation.contact_id] : senderOf(author);
     const stored = await this.messages.insert(tx, {
       conversationId: conversation.id, inboxId: conversation.inbox_id, messageType: isIncoming ? MessageType.incoming : MessageType.outgoing, senderType, senderId,
       content: given.content || null, contentType: CONTENT_TYPES.indexOf(given.content_type), status: isSent ? MessageStatus.queued : MessageStatus.sent,
@@ -44,7 +53,7 @@ export class PostMessage {
     if (!stored) return (await this.messages.findByEcho(tx, conversation.id, senderType, senderId!, given.echo_id!))!;
     const files = given.attachments ?? [];
     await this.attachments.insert(tx, { conversationId: conversation.id, messageId: stored.id, files });
-    await this.record(tx, conversation, stored, given, senderType, userId);
+    await this.record(tx, conversation, stored, given, senderType, author);
     if (isSent) await this.outbound.enqueue(tx, { conversationId: conversation.id, messageId: stored.id });
     return (await this.messages.find(tx, conversation.id, stored.id))!;
   }
@@ -64,7 +73,8 @@ export class PostMessage {
     return inReplyTo as number;
   }
 
-  private async record(tx: Tx, conversation: ConversationRow, stored: { id: number; at: string }, given: CreateMessage, senderType: number, userId: number | null): Promise<void> {
+  private async record(tx: Tx, conversation: ConversationRow, stored: { id: number; at: string }, given: CreateMessage, senderType: number, author: Author): Promise<void> {
+    const userId = 'botId' in author ? NO_PERSON : author.userId;
     const facts = { messageId: stored.id, at: stored.at, preview: previewOf(given.content ?? null) ?? given.attachments?.[0]?.fileName ?? null };
     const created = { type: 'message.created' as const, conversationId: conversation.id, actorId: userId ?? undefined, payload: { message_id: stored.id } };
     if (given.message_type === 'incoming') {
@@ -74,6 +84,7 @@ export class PostMessage {
       return this.events.append(tx, ...(status === conversation.status ? [created] : [reopened, created]));
     }
     if (given.private) await this.conversations.recordNote(tx, conversation.id, facts, senderType);
+    else if ('botId' in author) await this.conversations.recordBotReply(tx, conversation.id, facts);
     else if (userId === null) await this.conversations.recordAutomatic(tx, conversation.id, facts);
     else await this.conversations.recordReply(tx, conversation.id, facts, { type: senderType, userId });
     return this.events.append(tx, created);

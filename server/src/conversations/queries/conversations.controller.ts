@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
+import { BotsToo, CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { FilterBody } from '../../platform/filters/filter.dto.js';
@@ -48,6 +48,7 @@ export class ConversationsController {
   }
 
   @Get(':id')
+  @BotsToo()
   @answers(ConversationSchema)
   show(@CurrentMember() me: Member, @Param('id', { schema: pathId }) displayId: number): Promise<WireConversation> {
     return this.unitOfWork.run(me.accountId, async (tx) => {

@@ -1,7 +1,7 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { Events } from '../../delivery/events.js';
-import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
+import { BotsToo, CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
@@ -48,6 +48,7 @@ export class ReadsController {
   }
 
   @Post('toggle_typing_status')
+  @BotsToo()
   @answersEmpty()
   async toggleTyping(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: TypingStatus }) body: z.infer<typeof TypingStatus>): Promise<void> {
     const place = await this.act.read(me, id, async (_tx, row) =>

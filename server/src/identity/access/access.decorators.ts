@@ -7,7 +7,8 @@ export type Access =
   | { who: 'public' }
   | { who: 'signed_in'; beforeMfa?: boolean }
   | { who: 'super_administrator' }
-  | { who: 'member'; role?: 'administrator'; strangersSee?: 'nothing' };
+  | { who: 'member'; role?: 'administrator'; strangersSee?: 'nothing' }
+  | { who: 'platform' };
 
 export const ACCESS = 'access';
 
@@ -22,9 +23,15 @@ export const AdministratorOnly = () => SetMetadata(ACCESS, { who: 'member', role
 
 /** Somebody who runs the installation, whatever they are in its accounts. */
 export const SuperAdministratorOnly = () => SetMetadata(ACCESS, { who: 'super_administrator' } satisfies Access);
+/** An app of the installation's operator, proven by its own token. */
+export const PlatformOnly = () => SetMetadata(ACCESS, { who: 'platform' } satisfies Access);
+
+export const BOTS_TOO = 'bots too';
+/** A route of an account that bots may call as well. */
+export const BotsToo = () => SetMetadata(BOTS_TOO, true);
 
 /** What the access guard leaves on a request for the decorators below. */
-export interface Authenticated { principal?: Principal; member?: Member }
+export interface Authenticated { principal?: Principal; member?: Member; platformAppId?: number }
 
 const seenBy = new WeakMap<object, Authenticated>();
 export const rememberAccess = (request: FastifyRequest, found: Authenticated): void => { seenBy.set(request.raw, found); };
@@ -38,6 +45,9 @@ const required = <T>(value: T | undefined, name: string): T => {
 /** The signed-in person of this request. */
 export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): Principal =>
   required(accessOf(context.switchToHttp().getRequest()).principal, 'signed-in person'));
+/** The app that asks. */
+export const CurrentPlatformApp = createParamDecorator((_: unknown, context: ExecutionContext): number =>
+  required(accessOf(context.switchToHttp().getRequest()).platformAppId, 'platform app'));
 /** The member of the path's account. */
 export const CurrentMember = createParamDecorator((_: unknown, context: ExecutionContext): Member =>
   required(accessOf(context.switchToHttp().getRequest()).member, 'member'));

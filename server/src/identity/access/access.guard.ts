@@ -1,12 +1,13 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { accountId } from '../../platform/database/account-id.js';
+import { accountId, type AccountId } from '../../platform/database/account-id.js';
 import { rememberAccount, rememberAsker } from '../../platform/http/request-account.js';
 import { notFound, notPermitted, Problem } from '../../platform/http/problem.js';
-import { ACCESS, rememberAccess, type Access } from './access.decorators.js';
+import { ACCESS, BOTS_TOO, rememberAccess, type Access } from './access.decorators.js';
 import { Authenticator } from './authenticator.service.js';
-import type { Member, Principal } from './principal.js';
+import { Machines } from './machines.service.js';
+import { NO_PERSON, type Member, type Principal } from './principal.js';
 import { SuperAdministrators } from './super-administrators.repository.js';
 
 const SIGN_IN = 'You need to sign in or sign up before continuing.';
@@ -14,13 +15,17 @@ const SIGN_IN = 'You need to sign in or sign up before continuing.';
 /** Asks every route's declared access before it runs. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector, private readonly authenticator: Authenticator, private readonly superAdministrators: SuperAdministrators) {}
+  constructor(
+    private readonly reflector: Reflector, private readonly authenticator: Authenticator, private readonly machines: Machines, private readonly superAdministrators: SuperAdministrators,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
     if (!access) throw new Error(`${context.getClass().name}.${context.getHandler().name} does not declare who may call it.`);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (access.who === 'public') return true;
+    if (access.who === 'platform') return this.letPlatformIn(request);
+    if (this.machines.isBot(request)) return this.letBotIn(request, access, this.reflector.getAllAndOverride<boolean | undefined>(BOTS_TOO, [context.getHandler()]) ?? false);
     const principal = await this.authenticator.authenticate(request);
     if (!principal) throw new Problem('unauthenticated', SIGN_IN);
     rememberAsker(request, `user ${principal.userId}`);
@@ -35,7 +40,7 @@ export class AccessGuard implements CanActivate {
       rememberAccess(request, { principal });
       return true;
     }
-    const member = await this.memberOf(principal, (request.params as Record<string, string>)['account_id'], access.strangersSee === 'nothing');
+    const member = await this.memberOf(principal, request, access.strangersSee === 'nothing');
     this.authenticator.demandMfa(principal);
     if (access.role === 'administrator' && member.role !== 'administrator') throw notPermitted();
     rememberAccess(request, { principal, member });
@@ -43,12 +48,35 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private async memberOf(principal: Principal, id: string | undefined, hideFromStrangers: boolean): Promise<Member> {
-    if (!id || !/^\d{1,15}$/.test(id) || Number(id) < 1) throw notFound();
-    const account = accountId(Number(id));
+  private async letPlatformIn(request: FastifyRequest): Promise<boolean> {
+    const platformAppId = await this.machines.platformApp(request);
+    rememberAsker(request, `platform ${platformAppId}`);
+    rememberAccess(request, { platformAppId });
+    return true;
+  }
+
+  private async letBotIn(request: FastifyRequest, access: Access, botsToo: boolean): Promise<boolean> {
+    const bot = await this.machines.bot(request);
+    if (access.who !== 'member' || !botsToo) throw new Problem('not_permitted', 'Access to this endpoint is not authorized for bots');
+    const account = accountInPath(request);
+    if (!await this.machines.servesAccount(bot, account)) throw new Problem('not_permitted', 'You are not authorized to access this account');
+    rememberAsker(request, `bot ${bot.id}`);
+    rememberAccess(request, { member: { accountId: account, userId: NO_PERSON, role: 'administrator', botId: bot.id } });
+    rememberAccount(request, account);
+    return true;
+  }
+
+  private async memberOf(principal: Principal, request: FastifyRequest, hideFromStrangers: boolean): Promise<Member> {
+    const account = accountInPath(request);
     const membership = await this.authenticator.membership(principal.userId, account);
     if (membership === 'no_such_account' || (membership === 'not_a_member' && hideFromStrangers)) throw notFound();
     if (membership === 'not_a_member') throw new Problem('not_permitted', 'You are not authorized to access this account');
     return { accountId: account, userId: principal.userId, role: membership.role };
   }
+}
+
+function accountInPath(request: FastifyRequest): AccountId {
+  const id = (request.params as Record<string, string>)['account_id'];
+  if (!id || !/^\d{1,15}$/.test(id) || Number(id) < 1) throw notFound();
+  return accountId(Number(id));
 }

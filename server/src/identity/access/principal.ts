@@ -24,9 +24,15 @@ export type Principal = UserPrincipal;
 /** A person inside one account: what account routes work with. */
 export interface Member {
   readonly accountId: AccountId;
+  /** NO_PERSON for a bot. */
   readonly userId: number;
   readonly role: Role;
+  /** Set when a bot acts. It sees every conversation, and only routes marked @BotsToo() let it in. */
+  readonly botId?: number;
 }
+
+/** Stands where a person's id stands when a program did it in its own name. */
+export const NO_PERSON = 0;
 
 export const isAdministrator = (member: Member): boolean => member.role === 'administrator';
 

@@ -11,6 +11,8 @@ const DAY = 24 * 60 * MINUTE;
 export const TOKEN_LIFE = {
   /** Between a right password and the second factor. */
   mfa_sign_in: 5 * MINUTE,
+  /** A link that a program of the operator made for somebody. */
+  sso_sign_in: 5 * MINUTE,
   password_reset: 2 * 60 * MINUTE,
   invitation: 7 * DAY,
   /** Creating the first administrator. */

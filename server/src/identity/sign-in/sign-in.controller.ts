@@ -24,7 +24,7 @@ export class SignInController {
     const wanted = body.session ?? 'headers';
     this.door.demandOwnPage(request, wanted);
     const outcome = body.mfa_token === undefined
-      ? await this.signIn.withPassword(body.email!, body.password!, request.ip)
+      ? body.sso_auth_token === undefined ? await this.signIn.withPassword(body.email!, body.password!, request.ip) : await this.signIn.withLink(body.email!, body.sso_auth_token, request.ip)
       : await this.signIn.withSecondFactor(body.mfa_token, { otpCode: body.otp_code, backupCode: body.backup_code });
     return this.door.answer(request, reply, wanted, outcome);
   }

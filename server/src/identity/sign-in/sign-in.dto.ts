@@ -11,9 +11,9 @@ export const wantedSession = z.enum(['cookie', 'headers']).optional();
 /** Either step of a sign-in. */
 export const SignInRequest = z.object({
   email: text(254).trim().toLowerCase().optional(), password: typedPassword.optional(),
-  mfa_token: token.optional(), otp_code: text(20).optional(), backup_code: text(60).optional(), session: wantedSession,
+  sso_auth_token: token.optional(), mfa_token: token.optional(), otp_code: text(20).optional(), backup_code: text(60).optional(), session: wantedSession,
 }).superRefine((v, context) => {
-  const missing = v.mfa_token === undefined ? (['email', 'password'] as const).filter((key) => !v[key]) : v.otp_code || v.backup_code ? [] : ['otp_code'];
+  const missing = v.mfa_token === undefined ? (['email', v.sso_auth_token === undefined ? 'password' : 'sso_auth_token'] as const).filter((key) => !v[key]) : v.otp_code || v.backup_code ? [] : ['otp_code'];
   for (const key of missing) context.addIssue({ code: 'custom', path: [key], message: 'is missing' });
 }).meta({ id: 'SignInRequest' });
 export type SignInRequest = z.infer<typeof SignInRequest>;

@@ -37,6 +37,16 @@ export class SignIn {
     return this.next(found.user_id, found.mfa_enabled);
   }
 
+  /** The same with a link's token in place of the password. It works once. */
+  async withLink(email: string, token: string, address: string): Promise<SignInOutcome> {
+    await this.throttles.take(SIGN_IN_BY_ADDRESS, networkOf(address));
+    const found = await this.users.credentialsByEmail(email);
+    const link = await this.tokens.find('sso_sign_in', token);
+    if (!found || link?.user_id !== found.user_id || !await this.system.run((tx) => this.tokens.use(tx, 'sso_sign_in', token))) throw wrongCredentials();
+    await this.throttles.giveBack(SIGN_IN_BY_ADDRESS, networkOf(address));
+    return this.next(found.user_id, found.mfa_enabled);
+  }
+
   /** What follows a right password: through, or the second factor. */
   async next(userId: number, mfaEnabled: boolean): Promise<SignInOutcome> {
     if (!mfaEnabled) return { userId };

@@ -19,6 +19,8 @@ const PATIENCE_MS = 72 * HOUR;
 const LONGEST_PAUSE_MS = 24 * HOUR;
 /** One body that makes the receiver fail must not hold up all others: after so many tries the next ones pass it. */
 const TRIES_IN_LINE = 6;
+/** After so many tries people take over what waits for a bot. */
+const BOT_TRIES = 3;
 const KEPT_ANSWER = 1_024;
 /** How long an earlier event may take into the list before later ones pass it. */
 const LINE_UP_MS = 30_000;
@@ -87,6 +89,9 @@ export class DeliverWebhook {
     await this.deliveries.settle(tx, delivery.id, {
       state: isOver ? State.givenUp : State.waiting, at, status: verdict.status, error: verdict.error, aside: verdict.refused || delivery.attempts + 1 >= TRIES_IN_LINE, dueAt,
     });
+    if (webhook.agent_bot_id !== null && delivery.conversation_id !== null && delivery.attempts + 1 === BOT_TRIES) {
+      await this.events.append(tx, { type: 'bot.unreachable', conversationId: delivery.conversation_id, payload: { webhook_id: webhook.id } });
+    }
     return this.storeFailure(tx, webhook, verdict, at);
   }
 

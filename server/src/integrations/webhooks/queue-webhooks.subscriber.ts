@@ -13,7 +13,7 @@ import { WebhooksRepository } from './webhooks.repository.js';
 
 /** Which names an event can be told by. */
 const NAMES: Record<ToldEvent, WebhookEvent[]> = {
-  'conversation.created': ['conversation_created'], 'conversation.updated': ['conversation_updated'], 'assignee.changed': ['conversation_updated'],
+  'conversation.created': ['conversation_created'], 'conversation.updated': ['conversation_updated'], 'assignee.changed': ['conversation_updated'], 'team.changed': ['conversation_updated'],
   'conversation.status_changed': ['conversation_status_changed', 'conversation_updated'], 'message.created': ['message_created'], 'message.updated': ['message_updated'],
   'contact.created': ['contact_created'], 'contact.updated': ['contact_updated'], 'inbox.updated': ['inbox_created', 'inbox_updated'],
 };

@@ -10,7 +10,7 @@ export const State = { waiting: 0, delivered: 1, givenUp: 2 } as const;
 
 /** One thing to be told to one address. */
 export interface DeliveryRow {
-  account_id: number; id: number; webhook_id: number; event_id: number; created_at: Date; due_at: Date; finished_at: Date | null; last_status: number | null; state: number; attempts: number;
+  account_id: number; id: number; webhook_id: number; event_id: number; conversation_id: number | null; created_at: Date; due_at: Date; finished_at: Date | null; last_status: number | null; state: number; attempts: number;
   aside: boolean; delivery: string; event: string; body: string; last_error: string | null;
 }
 export interface AttemptRow { at: Date; status: number | null; duration_ms: number; number: number; answer: string | null; error: string | null }

@@ -15,7 +15,7 @@ import { InboxesRepository } from '../../inboxes/inboxes.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import type { WebhookEvent } from './webhook.dto.js';
 
-export type ToldEvent = 'conversation.created' | 'conversation.updated' | 'conversation.status_changed' | 'assignee.changed' | 'message.created' | 'message.updated'
+export type ToldEvent = 'conversation.created' | 'conversation.updated' | 'conversation.status_changed' | 'assignee.changed' | 'team.changed' | 'message.created' | 'message.updated'
   | 'contact.created' | 'contact.updated' | 'inbox.updated';
 /** What one event becomes for receivers. */
 export interface Told { name: WebhookEvent; payload: Record<string, unknown>; inboxId: number | null; conversationId: number | null; contactId: number | null; conversation?: HydratedConversation }
@@ -42,7 +42,8 @@ export class WebhookPayloads {
       case 'conversation.created':
       case 'conversation.updated':
       case 'conversation.status_changed':
-      case 'assignee.changed': return this.ofConversation(tx, event, account!);
+      case 'assignee.changed':
+      case 'team.changed': return this.ofConversation(tx, event, account!);
     }
   }
 
@@ -59,7 +60,7 @@ export class WebhookPayloads {
     return [{ name: event.type === 'message.created' ? 'message_created' : 'message_updated', payload, inboxId: row.inbox_id, conversationId: found.row.id, contactId: null, conversation: found.row }];
   }
 
-  private async ofConversation(tx: Tx, event: StoredEvent<'conversation.created' | 'conversation.updated' | 'conversation.status_changed' | 'assignee.changed'>, account: object): Promise<Told[]> {
+  private async ofConversation(tx: Tx, event: StoredEvent<'conversation.created' | 'conversation.updated' | 'conversation.status_changed' | 'assignee.changed' | 'team.changed'>, account: object): Promise<Told[]> {
     const found = await this.conversation(tx, event.conversation_id!);
     if (!found) return [];
     const told = (name: WebhookEvent, more: object = {}): Told => ({
@@ -99,10 +100,11 @@ export class WebhookPayloads {
 }
 
 /** What changed, by its key on the wire. What it was before is told where the event knows it. */
-function changesOf(event: StoredEvent<'conversation.updated' | 'conversation.status_changed' | 'assignee.changed'>, pushed: Record<string, unknown>): object[] {
+function changesOf(event: StoredEvent<'conversation.updated' | 'conversation.status_changed' | 'assignee.changed' | 'team.changed'>, pushed: Record<string, unknown>): object[] {
   switch (event.type) {
     case 'conversation.status_changed': return [{ status: { previous_value: STATUSES[event.payload.from], current_value: STATUSES[event.payload.to] } }];
     case 'assignee.changed': return [{ assignee_id: { previous_value: event.payload.from, current_value: event.payload.to } }];
+    case 'team.changed': return [{ team_id: { previous_value: event.payload.from, current_value: event.payload.to } }];
     case 'conversation.updated': return event.payload.changed.filter((key) => key in pushed).map((key) => ({ [key === 'labels' ? 'label_list' : key]: { current_value: pushed[key] } }));
   }
 }

@@ -2,6 +2,8 @@ declare module '../../delivery/event-types.js' {
   interface EventTypes {
     /** An address failed for so long that nothing is sent there any more until somebody says so. */
     'webhook.disabled': { webhook_id: number };
+    /** A bot did not take what it was told of a conversation, several times. */
+    'bot.unreachable': { webhook_id: number };
   }
 }
 

@@ -19,6 +19,7 @@ export default {
   names: {
     inbox_identifier: 'client_inboxes', contact_identifier: 'client_contacts', client_conversation_id: 'client_conversations', client_message_id: 'client_messages',
   },
+  credentials: ['inbox_identifier'],
   doors: [{ under: '/public/', because: 'demands the inbox\'s identifier and the contact\'s source id, as Chatwoot\'s does' }],
   routes: {
     'POST /public/api/v1/inboxes/{inbox_identifier}/contacts/{contact_identifier}/conversations/{client_conversation_id}/messages': { body: { content: 'Hello' } },

@@ -1,0 +1,93 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/common';
+import type { z } from 'zod';
+import { Events } from '../../delivery/events.js';
+import { AdministratorOnly, CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
+import { isAdministrator, type Member } from '../../identity/access/principal.js';
+import '../../inboxes/inbox.events.js';
+import { InboxesRepository } from '../../inboxes/inboxes.repository.js';
+import { SystemWork, UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { answers, answersEmpty } from '../../platform/http/answers.js';
+import { invalid, notFound } from '../../platform/http/problem.js';
+import { pathId } from '../../platform/http/schema-fields.js';
+import { AgentBotSchema, CreateAgentBot, InboxBot, SetAgentBot, UpdateAgentBot, type WireAgentBot } from './agent-bot.dto.js';
+import { AgentBotsRepository } from './agent-bots.repository.js';
+import { KeepAgentBots } from './keep-agent-bots.service.js';
+
+/** Programs that answer in conversations, and which inbox has which. */
+@Controller('api/v1/accounts/:account_id')
+export class AgentBotsController {
+  constructor(
+    private readonly unitOfWork: UnitOfWork, private readonly system: SystemWork, private readonly bots: AgentBotsRepository, private readonly keep: KeepAgentBots,
+    private readonly inboxes: InboxesRepository, private readonly events: Events,
+  ) {}
+
+  @Get('agent_bots')
+  @MemberOnly()
+  @answers(AgentBotSchema, { isArray: true })
+  list(@CurrentMember() me: Member): Promise<WireAgentBot[]> {
+    return this.unitOfWork.run(me.accountId, async (tx) => {
+      const shown: WireAgentBot[] = [];
+      for (const bot of await this.bots.list(tx)) shown.push(await this.keep.present(tx, bot, me.role));
+      return shown;
+    });
+  }
+
+  @Post('agent_bots')
+  @AdministratorOnly()
+  @answers(AgentBotSchema)
+  async create(@CurrentMember() me: Member, @Body({ schema: CreateAgentBot }) body: CreateAgentBot): Promise<WireAgentBot> {
+    return this.show(me, await this.system.run((tx) => this.keep.create(tx, me.accountId, body)));
+  }
+
+  @Get('agent_bots/:id')
+  @MemberOnly()
+  @answers(AgentBotSchema)
+  show(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<WireAgentBot> {
+    return this.unitOfWork.run(me.accountId, async (tx) => {
+      const bot = await this.bots.find(tx, id);
+      if (!bot) throw notFound();
+      return this.keep.present(tx, bot, me.role);
+    });
+  }
+
+  @Patch('agent_bots/:id')
+  @AdministratorOnly()
+  @answers(AgentBotSchema)
+  async update(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: UpdateAgentBot }) body: UpdateAgentBot): Promise<WireAgentBot> {
+    await this.system.run((tx) => this.keep.update(tx, id, me.accountId, body));
+    return this.show(me, id);
+  }
+
+  @Delete('agent_bots/:id')
+  @AdministratorOnly()
+  @answersEmpty()
+  async remove(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<void> {
+    await this.system.run((tx) => this.keep.remove(tx, id, me.accountId));
+  }
+
+  @Get('inboxes/:inbox_id/agent_bot')
+  @MemberOnly()
+  @answers(InboxBot)
+  ofInbox(@CurrentMember() me: Member, @Param('inbox_id', { schema: pathId }) inboxId: number): Promise<z.infer<typeof InboxBot>> {
+    return this.unitOfWork.run(me.accountId, async (tx) => {
+      if (!await this.inboxes.find(tx, inboxId, isAdministrator(me) ? null : me.userId)) throw notFound();
+      const bot = await this.bots.ofInbox(tx, inboxId);
+      return { agent_bot: bot ? await this.keep.present(tx, bot, me.role) : {} };
+    });
+  }
+
+  /** New conversations of the inbox begin as the bot's (pending) until it hands them over. */
+  @Post('inboxes/:inbox_id/set_agent_bot')
+  @AdministratorOnly()
+  @answersEmpty()
+  async setOfInbox(@CurrentMember() me: Member, @Param('inbox_id', { schema: pathId }) inboxId: number, @Body({ schema: SetAgentBot }) body: z.infer<typeof SetAgentBot>): Promise<void> {
+    await this.unitOfWork.run(me.accountId, async (tx) => {
+      if (!await this.inboxes.lock(tx, inboxId)) throw notFound();
+      const bot = body.agent_bot ? await this.bots.find(tx, body.agent_bot) : undefined;
+      if (body.agent_bot && !bot) throw invalid('agent_bot', 'is no bot of this account');
+      await this.bots.setOfInbox(tx, inboxId, bot?.id ?? null);
+      if (bot?.outgoing_url) await this.keep.connect(tx, bot.id, bot.outgoing_url);
+      await this.events.append(tx, { type: 'inbox.updated', actorId: me.userId, payload: { inbox_id: inboxId } });
+    });
+  }
+}

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { makeConversation } from '../../../test/factories-conversations.js';
+import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
+import { makeAccount, type AccountWithAdmin, type Person } from '../../../test/factories.js';
+import { call, eventually } from '../../../test/http.js';
+import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { WebhookReceiver } from '../../../test/webhook-receiver.js';
+import { SweepWebhooks } from '../webhooks/drain-webhook.job.js';
+
+let t: TestApp;
+let account: AccountWithAdmin;
+let inbox: MadeInbox;
+let receiver: WebhookReceiver;
+let bot: Person;
+beforeAll(async () => {
+  t = await startTestApp({ LOG_LEVEL: 'silent' });
+  receiver = await WebhookReceiver.start();
+  account = await makeAccount(t);
+  inbox = await makeInbox(t, account);
+  const made = await call(t, account.admin, 'POST', url('/agent_bots'), { name: 'Robin', description: 'Answers', outgoing_url: receiver.url });
+  expect(made.body).toMatchObject({ name: 'Robin', account_id: account.id, bot_type: 'webhook', bot_config: {}, system_bot: false });
+  receiver.secret = made.body.secret;
+  bot = { id: made.body.id, name: 'Robin', email: '', token: made.body.access_token, headers: { api_access_token: made.body.access_token } };
+  expect((await call(t, account.admin, 'GET', url(`/inboxes/${inbox.id}/agent_bot`))).body).toEqual({ agent_bot: {} });
+  expect((await call(t, account.admin, 'POST', url(`/inboxes/${inbox.id}/set_agent_bot`), { agent_bot: bot.id })).status).toBe(200);
+  expect((await call(t, account.admin, 'GET', url(`/inboxes/${inbox.id}/agent_bot`))).body.agent_bot).toMatchObject({ id: bot.id });
+});
+afterAll(async () => {
+  await receiver.stop();
+  await t.close();
+});
+const url = (path: string): string => `/api/v1/accounts/${account.id}${path}`;
+const heard = (name: string, fits: (body: any) => boolean) => eventually(`${name} arrives`, () => receiver.received.find(({ body }) => body.event === name && fits(body))); // eslint-disable-line @typescript-eslint/no-explicit-any -- a test looks into any body
+
+test('a bot hears what people write, answers in its own name, and hands over', async () => {
+  const conversation = await makeConversation(t, account, inbox, { content: 'Are you open?' });
+  expect((await call(t, account.admin, 'GET', conversation.url)).body.status).toBe('pending');
+  await heard('message_created', (b) => b.conversation.id === conversation.id && b.content === 'Are you open?');
+  const answer = await call(t, bot, 'POST', `${conversation.url}/messages`, { content: 'Until five.' });
+  expect(answer.body).toMatchObject({ content: 'Until five.', message_type: 1, sender: { id: bot.id, name: 'Robin', type: 'agent_bot' } });
+  const shown = (await call(t, bot, 'GET', conversation.url)).body;
+  expect(shown).toMatchObject({ status: 'pending', waiting_since: 0, first_reply_created_at: 0, last_message_sender: 'bot' });
+  expect((await call(t, bot, 'POST', `${conversation.url}/labels`, { labels: ['hours'] })).body).toEqual({ payload: ['hours'] });
+  expect((await call(t, bot, 'POST', `${conversation.url}/toggle_priority`, { priority: 'low' })).status).toBe(200);
+  expect((await call(t, bot, 'POST', `${conversation.url}/custom_attributes`, { custom_attributes: { topic: 'hours' } })).status).toBe(200);
+  expect((await call(t, bot, 'POST', `${conversation.url}/toggle_status`, { status: 'open' })).body.payload).toMatchObject({ current_status: 'open' });
+  await heard('conversation_opened', (b) => b.id === conversation.id);
+  expect((await call(t, account.admin, 'GET', `${conversation.url}/messages`)).body.payload.map((m: { content: string }) => m.content)).toContain('Conversation was reopened by Robin');
+  await call(t, account.admin, 'POST', `${conversation.url}/toggle_status`, { status: 'resolved' });
+  await heard('conversation_resolved', (b) => b.id === conversation.id);
+  expect(receiver.forged).toEqual([]);
+});
+
+test('a bot\'s token opens nothing else', async () => {
+  const conversation = await makeConversation(t, account, inbox);
+  const refused: [string, string, object?][] = [
+    ['GET', url('/conversations')], ['GET', url('/contacts')], ['GET', `${conversation.url}/messages`], ['DELETE', conversation.url], ['POST', `${conversation.url}/mute`], ['GET', url('/agents')],
+    ['POST', url('/labels'), { title: 'x' }], ['GET', url('')], ['GET', '/api/v1/profile'], ['GET', url('/webhooks')], ['PATCH', url(`/agent_bots/${bot.id}`), { name: 'Root' }], ['POST', '/platform/api/v1/accounts', { name: 'x' }],
+  ];
+  for (const [method, path, body] of refused) expect([method, path, (await call(t, bot, method, path, body)).status]).toEqual([method, path, 401]);
+  const other = await makeAccount(t);
+  const theirs = await makeConversation(t, other, await makeInbox(t, other));
+  expect((await call(t, bot, 'GET', theirs.url)).status).toBe(401);
+  expect((await call(t, other.admin, 'POST', `/api/v1/accounts/${other.id}/inboxes/${theirs.contactInboxId}/set_agent_bot`, { agent_bot: bot.id })).status).toBe(404);
+  const inboxThere = await makeInbox(t, other);
+  const foreign = await call(t, other.admin, 'POST', `/api/v1/accounts/${other.id}/inboxes/${inboxThere.id}/set_agent_bot`, { agent_bot: bot.id });
+  expect([foreign.status, foreign.body.attributes]).toEqual([422, ['agent_bot']]);
+  expect((await call(t, { ...bot, headers: { api_access_token: `${bot.token}x` } }, 'GET', conversation.url)).status).toBe(401);
+});
+
+test('when the bot does not answer, people take over', async () => {
+  receiver.usual = { status: 500 };
+  const conversation = await makeConversation(t, account, inbox, { content: 'Anybody?' });
+  const own = (): number => receiver.received.filter(({ body }) => body.content === 'Anybody?').length;
+  for (let n = 1; n <= 3; n++) {
+    await eventually(`try ${n}`, () => own() >= n);
+    t.clock.advance(300_000);
+    await t.app.get(SweepWebhooks).run();
+  }
+  await eventually('it is open', async () => (await call(t, account.admin, 'GET', conversation.url)).body.status === 'open');
+  receiver.usual = 'ok';
+});
+
+test('without the bot, conversations begin open; agents see bots without their secrets', async () => {
+  const agent = await makeAgentIn(t, account, inbox);
+  const seen = (await call(t, agent, 'GET', url('/agent_bots'))).body;
+  expect(seen).toMatchObject([{ id: bot.id, name: 'Robin' }]);
+  expect([seen[0].access_token, seen[0].secret]).toEqual([undefined, undefined]);
+  expect((await call(t, agent, 'POST', url('/agent_bots'), { name: 'Mine' })).status).toBe(401);
+  expect((await call(t, account.admin, 'POST', url(`/inboxes/${inbox.id}/set_agent_bot`), { agent_bot: null })).status).toBe(200);
+  const conversation = await makeConversation(t, account, inbox);
+  expect((await call(t, account.admin, 'GET', conversation.url)).body.status).toBe('open');
+  expect((await call(t, account.admin, 'POST', url('/agent_bots'), { name: 'Bad', outgoing_url: 'http://169.254.169.254/' })).body.attributes).toEqual(['outgoing_url']);
+  expect((await call(t, account.admin, 'DELETE', url(`/agent_bots/${bot.id}`))).status).toBe(200);
+  expect((await call(t, bot, 'GET', conversation.url)).status).toBe(401);
+});

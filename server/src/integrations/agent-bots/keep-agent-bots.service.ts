@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { ApiTokens } from '../../identity/api-tokens/api-tokens.repository.js';
+import { accountId } from '../../platform/database/account-id.js';
+import type { SystemTx, Tx } from '../../platform/database/transaction.js';
+import { SystemWork } from '../../platform/database/unit-of-work.js';
+import { invalid, notFound } from '../../platform/http/problem.js';
+import { AddressGuard, AddressRefused } from '../../platform/outbound-http/address-guard.js';
+import { Avatars } from '../../platform/storage/avatars.js';
+import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
+import type { CreateAgentBot, UpdateAgentBot, WireAgentBot } from './agent-bot.dto.js';
+import { AgentBotsRepository, type AgentBotRow } from './agent-bots.repository.js';
+
+/** What a bot is told of: of its inboxes only. */
+export const BOT_SUBSCRIPTIONS = ['message_created', 'message_updated', 'conversation_opened', 'conversation_resolved', 'conversation_status_changed', 'conversation_updated'];
+
+/** Makes, changes and removes bots. Their tokens are proofs, which only the system role may write. */
+@Injectable()
+export class KeepAgentBots {
+  constructor(
+    private readonly system: SystemWork, private readonly bots: AgentBotsRepository, private readonly tokens: ApiTokens, private readonly webhooks: WebhooksRepository,
+    private readonly guard: AddressGuard, private readonly avatars: Avatars,
+  ) {}
+
+  /** For an account, or for all of them (null). Answers the id. */
+  async create(tx: SystemTx, account: number | null, given: CreateAgentBot): Promise<number> {
+    const bot = { ...given, outgoing_url: this.checked(given.outgoing_url) };
+    const id = await this.bots.insert(tx, account, bot);
+    await this.bots.keepToken(tx, id, await this.tokens.replaceOfMachine(tx, 'AgentBot', id));
+    if (account !== null && bot.outgoing_url) await this.connect(this.system.within(tx, accountId(account)), id, bot.outgoing_url);
+    return id;
+  }
+
+  /** Throws 404 when it is not there, or not this account's (null: any). */
+  async update(tx: SystemTx, id: number, account: number | null, given: UpdateAgentBot): Promise<void> {
+    await this.demand(tx, id, account);
+    const changes = { ...given, outgoing_url: this.checked(given.outgoing_url) };
+    await this.bots.update(tx, id, changes);
+    if (changes.outgoing_url) await this.bots.pointWebhooks(tx, id, changes.outgoing_url);
+    if (changes.outgoing_url === null || changes.outgoing_url === '') await this.bots.dropWebhooks(tx, id);
+    if (account !== null && changes.outgoing_url) await this.connect(this.system.within(tx, accountId(account)), id, changes.outgoing_url);
+  }
+
+  async remove(tx: SystemTx, id: number, account: number | null): Promise<void> {
+    await this.demand(tx, id, account);
+    await this.tokens.deleteOfMachine(tx, 'AgentBot', id);
+    await this.bots.remove(tx, id);
+  }
+
+  /** From now on the account tells the bot what happens. */
+  async connect(tx: Tx, botId: number, url: string): Promise<void> {
+    await this.webhooks.insert(tx, { url, subscriptions: BOT_SUBSCRIPTIONS as never[] }, botId);
+  }
+
+  /** Its token and secret are for administrators of its own account. */
+  async present(tx: Tx, bot: AgentBotRow, audience: 'administrator' | 'agent'): Promise<WireAgentBot> {
+    const isOwn = audience === 'administrator' && bot.account_id === tx.accountId;
+    const webhook = isOwn ? await this.bots.webhookOf(tx, bot.id) : undefined;
+    return {
+      id: bot.id, name: bot.name, description: bot.description, thumbnail: this.avatars.url(bot.avatar_key), outgoing_url: bot.outgoing_url, bot_type: bot.bot_type, bot_config: bot.bot_config,
+      account_id: bot.account_id, ...(isOwn && { access_token: this.bots.tokenOf(bot) }), ...(webhook && { secret: this.webhooks.secretOf(webhook) }), system_bot: bot.account_id === null,
+    };
+  }
+
+  private async demand(tx: SystemTx, id: number, account: number | null): Promise<void> {
+    const bot = await this.bots.find(tx, id);
+    if (!bot || (account !== null && bot.account_id !== account)) throw notFound();
+  }
+
+  private checked<T extends string | null | undefined>(url: T): T | string {
+    if (!url) return url;
+    try {
+      return this.guard.parse(url).toString();
+    } catch (error) {
+      if (error instanceof AddressRefused) throw invalid('outgoing_url', `Outgoing url is invalid. ${error.message}`);
+      throw error;
+    }
+  }
+}

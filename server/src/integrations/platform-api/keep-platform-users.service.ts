@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { ApiTokens } from '../../identity/api-tokens/api-tokens.repository.js';
+import { hashPassword } from '../../identity/passwords/password-hash.js';
+import { demandGoodPassword } from '../../identity/passwords/password.policy.js';
+import { Sessions } from '../../identity/sessions/sessions.service.js';
+import { UserRepository } from '../../identity/users/user.repository.js';
+import { Clock } from '../../platform/clock/clock.js';
+import type { SystemTx } from '../../platform/database/transaction.js';
+import { SystemWork } from '../../platform/database/unit-of-work.js';
+import { invalid, unprocessable } from '../../platform/http/problem.js';
+import type { CreatePlatformUser, UpdatePlatformUser } from './platform.dto.js';
+import { PlatformPermissions } from './platform-permissions.repository.js';
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Makes, changes and removes people for an app. */
+@Injectable()
+export class KeepPlatformUsers {
+  constructor(
+    private readonly system: SystemWork, private readonly permissions: PlatformPermissions, private readonly users: UserRepository, private readonly tokens: ApiTokens,
+    private readonly sessions: Sessions, private readonly clock: Clock,
+  ) {}
+
+  /** The token is empty for somebody who was there before. */
+  async create(app: number, given: CreatePlatformUser): Promise<{ id: number; token: string }> {
+    const digest = await this.digest(given.password, [given.name, given.email]);
+    return this.system.run(async (tx) => {
+      const made = await tx.one<{ id: number }>(
+        'INSERT INTO users (name, email, display_name, custom_attributes, confirmed_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (email) DO NOTHING RETURNING id',
+        [given.name, given.email, given.display_name ?? null, given.custom_attributes ? JSON.stringify(given.custom_attributes) : null, this.clock.date()]);
+      const id = made?.id ?? (await tx.one<{ id: number }>('SELECT id FROM users WHERE email = $1', [given.email]))!.id;
+      await this.permissions.permit(tx, app, 'user', id);
+      if (!made) return { id, token: '' };
+      await tx.sql('INSERT INTO user_credentials (user_id) VALUES ($1)', [id]);
+      if (digest !== undefined) await this.users.setPassword(tx, id, digest, this.clock.date());
+      return { id, token: await this.tokens.replacePersonal(tx, id) };
+    });
+  }
+
+  async update(app: number, id: number, given: UpdatePlatformUser): Promise<void> {
+    const { password, custom_attributes: attributes, ...columns } = given;
+    const digest = await this.digest(password, [given.name ?? '', given.email ?? '']);
+    await this.system.run(async (tx) => {
+      await this.permissions.demand(tx, app, 'user', id);
+      await this.users.update(tx, id, columns).catch((error: { code?: string }) => {
+        if (error.code === UNIQUE_VIOLATION) throw invalid('email', 'This address belongs to somebody else already.');
+        throw error;
+      });
+      if (attributes) await tx.sql('UPDATE users SET custom_attributes = $2 WHERE id = $1', [id, JSON.stringify(attributes)]);
+      if (digest === undefined) return;
+      await this.users.setPassword(tx, id, digest, this.clock.date());
+      await this.sessions.endOthers(tx, id);
+    });
+  }
+
+  /** Takes the person out of all accounts and forgets them. What they wrote stays, without a name. */
+  async remove(app: number, id: number): Promise<void> {
+    await this.system.run(async (tx) => {
+      await this.permissions.demand(tx, app, 'user', id);
+      await this.refuseLastAdministrator(tx, id);
+      await this.sessions.endOthers(tx, id);
+      await this.tokens.deleteAll(tx, id);
+      for (const table of ['inbox_members', 'account_users']) await tx.sql(`DELETE FROM ${table} WHERE user_id = $1`, [id]);
+      await tx.sql('DELETE FROM users WHERE id = $1', [id]);
+      await this.permissions.forget(tx, 'user', id);
+    });
+  }
+
+  private async refuseLastAdministrator(tx: SystemTx, id: number): Promise<void> {
+    const alone = await tx.sql(
+      `SELECT FROM account_users m JOIN accounts a ON a.id = m.account_id AND a.deleted_at IS NULL WHERE m.user_id = $1 AND m.role = 1
+         AND EXISTS (SELECT FROM account_users o WHERE o.account_id = m.account_id AND o.user_id <> $1)
+         AND NOT EXISTS (SELECT FROM account_users o WHERE o.account_id = m.account_id AND o.user_id <> $1 AND o.role = 1) LIMIT 1`, [id]);
+    if (alone.length > 0) throw unprocessable('An account needs an administrator. Make somebody else one first.');
+  }
+
+  private async digest(password: string | undefined, context: string[]): Promise<string | undefined> {
+    if (password === undefined) return undefined;
+    demandGoodPassword(password, context);
+    return hashPassword(password);
+  }
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { makePlatformApp } from '../../../test/factories-machines.js';
+import { makeAccount, unique, type Person } from '../../../test/factories.js';
+import { call } from '../../../test/http.js';
+import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { EraseAccounts } from './erase-accounts.job.js';
+
+let t: TestApp;
+let app: Person;
+let other: Person;
+beforeAll(async () => {
+  t = await startTestApp();
+  [app, other] = [await makePlatformApp(t), await makePlatformApp(t)];
+});
+afterAll(() => t.close());
+const P = '/platform/api/v1';
+const PASSWORD = 'a lantern over the quiet harbour';
+const ask = (method: string, path: string, body?: unknown, who: Person | null = app) => call(t, who, method, P + path, body);
+const account = async (): Promise<number> => (await ask('POST', '/accounts', { name: `Org ${unique()}` })).body.id;
+const person = async (): Promise<{ id: number; email: string; access_token: string }> => (await ask('POST', '/users', { name: 'Ada', email: `ada-${unique()}@example.org`, password: PASSWORD })).body;
+
+test('an app makes an account and a person, who signs in by a link', async () => {
+  const made = await ask('POST', '/accounts', { name: 'Tafel', locale: 'de', limits: { agents: 5 }, custom_attributes: { plan: 'free' } });
+  expect(made.body).toMatchObject({ name: 'Tafel', locale: 'de', status: 'active', limits: { agents: 5 }, custom_attributes: { plan: 'free' }, domain: null, features: {} });
+  const ada = await person();
+  expect(ada).toMatchObject({ name: 'Ada', accounts: [], access_token: expect.stringMatching(/^plt_/) });
+  expect((await ask('POST', `/accounts/${made.body.id}/account_users`, { user_id: ada.id, role: 'agent' })).body).toEqual({ account_id: made.body.id, user_id: ada.id, role: 'agent' });
+  expect((await ask('GET', `/accounts/${made.body.id}/account_users`)).body).toEqual([{ account_id: made.body.id, user_id: ada.id, role: 'agent' }]);
+  expect((await call(t, null, 'GET', `/api/v1/accounts/${made.body.id}`, undefined, { api_access_token: ada.access_token })).body).toMatchObject({ name: 'Tafel' });
+
+  const { url } = (await ask('GET', `/users/${ada.id}/login`)).body;
+  const link = new URL(url);
+  const signIn = { email: link.searchParams.get('email'), sso_auth_token: link.searchParams.get('sso_auth_token') };
+  expect((await call(t, null, 'POST', '/auth/sign_in', { ...signIn, email: 'other@example.org' })).status).toBe(401);
+  const signedIn = await call(t, null, 'POST', '/auth/sign_in', signIn);
+  expect([signedIn.status, signedIn.body.data.email, signedIn.headers.get('access-token')]).toEqual([200, ada.email, expect.any(String)]);
+  expect((await call(t, null, 'POST', '/auth/sign_in', signIn)).status).toBe(401);
+  expect((await call(t, null, 'POST', '/auth/sign_in', { email: ada.email, password: PASSWORD })).status).toBe(200);
+});
+
+test('people are changed, joined twice, and removed', async () => {
+  const [id, ada] = [await account(), await person()];
+  expect((await ask('PATCH', `/users/${ada.id}`, { display_name: 'Countess', custom_attributes: { team: 'x' } })).body).toMatchObject({ display_name: 'Countess', custom_attributes: { team: 'x' } });
+  await ask('POST', `/accounts/${id}/account_users`, { user_id: ada.id, role: 'agent' });
+  expect((await ask('POST', `/accounts/${id}/account_users`, { user_id: ada.id, role: 'administrator' })).body).toMatchObject({ role: 'administrator' });
+  expect((await ask('DELETE', `/accounts/${id}/account_users`, { user_id: ada.id })).status).toBe(200);
+  expect((await ask('DELETE', `/accounts/${id}/account_users`, { user_id: ada.id })).status).toBe(404);
+  // An address that is known gives the person, and lets this app reach them; the token is shown to who made it.
+  expect((await ask('POST', '/users', { name: 'Somebody', email: ada.email, password: PASSWORD }, other)).body).toMatchObject({ id: ada.id, name: 'Ada', access_token: '' });
+  expect((await ask('GET', `/users/${ada.id}`, undefined, other)).status).toBe(200);
+  expect((await ask('DELETE', `/users/${ada.id}`)).status).toBe(200);
+  expect((await ask('GET', `/users/${ada.id}`)).status).toBe(404);
+});
+
+test('an app reaches what it made and nothing else', async () => {
+  const [id, ada] = [await account(), await person()];
+  const foreign = await makeAccount(t);
+  for (const path of [`/accounts/${id}`, `/accounts/${id}/account_users`, `/users/${ada.id}`, `/users/${ada.id}/login`]) expect([path, (await ask('GET', path, undefined, other)).status]).toEqual([path, 401]);
+  for (const [method, path] of [['PATCH', `/accounts/${foreign.id}`], ['DELETE', `/accounts/${foreign.id}`], ['DELETE', `/users/${foreign.admin.id}`]]) expect((await ask(method!, path!, {})).status).toBe(401);
+  expect((await ask('POST', `/accounts/${id}/account_users`, { user_id: foreign.admin.id, role: 'agent' })).status).toBe(401);
+  expect((await ask('POST', '/agent_bots', { name: 'Spy', account_id: foreign.id })).status).toBe(401);
+  for (const who of [null, foreign.admin]) expect((await ask('POST', '/accounts', { name: 'x' }, who)).status).toBe(401);
+  // Its token opens nothing but the platform.
+  expect((await call(t, app, 'GET', `/api/v1/accounts/${id}`)).status).toBe(401);
+});
+
+test('bots for one account or for all', async () => {
+  const id = await account();
+  const own = await ask('POST', '/agent_bots', { name: 'Own', account_id: id, outgoing_url: 'https://bots.example/own' });
+  expect(own.body).toMatchObject({ name: 'Own', account_id: id, access_token: expect.stringMatching(/^plb_/) });
+  const shared = await ask('POST', '/agent_bots', { name: 'Shared' });
+  expect(shared.body.account_id).toBeNull();
+  expect((await ask('GET', '/agent_bots')).body.map((b: { name: string }) => b.name)).toEqual(['Own', 'Shared']);
+  expect((await ask('PATCH', `/agent_bots/${shared.body.id}`, { description: 'Helps' })).body).toMatchObject({ description: 'Helps' });
+  const anybody = await makeAccount(t);
+  const seen = (await call(t, anybody.admin, 'GET', `/api/v1/accounts/${anybody.id}/agent_bots`)).body;
+  expect(seen).toMatchObject([{ id: shared.body.id, system_bot: true }]);
+  expect(seen[0].access_token).toBeUndefined();
+  expect((await call(t, anybody.admin, 'PATCH', `/api/v1/accounts/${anybody.id}/agent_bots/${shared.body.id}`, { name: 'Mine' })).status).toBe(404);
+  expect((await ask('GET', `/agent_bots/${shared.body.id}`, undefined, other)).status).toBe(401);
+  expect((await ask('DELETE', `/agent_bots/${shared.body.id}`)).status).toBe(200);
+});
+
+test('a deleted account is closed at once and erased soon', async () => {
+  const [id, ada] = [await account(), await person()];
+  await ask('POST', `/accounts/${id}/account_users`, { user_id: ada.id, role: 'agent' });
+  await ask('POST', '/agent_bots', { name: 'Bot', account_id: id, outgoing_url: 'https://bots.example/x' });
+  expect((await ask('DELETE', `/accounts/${id}`)).status).toBe(200);
+  expect((await call(t, null, 'GET', `/api/v1/accounts/${id}`, undefined, { api_access_token: ada.access_token })).status).toBe(404);
+  expect((await ask('GET', `/accounts/${id}`)).status).toBe(404);
+  await t.app.get(EraseAccounts).run();
+  const { rows } = await t.database.asOwner((client) => client.query(
+    'SELECT (SELECT count(*)::int FROM accounts WHERE id = $1) AS accounts, (SELECT count(*)::int FROM account_users WHERE account_id = $1) AS members, (SELECT count(*)::int FROM agent_bots WHERE account_id = $1) AS bots', [id]));
+  expect(rows).toEqual([{ accounts: 0, members: 0, bots: 0 }]);
+});

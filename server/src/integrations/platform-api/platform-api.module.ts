@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { AgentBotsModule } from '../agent-bots/agent-bots.module.js';
+import { EraseAccounts } from './erase-accounts.job.js';
+import { KeepPlatformUsers } from './keep-platform-users.service.js';
+import { PlatformAccountsController } from './platform-accounts.controller.js';
+import { PlatformBotsController } from './platform-bots.controller.js';
+import { PlatformPermissions } from './platform-permissions.repository.js';
+import { PlatformUsersController } from './platform-users.controller.js';
+
+/** Chatwoot's platform API: programs of the operator that make accounts, people and bots. */
+@Module({ imports: [AgentBotsModule], controllers: [PlatformAccountsController, PlatformUsersController, PlatformBotsController], providers: [PlatformPermissions, KeepPlatformUsers, EraseAccounts] })
+export class PlatformApiModule {}
