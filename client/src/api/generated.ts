@@ -1300,6 +1300,198 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/agent_bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AgentBotsController_list"];
+        put?: never;
+        post: operations["AgentBotsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/agent_bots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AgentBotsController_show"];
+        put?: never;
+        post?: never;
+        delete: operations["AgentBotsController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["AgentBotsController_update"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/inboxes/{inbox_id}/agent_bot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AgentBotsController_ofInbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/inboxes/{inbox_id}/set_agent_bot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AgentBotsController_setOfInbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/platform/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["PlatformAccountsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/platform/api/v1/accounts/{platform_account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PlatformAccountsController_show"];
+        put?: never;
+        post?: never;
+        delete: operations["PlatformAccountsController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["PlatformAccountsController_update"];
+        trace?: never;
+    };
+    "/platform/api/v1/accounts/{platform_account_id}/account_users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PlatformAccountsController_members"];
+        put?: never;
+        post: operations["PlatformAccountsController_join"];
+        delete: operations["PlatformAccountsController_leave"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/platform/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["PlatformUsersController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/platform/api/v1/users/{platform_user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PlatformUsersController_show"];
+        put?: never;
+        post?: never;
+        delete: operations["PlatformUsersController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["PlatformUsersController_update"];
+        trace?: never;
+    };
+    "/platform/api/v1/users/{platform_user_id}/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PlatformUsersController_login"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/platform/api/v1/agent_bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PlatformBotsController_list"];
+        put?: never;
+        post: operations["PlatformBotsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/platform/api/v1/agent_bots/{platform_bot_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PlatformBotsController_show"];
+        put?: never;
+        post?: never;
+        delete: operations["PlatformBotsController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["PlatformBotsController_update"];
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/canned_responses": {
         parameters: {
             query?: never;
@@ -1650,6 +1842,166 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/public/api/v1/inboxes/{inbox_identifier}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ClientContactsController_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/api/v1/inboxes/{inbox_identifier}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ClientContactsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/api/v1/inboxes/{inbox_identifier}/contacts/{contact_identifier}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ClientContactsController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["ClientContactsController_update"];
+        trace?: never;
+    };
+    "/public/api/v1/inboxes/{inbox_identifier}/contacts/{contact_identifier}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ClientConversationsController_list"];
+        put?: never;
+        post: operations["ClientConversationsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/api/v1/inboxes/{inbox_identifier}/contacts/{contact_identifier}/conversations/{client_conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ClientConversationsController_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/api/v1/inboxes/{inbox_identifier}/contacts/{contact_identifier}/conversations/{client_conversation_id}/toggle_status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ClientConversationsController_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/api/v1/inboxes/{inbox_identifier}/contacts/{contact_identifier}/conversations/{client_conversation_id}/toggle_typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ClientConversationsController_typing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/api/v1/inboxes/{inbox_identifier}/contacts/{contact_identifier}/conversations/{client_conversation_id}/update_last_seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ClientConversationsController_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/api/v1/inboxes/{inbox_identifier}/contacts/{contact_identifier}/conversations/{client_conversation_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ClientMessagesController_list"];
+        put?: never;
+        post: operations["ClientMessagesController_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/api/v1/inboxes/{inbox_identifier}/contacts/{contact_identifier}/conversations/{client_conversation_id}/messages/{client_message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["ClientMessagesController_answer"];
         trace?: never;
     };
     "/hooks/email/{token}": {
@@ -2267,6 +2619,7 @@ export interface components {
         SignInRequest: {
             email?: string;
             password?: string;
+            sso_auth_token?: string;
             mfa_token?: string;
             otp_code?: string;
             backup_code?: string;
@@ -2877,6 +3230,53 @@ export interface components {
             last_error: string | null;
             duration_ms: number | null;
         };
+        AgentBot: {
+            id: number;
+            name: string;
+            description: string | null;
+            thumbnail: string;
+            outgoing_url: string | null;
+            bot_type: string;
+            bot_config: {
+                [key: string]: unknown;
+            };
+            account_id: number | null;
+            access_token?: string;
+            secret?: string;
+            system_bot: boolean;
+        };
+        PlatformAccount: {
+            id: number;
+            name: string;
+            locale: string;
+            domain: string | null;
+            support_email: string | null;
+            features: {
+                [key: string]: boolean;
+            };
+            custom_attributes: {
+                [key: string]: unknown;
+            };
+            limits: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            status: "active" | "suspended";
+        };
+        PlatformMembership: {
+            account_id: number;
+            user_id: number;
+            /** @enum {string} */
+            role: "administrator" | "agent";
+        };
+        PlatformBot: {
+            id: number;
+            name: string;
+            description: string | null;
+            outgoing_url: string | null;
+            account_id: number | null;
+            access_token: string;
+        };
         CannedResponse: {
             id: number;
             account_id: number;
@@ -3000,6 +3400,77 @@ export interface components {
                 size: number | null;
                 ok: boolean;
             } | null;
+        };
+        ClientInbox: {
+            identifier: string;
+            identity_validation_enabled: boolean;
+            name: string;
+            timezone: string;
+            working_hours: {
+                [key: string]: unknown;
+            }[];
+            working_hours_enabled: boolean;
+            csat_survey_enabled: boolean;
+            greeting_enabled: boolean;
+        };
+        ClientContact: {
+            source_id: string;
+            pubsub_token: string;
+            id: number;
+            name: string;
+            email: string | null;
+            phone_number: string | null;
+        };
+        ClientContactRecord: {
+            id: number;
+            name: string;
+            email: string | null;
+            phone_number: string | null;
+            identifier: string | null;
+            account_id: number;
+            blocked: boolean;
+            additional_attributes: {
+                [key: string]: unknown;
+            };
+            custom_attributes: {
+                [key: string]: unknown;
+            };
+            last_activity_at: string | null;
+            created_at: string;
+            updated_at: string;
+        };
+        ClientConversation: {
+            id: number;
+            uuid: string;
+            inbox_id: number;
+            contact_last_seen_at: number;
+            agent_last_seen_at: number;
+            status: string;
+            custom_attributes: {
+                [key: string]: unknown;
+            };
+            messages: components["schemas"]["ClientMessage"][];
+            contact: components["schemas"]["ClientContactRecord"];
+        };
+        ClientMessage: {
+            id: number;
+            content: string | null;
+            message_type: number;
+            content_type: string;
+            content_attributes: {
+                [key: string]: unknown;
+            };
+            created_at: number;
+            conversation_id: number;
+            echo_id?: string | null;
+            attachments?: {
+                [key: string]: unknown;
+            }[];
+            sender?: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
         };
         ReceivedMail: {
             id: number;
@@ -6634,6 +7105,611 @@ export interface operations {
             };
         };
     };
+    AgentBotsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentBot"][];
+                };
+            };
+        };
+    };
+    AgentBotsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    description?: string | null;
+                    outgoing_url?: string | null;
+                    /** @enum {string} */
+                    bot_type?: "webhook";
+                    bot_config?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentBot"];
+                };
+            };
+        };
+    };
+    AgentBotsController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentBot"];
+                };
+            };
+        };
+    };
+    AgentBotsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    AgentBotsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    description?: string | null;
+                    outgoing_url?: string | null;
+                    /** @enum {string} */
+                    bot_type?: "webhook";
+                    bot_config?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentBot"];
+                };
+            };
+        };
+    };
+    AgentBotsController_ofInbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        agent_bot: components["schemas"]["AgentBot"] | Record<string, never>;
+                    };
+                };
+            };
+        };
+    };
+    AgentBotsController_setOfInbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agent_bot?: number | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PlatformAccountsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    locale?: string;
+                    domain?: string | null;
+                    support_email?: string | null;
+                    /** @enum {string} */
+                    status?: "active" | "suspended";
+                    limits?: {
+                        [key: string]: unknown;
+                    };
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformAccount"];
+                };
+            };
+        };
+    };
+    PlatformAccountsController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform_account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformAccount"];
+                };
+            };
+        };
+    };
+    PlatformAccountsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform_account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PlatformAccountsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform_account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    locale?: string;
+                    domain?: string | null;
+                    support_email?: string | null;
+                    /** @enum {string} */
+                    status?: "active" | "suspended";
+                    limits?: {
+                        [key: string]: unknown;
+                    };
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformAccount"];
+                };
+            };
+        };
+    };
+    PlatformAccountsController_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform_account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformMembership"][];
+                };
+            };
+        };
+    };
+    PlatformAccountsController_join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform_account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    user_id: number;
+                    /** @enum {string} */
+                    role: "administrator" | "agent";
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformMembership"];
+                };
+            };
+        };
+    };
+    PlatformAccountsController_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform_account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    user_id: number;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PlatformUsersController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    email: string;
+                    password?: string;
+                    display_name?: string | null;
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    PlatformUsersController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform_user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    PlatformUsersController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform_user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PlatformUsersController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform_user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    email?: string;
+                    password?: string;
+                    display_name?: string | null;
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    PlatformUsersController_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform_user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        url: string;
+                    };
+                };
+            };
+        };
+    };
+    PlatformBotsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformBot"][];
+                };
+            };
+        };
+    };
+    PlatformBotsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    account_id?: number | null;
+                    description?: string | null;
+                    outgoing_url?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformBot"];
+                };
+            };
+        };
+    };
+    PlatformBotsController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform_bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformBot"];
+                };
+            };
+        };
+    };
+    PlatformBotsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform_bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PlatformBotsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform_bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    description?: string | null;
+                    outgoing_url?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformBot"];
+                };
+            };
+        };
+    };
     CannedResponsesController_list: {
         parameters: {
             query?: {
@@ -7467,6 +8543,341 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    ClientContactsController_inbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientInbox"];
+                };
+            };
+        };
+    };
+    ClientContactsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    source_id?: string | null;
+                    identifier?: string | null;
+                    identifier_hash?: string | null;
+                    email?: string | null;
+                    name?: string | null;
+                    phone_number?: string | null;
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    additional_attributes?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientContact"];
+                };
+            };
+        };
+    };
+    ClientContactsController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientContact"];
+                };
+            };
+        };
+    };
+    ClientContactsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    source_id?: string | null;
+                    identifier?: string | null;
+                    identifier_hash?: string | null;
+                    email?: string | null;
+                    name?: string | null;
+                    phone_number?: string | null;
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    additional_attributes?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientContactRecord"];
+                };
+            };
+        };
+    };
+    ClientConversationsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientConversation"][];
+                };
+            };
+        };
+    };
+    ClientConversationsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientConversation"];
+                };
+            };
+        };
+    };
+    ClientConversationsController_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientConversation"];
+                };
+            };
+        };
+    };
+    ClientConversationsController_resolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientConversation"];
+                };
+            };
+        };
+    };
+    ClientConversationsController_typing: {
+        parameters: {
+            query?: {
+                typing_status?: "on" | "off";
+            };
+            header?: never;
+            path: {
+                client_conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    typing_status?: "on" | "off";
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ClientConversationsController_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ClientMessagesController_list: {
+        parameters: {
+            query?: {
+                before?: number;
+                after?: number;
+            };
+            header?: never;
+            path: {
+                client_conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientMessage"][];
+                };
+            };
+        };
+    };
+    ClientMessagesController_write: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    content?: string | null;
+                    echo_id?: string | null;
+                    attachments?: string[];
+                };
+                "multipart/form-data": {
+                    content?: string | null;
+                    echo_id?: string | null;
+                    attachments?: string[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientMessage"];
+                };
+            };
+        };
+    };
+    ClientMessagesController_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_conversation_id: string;
+                client_message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    submitted_values: {
+                        [key: string]: unknown;
+                    }[] | {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientMessage"];
+                };
             };
         };
     };
