@@ -41,10 +41,10 @@ export async function composeTrial(args) {
     if (args.includes('--write')) writeFigures(figures);
     return 0;
   } finally {
-    // What is given up must not begin anything more while its surroundings are taken away; taking away needs programs itself.
+    // What is given up must not begin anything more while its surroundings are taken away.
     if (stop.requested) await endRunning();
-    else for (const step of undo.reverse()) await step();
-    if (stop.requested) say('Stopped. Containers and images named porchlight may be left; "docker system prune" takes them.');
+    for (const takeAway of undo.reverse()) await Promise.resolve().then(takeAway).catch((error) => { if (!stop.requested) say(`Left behind: ${error.message}`); });
+    if (stop.requested) say('Stopped. On an engine that was here before, containers and images named porchlight are left.');
   }
 }
 
@@ -116,6 +116,7 @@ export async function live(engine, { first, second, folder }) {
   const memory = await memoryInUse(engine, await containersOf(first));
   const image = Number(await engine.docker(['image', 'inspect', '--format', '{{.Size}}', 'porchlight'])) / 1e6;
   assert.ok(image <= 350, `The image has ${image} MB.`);
+  await step('A disaster, and back by hand', () => drill(second, folder, url, visit));
   await step('TLS', () => inspectTls(first, folder));
   await first.do('down', '--volumes');
   return { build, start, again, memory, image, containers: services };
@@ -140,6 +141,18 @@ async function untilHealthy(compose, count) {
     return found.length === count && found.every((status) => status.includes('(healthy)'));
   }, { timeout: 120_000, every: 500 });
   if (!well) throw new Error(`Not every container is well:\n${(await states()).join('\n')}`);
+}
+
+/** Runs the two blocks of "By hand" in docs/deploy.md as they stand there, everything being destroyed between them. */
+async function drill(compose, folder, url, visit) {
+  const page = fs.readFileSync(path.join(folder, 'docs/deploy.md'), 'utf8').split('\n### By hand\n')[1];
+  const [backup, restore] = [...page.matchAll(/```sh\n(.+?)```/gs)].map(([, block]) => block);
+  const follow = (block) => output('sh', ['-ec', block], { cwd: folder, env: compose.env });
+  await follow(backup);
+  await compose.do('down', '--volumes');
+  await follow(restore);
+  await up(compose, url);
+  await visit.findEverything();
 }
 
 /** A domain makes Caddy speak TLS by itself; for "localhost" it signs the certificate itself, since no authority would. */
