@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
+import { BackupModule } from './backup/backup.module.js';
+import { DailyBackup } from './backup/daily-backup.job.js';
 import { DeadLetterDesk } from './dead-letter-desk.service.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { SystemController } from './system.controller.js';
 import { SystemStatusService } from './system-status.service.js';
 
 /** What those need who keep the installation going. */
-@Module({ controllers: [DeadLettersController, SystemController], providers: [DeadLetterDesk, SystemStatusService] })
+@Module({ imports: [BackupModule], controllers: [DeadLettersController, SystemController], providers: [DeadLetterDesk, SystemStatusService, DailyBackup] })
 export class OperationsModule {}

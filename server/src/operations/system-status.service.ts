@@ -4,6 +4,7 @@ import { DeadLetters } from '../delivery/dead-letters.repository.js';
 import { DeliveryHealth } from '../delivery/delivery-health.service.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { VERSION } from '../platform/config/version.js';
+import { LastBackups } from './backup/last-backups.repository.js';
 import { SystemWork } from '../platform/database/unit-of-work.js';
 import { LANES, Queues, type Lane, type LaneDepth } from '../platform/queue/queues.js';
 import type { CheckState, SystemStatus } from './system.dto.js';
@@ -11,6 +12,8 @@ import type { CheckState, SystemStatus } from './system.dto.js';
 /** Events that wait so long are late, or not getting through. */
 const LATE_SECONDS = 10;
 const STUCK_SECONDS = 60;
+/** Two nights without one. */
+const BACKUP_OLD_SECONDS = 48 * 3_600;
 /** Share of the disk that should stay free. */
 const SCARCE = 0.1;
 const FULL = 0.03;
@@ -22,18 +25,18 @@ type Depths = Record<Lane, LaneDepth>;
 export class SystemStatusService {
   constructor(
     private readonly system: SystemWork, private readonly queues: Queues, private readonly delivery: DeliveryHealth, private readonly letters: DeadLetters,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly backups: LastBackups, @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async look(): Promise<SystemStatus> {
-    const [database, depths, backlog, deadLetters, disk] = await Promise.all([
-      this.database(), this.queues.depths().catch(() => undefined), this.delivery.backlog(), this.letters.countUnresolved('everywhere'), this.disk(),
+    const [database, depths, backlog, deadLetters, disk, lastBackup] = await Promise.all([
+      this.database(), this.queues.depths().catch(() => undefined), this.delivery.backlog(), this.letters.countUnresolved('everywhere'), this.disk(), this.lastBackup(),
     ]);
     const status = {
       version: VERSION, node_version: process.versions.node, started_at: Math.floor(Date.now() / 1_000 - process.uptime()), database,
       queue: { backend: this.config.REDIS_URL ? 'redis' as const : 'postgres' as const, lanes: depths ? lanesOf(depths) : null },
       relay: { lag_seconds: Math.round((backlog.oldest_seconds ?? 0) * 1_000) / 1_000, undispatched: backlog.undispatched, deliveries_pending: backlog.deliveries },
-      outbound_waiting: backlog.outbound, dead_letters: deadLetters, disk, storage: this.config.STORAGE, mail_configured: this.config.SMTP_URL !== undefined, last_backup: null,
+      outbound_waiting: backlog.outbound, dead_letters: deadLetters, disk, storage: this.config.STORAGE, mail_configured: this.config.SMTP_URL !== undefined, last_backup: lastBackup,
     };
     return { ...status, checks: checksOf(status) };
   }
@@ -41,6 +44,11 @@ export class SystemStatusService {
   private async database(): Promise<SystemStatus['database']> {
     const [row] = await this.system.sql<{ version: string; size: number }>(`SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS size`);
     return { version: row!.version, size: row!.size };
+  }
+
+  private async lastBackup(): Promise<SystemStatus['last_backup']> {
+    const last = await this.backups.last();
+    return last ? { finished_at: Math.floor(last.finished_at.getTime() / 1_000), size: last.size, ok: last.ok } : null;
   }
 
   // Where the data folder lies; a bucket has no end that we could see.
@@ -68,6 +76,6 @@ function checksOf(status: Omit<SystemStatus, 'checks'>): SystemStatus['checks'] 
     { id: 'dead_letters', state: status.dead_letters > 0 ? 'warning' : 'ok' },
     { id: 'disk', state: above(used, 1 - SCARCE, 1 - FULL) },
     { id: 'mail', state: status.mail_configured ? 'ok' : 'warning' },
-    { id: 'backup', state: status.last_backup?.ok ? 'ok' : 'warning' },
+    { id: 'backup', state: status.last_backup?.ok && status.last_backup.finished_at > Date.now() / 1_000 - BACKUP_OLD_SECONDS ? 'ok' : 'warning' },
   ];
 }

@@ -1,11 +1,13 @@
 import type { CommandEntry } from './command.js';
 import { AddAdministrator } from './commands/add-administrator.command.js';
+import { Backup } from './commands/backup.command.js';
 import { CreateAccount } from './commands/create-account.command.js';
 import { CreatePlatformApp } from './commands/create-platform-app.command.js';
 import { ListAccounts } from './commands/list-accounts.command.js';
 import { ResetMfa } from './commands/reset-mfa.command.js';
 import { AddSuperAdministrator, RemoveSuperAdministrator } from './commands/super-administrators.command.js';
 import { ResetPasswordCommand } from './commands/reset-password.command.js';
+import { Restore, VerifyBackup } from './commands/restore.command.js';
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -20,6 +22,9 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'create-platform-app', provider: CreatePlatformApp, usage: '--name <program>', summary: 'Lets a program of yours make accounts, people and bots through the platform API. Prints its token.' },
   { name: 'reset-password', provider: ResetPasswordCommand, usage: '--email <address>', summary: 'Makes a link with which somebody chooses a new password.' },
   { name: 'reset-mfa', provider: ResetMfa, usage: '--email <address>', summary: 'Takes a lost second factor away. The person sets up a new one at the next sign-in.' },
+  { name: 'backup', provider: Backup, usage: '', summary: 'Makes a backup now: one encrypted file of database and files.' },
+  { name: 'restore', provider: Restore, usage: '--file <path>', summary: 'Brings a backup back into an empty installation with the same SECRET_KEY.' },
+  { name: 'verify-backup', provider: VerifyBackup, usage: '--file <path>', summary: 'Restores a backup into a scratch database, compares everything and removes it again.' },
 ];
 
 /** What `help` shows. */

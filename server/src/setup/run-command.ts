@@ -6,6 +6,7 @@ import { Log } from '../platform/logging/log.js';
 import { Asking } from './asking.js';
 import { readArguments, type Arguments } from './arguments.js';
 import { COMMANDS, help } from './commands.js';
+import { BackupError } from '../operations/backup/backup.errors.js';
 import { SetupError } from './setup.errors.js';
 import { SetupModule } from './setup.module.js';
 
@@ -40,7 +41,7 @@ async function answerOf(args: Arguments, settings: () => Config, terminal: boole
 
 function sentence(error: unknown): string {
   const { message, code } = error as { message?: string; code?: string };
-  if (error instanceof SetupError || error instanceof Problem) return message!;
+  if (error instanceof SetupError || error instanceof Problem || error instanceof BackupError) return message!;
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') return 'The database cannot be reached. Is it running, and is DATABASE_URL right?';
   return (message ?? String(error)).split('\n')[0]!;
 }

@@ -11,6 +11,7 @@ import { LoggingModule } from '../platform/logging/logging.module.js';
 import { Log } from '../platform/logging/log.js';
 import { MailerModule } from '../platform/mailer/mailer.module.js';
 import { StorageModule } from '../platform/storage/storage.module.js';
+import { BackupModule } from '../operations/backup/backup.module.js';
 import { AdministratorProof } from './administrator-proof.service.js';
 import { COMMANDS } from './commands.js';
 
@@ -26,7 +27,7 @@ export class SetupModule {
     return {
       module: SetupModule,
       imports: [
-        ConfigModule.with(config), LoggingModule.with(log, clock), CryptoModule, DatabaseModule, MailerModule, StorageModule, OutboxOnlyModule, IdentityModule,
+        ConfigModule.with(config), LoggingModule.with(log, clock), CryptoModule, DatabaseModule, MailerModule, StorageModule, OutboxOnlyModule, IdentityModule, BackupModule,
       ],
       providers: [AdministratorProof, ...COMMANDS.map((command) => command.provider)],
     };

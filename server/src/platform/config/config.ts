@@ -33,6 +33,11 @@ export const settings = z.object({
   DATA_DIR: z.string().default('./.data'),
   STORAGE: z.enum(['disk', 's3']).default('disk'),
   S3_BUCKET: optional, S3_REGION: optional, S3_ENDPOINT: optional, S3_ACCESS_KEY_ID: optional, S3_SECRET_ACCESS_KEY: optional,
+  /** Where the daily backup goes: a folder (BACKUP_DIR, else `backups` in DATA_DIR), the bucket of the files, or nowhere. */
+  BACKUP_TO: z.enum(['disk', 's3', 'off']).default('disk'),
+  BACKUP_DIR: optional,
+  /** Hour of the day at which it is made, UTC. */
+  BACKUP_HOUR: z.coerce.number().int().min(0).max(23).default(2),
   /** Programs registered with Google and Microsoft, so that mailboxes there can be connected without a password. */
   GOOGLE_OAUTH_CLIENT_ID: optional, GOOGLE_OAUTH_CLIENT_SECRET: optional, AZURE_APP_ID: optional, AZURE_APP_SECRET: optional,
   /** Where people sign in and tokens are given out, where it is not the usual place. */

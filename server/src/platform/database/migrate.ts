@@ -3,9 +3,13 @@ import { migrationDataSource } from './data-sources.js';
 // Any constant: all processes of one database wait on the same lock, so migrations run once.
 const MIGRATION_LOCK = 7_206_402;
 
-/** Brings the database to this version's schema, under a lock. Returns the names of the migrations that ran. */
-export async function migrate(databaseUrl: string): Promise<string[]> {
+/**
+ * Brings the database to this version's schema, under a lock; with `only`, no further than the migrations it names, as for an older backup.
+ * Returns the names of the migrations that ran.
+ */
+export async function migrate(databaseUrl: string, only?: readonly string[]): Promise<string[]> {
   const source = await migrationDataSource(databaseUrl).initialize();
+  if (only) source.migrations.splice(0, source.migrations.length, ...source.migrations.filter((one) => only.includes(nameOf(one))));
   try {
     const lock = source.createQueryRunner();
     await lock.connect();
@@ -22,10 +26,30 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   }
 }
 
+/** Names of all migrations of this version, in order. */
+export async function migrationNames(databaseUrl: string): Promise<string[]> {
+  const source = await migrationDataSource(databaseUrl).initialize();
+  await source.destroy();
+  return source.migrations.map(nameOf);
+}
+
+/** Throws everything away and makes the schema of these migrations. Only for an installation that is empty. */
+export async function rebuildSchema(databaseUrl: string, only: readonly string[]): Promise<void> {
+  const source = await migrationDataSource(databaseUrl).initialize();
+  try {
+    await source.query('DROP SCHEMA IF EXISTS bullmq CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+  } finally {
+    await source.destroy();
+  }
+  await migrate(databaseUrl, only);
+}
+
+const nameOf = (migration: { name?: string }): string => migration.name ?? migration.constructor.name;
+
 async function refuseNewerSchema(source: Awaited<ReturnType<ReturnType<typeof migrationDataSource>['initialize']>>): Promise<void> {
   const [table] = await source.query(`SELECT to_regclass('public.migrations') AS name`) as { name: string | null }[];
   if (!table?.name) return;
-  const known = new Set(source.migrations.map((m) => m.name ?? m.constructor.name));
+  const known = new Set(source.migrations.map(nameOf));
   const done = await source.query('SELECT name FROM migrations') as { name: string }[];
   const unknown = done.filter((m) => !known.has(m.name));
   if (unknown.length > 0) {

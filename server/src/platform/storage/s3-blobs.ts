@@ -54,6 +54,19 @@ export class S3Blobs extends Blobs {
     await (await this.connected()).send(new DeleteObjectCommand(this.at(key)));
   }
 
+  /** Keys that begin so, in order. */
+  async list(prefix: string): Promise<string[]> {
+    const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
+    const keys: string[] = [];
+    let token: string | undefined;
+    do {
+      const answer = await (await this.connected()).send(new ListObjectsV2Command({ Bucket: this.config.S3_BUCKET!, Prefix: prefix, ContinuationToken: token }));
+      keys.push(...(answer.Contents ?? []).flatMap(({ Key }) => Key ?? []));
+      token = answer.NextContinuationToken;
+    } while (token !== undefined);
+    return keys;
+  }
+
   private at(key: string): { Bucket: string; Key: string } {
     return { Bucket: this.config.S3_BUCKET!, Key: key };
   }
