@@ -1,3 +1,4 @@
+import { Queues } from '../../src/platform/queue/queues.js';
 import type { Person } from '../factories.js';
 import { call, eventually, type Answer } from '../http.js';
 import { agentSocket, type TestSocket } from '../sockets.js';
@@ -50,6 +51,8 @@ export class Matrix {
   /** Waits until what was committed has been worked off, so that rows stand still. */
   async settled(): Promise<void> {
     await eventually('everything is dispatched', async () => this.t.database.asOwner(async (client) => (await client.query('SELECT FROM events WHERE dispatched_at IS NULL LIMIT 1')).rowCount === 0));
+    const queues = this.t.app.get(Queues);
+    await eventually('the queues are idle', async () => Object.values(await queues.depths()).every(({ waiting, active }) => waiting + active === 0));
     let last = await this.rows.look();
     await eventually('rows stand still', async () => {
       const now = await this.rows.look();
