@@ -25,6 +25,7 @@ import { SmtpModule } from './platform/smtp/smtp.module.js';
 import { OutboundHttpModule } from './platform/outbound-http/outbound-http.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
+import { Draining } from './platform/http/draining.js';
 import type { Log } from './platform/logging/log.js';
 import { StorageModule } from './platform/storage/storage.module.js';
 import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
@@ -76,7 +77,7 @@ export class AppModule {
         ...more,
       ],
       controllers: [HealthController, MetricsController, OpenApiController, PagesController],
-      providers: [ApiDocument],
+      providers: [ApiDocument, Draining],
     };
   }
 }

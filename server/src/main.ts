@@ -4,6 +4,7 @@ import { Clock } from './platform/clock/clock.js';
 import { readConfig } from './platform/config/config.js';
 import { demandStrongSecrets } from './platform/config/strong-secrets.js';
 import { Log } from './platform/logging/log.js';
+import { serve } from './roles/serve.js';
 import { assemble } from './roles/start.js';
 
 try {
@@ -12,7 +13,7 @@ try {
   const log = Log.at(config.LOG_LEVEL);
   const app = await assemble(config, log, new Clock());
   const setupLink = config.PROCESS_ROLES.includes('api') ? await app.get(Installations).setupLink() : undefined;
-  await app.listen(config.PORT, config.HOST);
+  await serve(app, config, log);
   log.info('listening', { address: await app.getUrl(), roles: config.PROCESS_ROLES });
   if (setupLink) process.stdout.write(`First administrator: ${setupLink}\n`);
 } catch (error) {

@@ -41,6 +41,8 @@ export class Presence implements OnApplicationBootstrap, BeforeApplicationShutdo
   onApplicationBootstrap(): void {
     this.sockets.onTold<Snapshot>('presence', (snapshot) => this.board.replace(snapshot, Date.now()));
     this.sockets.onTold<Change>('presence change', (change) => this.board.apply(change, Date.now()));
+    // Its people are on their way to another process, like people who reload a page.
+    this.sockets.onTold<string>('presence gone', (process) => this.later(GRACE_MS, () => this.board.replace({ process, entries: [] }, Date.now())));
     this.sockets.onTold('presence?', () => this.sockets.tellOthers('presence', this.board.snapshot()));
     this.sockets.tellOthers('presence?', null);
     this.heartbeat = setInterval(() => {
@@ -55,7 +57,7 @@ export class Presence implements OnApplicationBootstrap, BeforeApplicationShutdo
     clearTimeout(this.telling);
     for (const timer of [...this.showing.values(), ...this.leaving]) clearTimeout(timer);
     // The others need not wait until this process counts as silent.
-    this.sockets.tellOthers('presence', { process: this.board.process, entries: [] } satisfies Snapshot);
+    this.sockets.tellOthers('presence gone', this.board.process);
   }
 
   /** Somebody came; call the answer when they leave. */

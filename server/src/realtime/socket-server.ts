@@ -7,6 +7,7 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { Log } from '../platform/logging/log.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
 import { RedisConnections } from '../platform/redis/redis-connections.js';
+import { PollingDetour } from './polling-detour.js';
 import { rooms } from './rooms.js';
 
 /** What processes tell each other. */
@@ -19,6 +20,7 @@ export interface BetweenProcesses { event: string; data: unknown }
 @Injectable()
 export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
   private io!: Server;
+  private left = false;
   private readonly listeners = new Map<string, (data: never) => void>();
 
   constructor(
@@ -33,14 +35,14 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
       perMessageDeflate: false, httpCompression: false,
       pingInterval: 20_000, pingTimeout: 10_000, connectTimeout: 15_000,
       // Cookies ride along on requests of foreign pages, too.
-      allowRequest: (request, answer) => answer(null, this.isOwnPage(request)),
+      allowRequest: (request, answer) => answer(null, !this.left && this.isOwnPage(request)),
     });
+    if (this.accepts) this.io.attach(this.http.httpAdapter.getHttpServer() as Parameters<Server['attach']>[0]);
     if (this.redis.inUse) this.shareThroughRedis();
     this.agents.on('between processes', ({ event, data }: BetweenProcesses) => this.listeners.get(event)?.(data as never));
     this.onTold<number>('send back', (account) => this.breakConnections(rooms.account(account)));
     this.metrics.gauge('porchlight_sockets', 'Open sockets of this process.', () =>
       ([['agent', this.agents], ['visitor', this.visitors]] as const).map(([of, namespace]) => ({ labels: { of }, value: namespace.sockets.size })));
-    if (this.accepts) this.io.attach(this.http.httpAdapter.getHttpServer() as Parameters<Server['attach']>[0]);
     if (!this.redis.inUse && this.config.PROCESS_ROLES.length < 4) this.log.warn('Several processes need REDIS_URL: without it, what happens here is pushed to the sockets of this process only.');
   }
 
@@ -95,7 +97,9 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
         this.breakConnections();
       });
     }
-    this.io.adapter(createAdapter(dropWhileAway(publisher), subscriber, { key: `${this.redis.prefix}-socket`, publishOnSpecificResponseChannel: true }));
+    dropWhileAway(publisher);
+    if (this.accepts) new PollingDetour(this.io.engine as never, this.redis.prefix, publisher, subscriber);
+    this.io.adapter(createAdapter(publisher, subscriber, { key: `${this.redis.prefix}-socket`, publishOnSpecificResponseChannel: true }));
   }
 
   private isOwnPage(request: { headers: { origin?: string; host?: string } }): boolean {
@@ -105,18 +109,22 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
     return URL.canParse(origin) && new URL(origin).host === host;
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    // Clients come back, to another process or to the next version of this one.
+  /** Sends everybody away and lets nobody in. Clients come back, to another process or to the next version of this one. */
+  leave(): void {
+    this.left = true;
     this.breakConnections();
+  }
+
+  beforeApplicationShutdown(): void {
+    this.leave();
     // Not io.close(): that would close the HTTP server under Nest's hands.
     if (this.accepts) this.io.engine.close();
   }
 }
 
 /** Messages between processes are worth nothing later; kept, they would fill the memory while Redis is away. */
-function dropWhileAway(redis: Redis): Redis {
+function dropWhileAway(redis: Redis): void {
   const publish = redis.publish.bind(redis) as (channel: string, message: string | Buffer) => Promise<number>;
   redis.publish = ((channel: string, message: string | Buffer) =>
     redis.status === 'ready' ? publish(channel, message).catch(() => 0) : Promise.resolve(0)) as typeof redis.publish;
-  return redis;
 }

@@ -5,6 +5,7 @@ import { Public } from '../identity/access/access.decorators.js';
 import { SystemWork } from '../platform/database/unit-of-work.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { answers } from '../platform/http/answers.js';
+import { Draining } from '../platform/http/draining.js';
 import { Problem } from '../platform/http/problem.js';
 import { Queues } from '../platform/queue/queues.js';
 import { VERSION } from '../platform/config/version.js';
@@ -21,7 +22,8 @@ const MAX_LAG_SECONDS = 60;
 @Controller()
 export class HealthController {
   constructor(
-    private readonly system: SystemWork, private readonly queues: Queues, private readonly delivery: DeliveryHealth, @Inject(CONFIG) private readonly config: Config,
+    private readonly system: SystemWork, private readonly queues: Queues, private readonly delivery: DeliveryHealth, private readonly draining: Draining,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Get('health')
@@ -37,6 +39,7 @@ export class HealthController {
   @Get('ready')
   @answers(Ready)
   async ready(): Promise<z.infer<typeof Ready>> {
+    if (this.draining.begun) throw new Problem('unavailable', 'This process is stopping.');
     const [lag, queue] = await Promise.all([this.delivery.relayLag(), this.queue()]);
     const state = { queue, relay_lag_seconds: Math.round(lag * 1000) / 1000 };
     if (this.config.PROCESS_ROLES.includes('worker')) {

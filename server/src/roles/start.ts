@@ -11,7 +11,6 @@ import { ApiDocument } from './openapi.controller.js';
 /** Builds one process with the roles of its configuration, and modules of an embedder if any, ready to listen. Throws when the assembly is wrong. */
 export async function assemble(config: Config, log: Log, clock: Clock, more: NonNullable<ModuleMetadata['imports']> = []): Promise<NestFastifyApplication> {
   const app = await createApp(AppModule.with(config, log, clock, more), config, log);
-  app.enableShutdownHooks();
   await app.init();
   refuseUndeclaredRoutes(app);
   app.get(ApiDocument).describes(app);

@@ -27,6 +27,8 @@ export const settings = z.object({
   SESSION_IDLE_MINUTES: z.coerce.number().int().min(15).max(10_080).default(480),
   /** Requests of one address to the API in a minute, per process; 0 for no limit. */
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).default(1200),
+  /** With REDIS_URL: seconds between /ready turning red and the end of listening. */
+  DRAIN_NOTICE_SECONDS: z.coerce.number().min(0).max(8).default(3),
   PROCESS_ROLES: z.string().default('api,realtime,worker,scheduler')
     .transform((v) => v.split(',').map((s) => s.trim()).filter(Boolean))
     .pipe(z.array(z.enum(['api', 'realtime', 'worker', 'scheduler'])).min(1)),

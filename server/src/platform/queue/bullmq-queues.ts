@@ -74,10 +74,11 @@ export class BullmqQueues extends Queues implements OnModuleInit, OnApplicationS
   }
 
   async stopWork(maxWaitMs: number): Promise<void> {
-    const closing = Promise.allSettled(this.workers.map((worker) => worker.close()));
+    const workers = this.workers.splice(0);
+    // Pausing waits for running jobs like close() does, but can be given up: only the first close() counts, a forced second one would do nothing.
+    await within(maxWaitMs, Promise.allSettled(workers.map((worker) => worker.pause())), 'late').catch(() => undefined);
     // Without its server a worker would wait for ever, even when it is told not to wait.
-    await within(maxWaitMs, closing, 'late').catch(() => within(CUT_OFF_MS, Promise.allSettled(this.workers.map((worker) => worker.close(true))), 'late').catch(() => undefined));
-    this.workers.length = 0;
+    await within(CUT_OFF_MS, Promise.allSettled(workers.map((worker) => worker.close(true))), 'late').catch(() => undefined);
   }
 
   async ping(): Promise<void> {

@@ -1,0 +1,44 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Server } from 'node:http';
+import { DeliveryWorkers } from '../delivery/delivery-workers.service.js';
+import { Relay } from '../delivery/relay.service.js';
+import { Scheduler } from '../delivery/scheduler.service.js';
+import type { Config } from '../platform/config/config.js';
+import { Draining } from '../platform/http/draining.js';
+import type { Log } from '../platform/logging/log.js';
+import { SocketServer } from '../realtime/socket-server.js';
+
+/** Requests and uploads may take so long to end. */
+const QUIET_MS = 15_000;
+/** Whatever hangs is cut off: it was never answered, or is taken up again. */
+const AT_MOST_MS = 24_000;
+
+/** Listens until SIGTERM or SIGINT, then leaves so that nobody loses anything: others take over while this process finishes what it has begun. */
+export async function serve(app: NestFastifyApplication, config: Config, log: Log): Promise<void> {
+  app.get(Draining).watch(app.getHttpServer() as Server);
+  await app.listen(config.PORT, config.HOST);
+  let leaving = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (leaving) return;
+      leaving = true;
+      setTimeout(() => { log.error('stopping took too long; cut off'); process.exit(1); }, AT_MOST_MS).unref();
+      leave(app, config, log).then(() => process.exit(0), (error: unknown) => { log.error('stopping failed', { error }); process.exit(1); });
+    });
+  }
+}
+
+async function leave(app: NestFastifyApplication, config: Config, log: Log): Promise<void> {
+  const began = Date.now();
+  const draining = app.get(Draining);
+  log.info('leaving');
+  draining.begin();
+  const work = Promise.all([app.get(Relay), app.get(Scheduler), app.get(DeliveryWorkers)].map((service) => service.beforeApplicationShutdown()));
+  // Balancers that ask /ready go elsewhere before the door is closed; those that do not find it closed and go elsewhere then.
+  if (config.REDIS_URL) await new Promise((resolve) => setTimeout(resolve, config.DRAIN_NOTICE_SECONDS * 1_000));
+  draining.stopListening();
+  app.get(SocketServer).leave();
+  await Promise.all([work, draining.quiet(QUIET_MS)]);
+  await app.close();
+  log.info('left', { ms: Date.now() - began });
+}
