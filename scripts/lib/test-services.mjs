@@ -4,6 +4,7 @@ import path from 'node:path';
 import { provideChromium } from './chromium.mjs';
 import { provideDovecot } from './dovecot.mjs';
 import { EmbeddedPostgres } from './embedded-postgres.mjs';
+import { provideNginx } from './nginx.mjs';
 import { provideRedis, startRedis } from './redis.mjs';
 
 // The data is thrown away; many databases are made and dropped. Fault tests bring a PostgreSQL of their own.
@@ -23,10 +24,14 @@ export class TestServices {
     fs.chmodSync(folder, 0o755);
     this.#undo.push(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
     try {
-      const [postgres, redis, chromium, dovecot] = await Promise.all([
+      const [postgres, redis, chromium, dovecot, nginx] = await Promise.all([
         this.#postgres(folder), this.#redis(mayInstall), provideChromium({ mayInstall: mayInstall && browser }), provideDovecot({ mayInstall }),
+        provideNginx({ mayInstall: mayInstall && browser }),
       ]);
-      return { TMPDIR: folder, TEST_DATABASE_URL: postgres, ...(redis && { TEST_REDIS_URL: redis }), ...(chromium && { TEST_CHROMIUM: chromium }), ...(dovecot && { TEST_DOVECOT: dovecot }) };
+      return {
+        TMPDIR: folder, TEST_DATABASE_URL: postgres, ...(redis && { TEST_REDIS_URL: redis }), ...(chromium && { TEST_CHROMIUM: chromium }),
+        ...(dovecot && { TEST_DOVECOT: dovecot }), ...(nginx && { TEST_NGINX: nginx }),
+      };
     } catch (error) {
       await this.stop();
       throw error;

@@ -92,7 +92,18 @@ export class TestLedger implements Subscriber<'test.happened'> {
   }
 }
 
-@Module({ providers: [TestLedger, TestSource] })
+/** Runs by itself and notes when. */
+@Injectable()
+@RunsJob({ name: 'test-ledger-tick', everyMs: 1_000 })
+export class TestLedgerTick implements Job {
+  constructor(private readonly system: SystemWork) {}
+
+  async run(): Promise<void> {
+    await this.system.sql('INSERT INTO test_ledger (n) VALUES (-1)');
+  }
+}
+
+@Module({ providers: [TestLedger, TestLedgerTick, TestSource] })
 export class TestLedgerModule {}
 
 export const LEDGER_TABLE = `CREATE TABLE test_ledger (account_id bigint, event_id bigint, seq bigint, n bigint, at timestamptz DEFAULT clock_timestamp());
