@@ -65,7 +65,7 @@ module.exports = {
     {
       name: 'http-clients-only-in-outbound', severity: 'error',
       comment: 'Use platform/outbound-http: it guards against private addresses and bounds time and size.',
-      from: { path: '^server/src/', pathNot: '^server/src/platform/outbound-http/|(\\.int-spec|\\.spec)\\.ts$' }, to: { path: 'node_modules/undici|^(http|https)$' },
+      from: { path: '^server/src/', pathNot: '^server/src/platform/outbound-http/|(\\.int-spec|\\.spec)\\.ts$' }, to: { path: 'node_modules/undici|^(http|https)$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'client-ui-knows-no-feature', severity: 'error',
