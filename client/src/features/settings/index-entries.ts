@@ -1,4 +1,4 @@
-import { Activity, Building2, Inbox, ShieldCheck, Tags, UserRound, UsersRound } from '@lucide/vue';
+import { Activity, Building2, Inbox, ListChecks, MessageSquareQuote, ShieldCheck, Tags, UserRound, Users, UsersRound, Workflow, Zap } from '@lucide/vue';
 import type { Component } from 'vue';
 
 /** One line of the settings index. New settings pages add theirs here. */
@@ -10,6 +10,11 @@ export const settingsEntries: SettingsEntry[] = [
   { route: 'settings-account', label: 'settings.account.title', icon: Building2, administrator: true, group: 'account' },
   { route: 'settings-people', label: 'settings.people.title', icon: UsersRound, administrator: true, group: 'account' },
   { route: 'settings-inboxes', label: 'settings.inboxes.title', icon: Inbox, administrator: true, group: 'account' },
+  { route: 'settings-teams', label: 'settings.teams.title', icon: Users, administrator: true, group: 'account' },
   { route: 'settings-labels', label: 'settings.labels.title', icon: Tags, administrator: true, group: 'account' },
+  { route: 'settings-replies', label: 'settings.replies.title', icon: MessageSquareQuote, group: 'account' },
+  { route: 'settings-macros', label: 'settings.macros.title', icon: Zap, group: 'account' },
+  { route: 'settings-attributes', label: 'settings.attributes.title', icon: ListChecks, administrator: true, group: 'account' },
+  { route: 'settings-automation', label: 'settings.automation.title', icon: Workflow, administrator: true, group: 'account' },
   { route: 'settings-system', label: 'settings.system.title', icon: Activity, administrator: true, group: 'account' },
 ];

@@ -1,15 +1,18 @@
-/** What is being typed behind `@` or `:`, with where it begins; null when nothing is to be completed. */
+/** What begins a completion: a colleague, an emoji, a saved reply or macro. */
+export type Sign = '@' | ':' | '/';
+
+/** What is being typed behind a sign, with where it begins; null when nothing is to be completed. */
 export interface Trigger {
-  sign: '@' | ':';
+  sign: Sign;
   query: string;
   from: number;
 }
 
 /** Looks back from the cursor for a sign at the beginning of a word. `:` needs two letters, so that "10:30" stays quiet. */
-export function triggerAt(text: string, cursor: number, signs: readonly ('@' | ':')[]): Trigger | null {
-  const match = /(^|[\s(])([@:])([\p{L}\p{N}_+\-.]*)$/u.exec(text.slice(0, cursor));
+export function triggerAt(text: string, cursor: number, signs: readonly Sign[]): Trigger | null {
+  const match = /(^|[\s(])([@:/])([\p{L}\p{N}_+\-.]*)$/u.exec(text.slice(0, cursor));
   if (!match) return null;
-  const sign = match[2] as '@' | ':';
+  const sign = match[2] as Sign;
   const query = match[3]!;
   if (!signs.includes(sign) || (sign === ':' && query.length < 2)) return null;
   return { sign, query, from: cursor - query.length - 1 };

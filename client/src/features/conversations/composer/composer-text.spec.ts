@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { triggerAt, withMentions } from './completion';
+import { fillSavedText } from './saved-text';
 import { makeLink, replaceRange, toggleList, toggleMark, type Edited } from './markdown';
 
 /** `a[b]c`: the brackets are the selection. */
@@ -65,4 +66,15 @@ describe('mentions', () => {
     expect(withMentions('@Anabel @Bo', [ana])).toBe('@Anabel @Bo');
     expect(withMentions('@Ana', [])).toBe('@Ana');
   });
+});
+
+it('finds a saved reply at the beginning of a word only', () => {
+  expect(triggerAt('/', 1, ['/'])).toEqual({ sign: '/', query: '', from: 0 });
+  expect(triggerAt('Hello /hou', 10, ['/'])).toEqual({ sign: '/', query: 'hou', from: 6 });
+  expect(triggerAt('and/or', 6, ['/'])).toBeNull();
+});
+
+it('fills names into a saved text and leaves what it does not know', () => {
+  const conversation = { id: 7, meta: { sender: { name: 'Maria Clara Silva', email: null } } } as never;
+  expect(fillSavedText('Hi {{contact.first_name}} ({{ contact.last_name }}, {{contact.email}}), {{agent.name}}, #{{conversation.id}} {{order.id}}', conversation, 'Bo Lind')).toBe('Hi Maria (Clara Silva, ), Bo Lind, #7 {{order.id}}');
 });
