@@ -19,7 +19,7 @@ interface Wrapped<T> { payload: T }
 const unwrap = <T>(answer: Wrapped<T>): T => answer.payload;
 
 export const fetchTeams = (accountId: Id) => http.get<Team[]>(accountPath(accountId, 'teams'));
-export const saveTeam = (accountId: Id, id: Id | undefined, team: { name: string; description: string | null; allow_auto_assign: boolean }) =>
+export const saveTeam = (accountId: Id, id: Id | undefined, team: { name: string; description: string | null; allow_auto_assign?: boolean }) =>
   (id === undefined ? http.post<Team>(accountPath(accountId, 'teams'), team) : http.patch<Team>(accountPath(accountId, `teams/${id}`), team));
 export const deleteTeam = (accountId: Id, id: Id) => http.delete(accountPath(accountId, `teams/${id}`));
 export const fetchTeamMembers = (accountId: Id, id: Id) => http.get<Agent[]>(accountPath(accountId, `teams/${id}/team_members`));

@@ -7,7 +7,7 @@ export interface Field { key: string; label: string; kind: ValueKind; operators:
 
 const CHOSEN = ['equal_to', 'not_equal_to'];
 const PRESENCE = ['is_present', 'is_not_present'];
-const TEXT = [...CHOSEN, 'contains', 'does_not_contain', 'starts_with', ...PRESENCE];
+const TEXT = ['contains', 'does_not_contain', ...CHOSEN, 'starts_with', ...PRESENCE];
 const OPERATORS: Partial<Record<ValueKind, string[]>> = { text: TEXT, number: [...CHOSEN, 'is_greater_than', 'is_less_than', ...PRESENCE], day: ['is_greater_than', 'is_less_than', 'days_before', ...PRESENCE], statuses: CHOSEN, messageTypes: CHOSEN, yesNo: CHOSEN };
 const operatorsOf = (kind: ValueKind): string[] => OPERATORS[kind] ?? [...CHOSEN, ...PRESENCE];
 

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { accessibilityProblems, openBrowser } from './browser.js';
+import { eventually } from '../http.js';
+import { Installation } from './installation.js';
+import { becomeAdministrator, callAs, type Desk } from './people.js';
+
+let installation: Installation;
+let browser: Browser;
+let maya: Desk;
+beforeAll(async () => {
+  installation = await Installation.start();
+  browser = await openBrowser();
+  maya = await becomeAdministrator(browser, installation);
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await installation?.remove();
+});
+
+/** Nothing for axe to find, in both themes and on a phone. */
+async function looksRight(name: string): Promise<void> {
+  const { page } = maya;
+  for (const [size, colorScheme] of [[[1440, 900], 'light'], [[390, 844], 'dark']] as const) {
+    await page.setViewportSize({ width: size[0], height: size[1] });
+    await page.emulateMedia({ colorScheme });
+    expect([name, size[0], await accessibilityProblems(page)]).toEqual([name, size[0], []]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+test('an account\'s own tools are made in the settings and used in an answer', async () => {
+  const { page } = maya;
+  const api = '/api/v1/accounts/1';
+  const go = (path: string) => page.goto(`${installation.url}/app/accounts/1/settings/${path}`);
+  const save = () => page.getByRole('button', { name: 'Save' }).click();
+
+  await go('teams');
+  await page.getByRole('button', { name: 'New team' }).first().click();
+  await page.getByLabel('Name', { exact: true }).fill('Deliveries');
+  await looksRight('team-form');
+  await save();
+  await page.getByText('deliveries').waitFor();
+  await looksRight('teams');
+
+  await go('replies');
+  await page.getByRole('button', { name: 'New saved reply' }).first().click();
+  await page.getByLabel('Short name').fill('thanks');
+  await page.getByLabel('What it says').fill('Thank you, {{contact.first_name}}!');
+  await save();
+  await page.getByText('/thanks').waitFor();
+
+  await go('attributes');
+  await page.getByRole('button', { name: 'New attribute' }).first().click();
+  await page.getByLabel('Name', { exact: true }).fill('Size of household');
+  await page.getByLabel('Kind').selectOption('number');
+  await save();
+  await page.getByText('People · Number').waitFor();
+
+  await go('macros');
+  await page.getByRole('button', { name: 'New macro' }).first().click();
+  await page.getByLabel('Name', { exact: true }).fill('Close it');
+  await page.getByLabel('Action 1', { exact: true }).selectOption('resolve_conversation');
+  await looksRight('macro-form');
+  await save();
+  await page.getByText('Close it').waitFor();
+
+  const inbox = await callAs<{ id: number }>(maya, installation, 'POST', `${api}/inboxes`, { name: 'Programs', channel: { type: 'api', webhook_url: '' } });
+  const contact = await callAs<{ payload: { contact: { id: number } } }>(maya, installation, 'POST', `${api}/contacts`, { name: 'Ana Ferreira', email: 'ana@example.org' });
+  const conversation = await callAs<{ id: number }>(maya, installation, 'POST', `${api}/conversations`, { inbox_id: inbox.id, contact_id: contact.payload.contact.id });
+
+  await go('automation');
+  await page.getByRole('button', { name: 'New rule' }).first().click();
+  await page.getByLabel('Name', { exact: true }).fill('Donations');
+  await page.getByRole('button', { name: 'Add a condition' }).click();
+  await page.getByLabel('Value', { exact: true }).fill('donation');
+  await page.getByRole('button', { name: 'Add a condition' }).click();
+  await page.getByLabel('What', { exact: true }).last().selectOption('email');
+  await page.getByLabel('How', { exact: true }).last().selectOption('is_present');
+  await page.getByLabel('Action 1', { exact: true }).selectOption('change_priority');
+  await page.getByLabel('Priority').selectOption('high');
+  await page.getByRole('button', { name: 'Try it' }).click();
+  await page.getByText(/Of the last \d+ conversations it would match \d+/).waitFor();
+  await looksRight('rule');
+  await save();
+  await page.getByRole('link', { name: 'Donations' }).waitFor();
+  await looksRight('rules');
+
+  await callAs(maya, installation, 'POST', `${api}/conversations/${conversation.id}/messages`, { content: 'I have a donation', message_type: 'incoming' });
+  await page.getByRole('link', { name: 'Donations' }).click();
+  await eventually('the rule has acted', async () => {
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    return page.getByText('Acted').isVisible();
+  });
+  await looksRight('rule-log');
+
+  await page.goto(`${installation.url}/app/accounts/1/conversations/${conversation.id}`);
+  const box = page.getByRole('textbox', { name: 'Reply' });
+  await box.fill('/tha');
+  await page.getByRole('option', { name: /thanks/ }).waitFor();
+  await looksRight('saved-reply');
+  await box.press('Enter');
+  expect((await box.inputValue()).trim()).toBe('Thank you, Ana!');
+  await box.fill('/close');
+  await page.getByRole('option', { name: /Close it/ }).click();
+  await page.getByText('Close it is done').waitFor();
+  expect((await callAs<{ status: string; priority: string }>(maya, installation, 'GET', `${api}/conversations/${conversation.id}`))).toMatchObject({ status: 'resolved', priority: 'high' });
+}, 90_000);
