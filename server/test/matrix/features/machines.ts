@@ -17,7 +17,8 @@ export default {
   names: { agent_bot: 'agent_bots', user_id: 'platform_users', bot_id: null },
   routes: {
     'POST /platform/api/v1/users': { body: user },
-    'POST /platform/api/v1/agent_bots': { body: { name: 'Bot' } },
+    // An app reaches only the accounts that it made.
+    'POST /platform/api/v1/agent_bots': { body: { name: 'Bot' }, neverTaken: ['account_id'] },
     'PATCH /platform/api/v1/users/{platform_user_id}': { body: { name: 'Ada' } },
     'PATCH /platform/api/v1/agent_bots/{platform_bot_id}': { body: { name: 'Bot' } },
     'POST /api/v1/accounts/{account_id}/agent_bots': { body: { name: 'Bot' } },
