@@ -4,6 +4,7 @@ import { Clock } from './platform/clock/clock.js';
 import { readConfig } from './platform/config/config.js';
 import { demandStrongSecrets } from './platform/config/strong-secrets.js';
 import { Log } from './platform/logging/log.js';
+import { Census } from './roles/census.js';
 import { serve } from './roles/serve.js';
 import { assemble } from './roles/start.js';
 
@@ -11,6 +12,7 @@ try {
   const config = readConfig();
   demandStrongSecrets(config);
   const log = Log.at(config.LOG_LEVEL);
+  await Census.join(config, log);
   const app = await assemble(config, log, new Clock());
   const setupLink = config.PROCESS_ROLES.includes('api') ? await app.get(Installations).setupLink() : undefined;
   await serve(app, config, log);

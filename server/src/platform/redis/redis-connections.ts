@@ -1,6 +1,6 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis, type RedisOptions } from 'ioredis';
-import { CONFIG, type Config } from '../config/config.js';
+import type { Config } from '../config/config.js';
 import { Log } from '../logging/log.js';
 
 /** Connections to Redis, when the installation has one. They reconnect for ever and are closed with the process. */
@@ -9,16 +9,12 @@ export class RedisConnections implements OnApplicationShutdown {
   private readonly open = new Set<Redis>();
   private complained = 0;
 
-  constructor(@Inject(CONFIG) private readonly config: Config, private readonly log: Log) {}
+  /** `prefix` is the first part of every key and channel name. */
+  constructor(private readonly config: Config, private readonly log: Log, readonly prefix: string) {}
 
   /** Whether this installation uses Redis at all. */
   get inUse(): boolean {
     return this.config.REDIS_URL !== undefined;
-  }
-
-  /** First part of every key and channel name, so that installations can share one Redis. */
-  get prefix(): string {
-    return this.config.REDIS_PREFIX;
   }
 
   /** A new connection. Commands wait for the connection unless `enableOfflineQueue` is false. */
