@@ -178,7 +178,7 @@ const redisUrl = process.env['TEST_REDIS_URL'];
       const seqs = agent.applied.map((frame) => frame.seq!);
       expect(seqs).toEqual([...seqs].sort((x, y) => x - y));
     }
-  }, 90_000);
+  }, 180_000);
 
   test('what runs by schedule ran once each time, on one process', async () => {
     const [row] = await t.app.get(SystemWork).sql<{ runs: number; seconds: number }>(
