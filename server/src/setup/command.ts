@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { Asking } from './asking.js';
 
 /** What a command answers: keys for programs, lines for people. */
-export interface CommandResult { json: object; lines: string[] }
+export interface CommandResult { json: object; lines: string[]; /** It ran, and what it found is bad: the exit code says so. */ failed?: boolean }
 
 /** One administration command. */
 export interface Command {

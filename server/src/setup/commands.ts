@@ -3,6 +3,7 @@ import { AddAdministrator } from './commands/add-administrator.command.js';
 import { Backup } from './commands/backup.command.js';
 import { CreateAccount } from './commands/create-account.command.js';
 import { CreatePlatformApp } from './commands/create-platform-app.command.js';
+import { DoctorCommand } from './commands/doctor.command.js';
 import { ListAccounts } from './commands/list-accounts.command.js';
 import { ResetMfa } from './commands/reset-mfa.command.js';
 import { AddSuperAdministrator, RemoveSuperAdministrator } from './commands/super-administrators.command.js';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'backup', provider: Backup, usage: '', summary: 'Makes a backup now: one encrypted file of database and files.' },
   { name: 'restore', provider: Restore, usage: '--file <path>', summary: 'Brings a backup back into an empty installation with the same SECRET_KEY.' },
   { name: 'verify-backup', provider: VerifyBackup, usage: '--file <path>', summary: 'Restores a backup into a scratch database, compares everything and removes it again.' },
+  { name: 'doctor', provider: DoctorCommand, usage: '', summary: 'Looks at database, Redis, disk, storage, secrets, address, mail, work and backups, and says what to do. Exit code 1 when something fails.' },
 ];
 
 /** What `help` shows. */
@@ -36,7 +38,7 @@ ${commands.join('\n')}
   help
       Shows this.
 
-Once an account exists, every command also wants an administrator with two-factor authentication:
+Once an account exists, every command but doctor also wants an administrator with two-factor authentication:
   --as <address> --otp <six-digit code>     (or --recovery-code <code>)
 
 On a terminal, what is missing is asked for. With --json nothing is asked, and the answer is one JSON object on

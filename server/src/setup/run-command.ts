@@ -19,21 +19,22 @@ export async function runCommand(argv: string[], settings: () => Config, termina
   try {
     const args = readArguments(argv);
     if (args.command === 'help') return { stdout: help(), stderr: '', code: 0 };
-    return { stdout: await answerOf(args, settings, terminal, clock), stderr: '', code: 0 };
+    const { stdout, failed } = await answerOf(args, settings, terminal, clock);
+    return { stdout, stderr: '', code: failed ? 1 : 0 };
   } catch (error) {
     const message = sentence(error);
     return json ? { stdout: `${JSON.stringify({ error: message })}\n`, stderr: '', code: 1 } : { stdout: '', stderr: `${message}\n`, code: 1 };
   }
 }
 
-async function answerOf(args: Arguments, settings: () => Config, terminal: boolean, clock: Clock): Promise<string> {
+async function answerOf(args: Arguments, settings: () => Config, terminal: boolean, clock: Clock): Promise<{ stdout: string; failed: boolean }> {
   const entry = COMMANDS.find((command) => command.name === args.command);
   if (!entry) throw new SetupError(`There is no command ${args.command}. "help" lists them.`);
   const silent = Log.at('silent'); // stdout belongs to the answer
   const app = await NestFactory.createApplicationContext(SetupModule.with(settings(), silent, clock), { logger: silent.forNest(), abortOnError: false });
   try {
-    const { json, lines } = await app.get(entry.provider).run(new Asking(args.options, terminal && !args.json));
-    return args.json ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`;
+    const { json, lines, failed = false } = await app.get(entry.provider).run(new Asking(args.options, terminal && !args.json));
+    return { stdout: args.json ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`, failed };
   } finally {
     await app.close();
   }

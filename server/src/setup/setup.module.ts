@@ -12,6 +12,7 @@ import { Log } from '../platform/logging/log.js';
 import { MailerModule } from '../platform/mailer/mailer.module.js';
 import { StorageModule } from '../platform/storage/storage.module.js';
 import { BackupModule } from '../operations/backup/backup.module.js';
+import { DoctorModule } from '../operations/doctor/doctor.module.js';
 import { AdministratorProof } from './administrator-proof.service.js';
 import { COMMANDS } from './commands.js';
 
@@ -27,7 +28,7 @@ export class SetupModule {
     return {
       module: SetupModule,
       imports: [
-        ConfigModule.with(config), LoggingModule.with(log, clock), CryptoModule, DatabaseModule, MailerModule, StorageModule, OutboxOnlyModule, IdentityModule, BackupModule,
+        ConfigModule.with(config), LoggingModule.with(log, clock), CryptoModule, DatabaseModule, MailerModule, StorageModule, OutboxOnlyModule, IdentityModule, BackupModule, DoctorModule,
       ],
       providers: [AdministratorProof, ...COMMANDS.map((command) => command.provider)],
     };

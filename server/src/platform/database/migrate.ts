@@ -46,6 +46,18 @@ export async function rebuildSchema(databaseUrl: string, only: readonly string[]
 
 const nameOf = (migration: { name?: string }): string => migration.name ?? migration.constructor.name;
 
+/** How the database's schema and this version's differ: what has not run yet, and what this version does not know. */
+export async function schemaState(databaseUrl: string): Promise<{ pending: string[]; unknown: string[] }> {
+  const source = await migrationDataSource(databaseUrl).initialize();
+  try {
+    const known = source.migrations.map((m) => m.name ?? m.constructor.name);
+    const done = (await source.query('SELECT name FROM migrations') as { name: string }[]).map((m) => m.name);
+    return { pending: known.filter((name) => !done.includes(name)), unknown: done.filter((name) => !known.includes(name)) };
+  } finally {
+    await source.destroy();
+  }
+}
+
 async function refuseNewerSchema(source: Awaited<ReturnType<ReturnType<typeof migrationDataSource>['initialize']>>): Promise<void> {
   const [table] = await source.query(`SELECT to_regclass('public.migrations') AS name`) as { name: string | null }[];
   if (!table?.name) return;

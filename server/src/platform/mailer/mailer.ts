@@ -32,6 +32,11 @@ export class Mailer implements OnApplicationShutdown {
     });
   }
 
+  /** Connects, makes the connection safe and signs in, and sends nothing. Throws what the server or the way to it says. */
+  async verify(): Promise<void> {
+    await this.transport?.verify();
+  }
+
   onApplicationShutdown(): void {
     this.transport?.close();
   }
