@@ -37,12 +37,13 @@ const sweep = () => t.app.get(SweepWebhooks).run();
 test('what happens is told in Chatwoot\'s words, signed', async () => {
   await makeHook();
   const conversation = await makeConversation(t, account, inbox, { content: 'Do you have bread?' });
-  await makeMessage(t, conversation, account.admin, { content: 'Yes' });
-  await call(t, account.admin, 'POST', `${conversation.url}/toggle_status`, { status: 'resolved' });
+  // Hooks tell how things are when they are written, so the next thing is done after this one was told.
   expect((await heard('conversation_created')).body).toMatchObject({
     id: conversation.id, inbox_id: inbox.id, status: 'open', account: { id: account.id, name: account.name }, channel: 'Channel::TestChat', can_reply: true,
     contact_inbox: { source_id: conversation.sourceId }, meta: { sender: { id: conversation.contactId, type: 'contact' }, hmac_verified: false }, labels: [], custom_attributes: {},
   });
+  await makeMessage(t, conversation, account.admin, { content: 'Yes' });
+  await call(t, account.admin, 'POST', `${conversation.url}/toggle_status`, { status: 'resolved' });
   expect((await heard('message_created', (b) => b.message_type === 'incoming')).body).toMatchObject({
     content: 'Do you have bread?', content_type: 'text', private: false, account: { id: account.id }, inbox: { id: inbox.id, name: inbox.name }, conversation: { id: conversation.id }, sender: { id: conversation.contactId, type: 'contact' },
   });
