@@ -33,7 +33,7 @@ export class WidgetConversationsController {
   @AcceptsFiles()
   @answers(VisitorConversation)
   async start(@CurrentVisitor() visitor: Visitor, @Req() request: FastifyRequest, @Body({ schema: StartConversation }) body: StartConversation): Promise<VisitorConversation> {
-    this.limits.message(request, visitor);
+    await this.limits.message(request, visitor);
     await this.limits.conversation(request, visitor);
     const withMessage = Boolean(body.message?.content) || Boolean(body.message?.attachments?.length);
     // Before anything is stored of the contact: a refused request leaves nothing behind.

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Throttles, type Throttle } from '../../identity/throttles/throttles.service.js';
-import { Clock } from '../../platform/clock/clock.js';
 import { networkOf } from '../../platform/http/network-of.js';
+import { MinuteCounts } from '../../platform/redis/minute-counts.js';
 import { Problem } from '../../platform/http/problem.js';
 import type { Visitor } from './visitor.js';
 
@@ -17,10 +17,7 @@ const MESSAGES_PER_MINUTE = 30;
 /** Keeps one browser, or one network, from drowning an inbox. Requests from this machine itself are not counted by address. */
 @Injectable()
 export class WidgetLimits {
-  private minute = 0;
-  private messages = new Map<string, number>();
-
-  constructor(private readonly throttles: Throttles, private readonly clock: Clock) {}
+  constructor(private readonly throttles: Throttles, private readonly counts: MinuteCounts) {}
 
   session(request: FastifyRequest): Promise<void> {
     return this.byAddress(SESSIONS, request);
@@ -35,20 +32,11 @@ export class WidgetLimits {
     return this.byAddress(CONTACT_CHANGES, request);
   }
 
-  /** Counted in memory: this is asked for every message, and a process that forgets it does no harm. */
-  message(request: FastifyRequest, visitor: Visitor): void {
+  /** Not counted in the database: this is asked for every message, and a count that is forgotten does no harm. */
+  async message(request: FastifyRequest, visitor: Visitor): Promise<void> {
     if (isThisMachine(request.ip)) return;
-    const minute = Math.floor(this.clock.now() / 60_000);
-    if (minute !== this.minute) {
-      this.minute = minute;
-      this.messages = new Map();
-    }
-    const key = `${visitor.inbox.id}:${visitor.sourceId}`;
-    const sent = (this.messages.get(key) ?? 0) + 1;
-    this.messages.set(key, sent);
-    if (sent > MESSAGES_PER_MINUTE) {
-      throw new Problem('too_many', 'That was a lot of messages. Please wait a minute.', { retryAfter: 60 - Math.floor((this.clock.now() / 1000) % 60) });
-    }
+    const { count, resetsIn } = await this.counts.add(`messages:${visitor.inbox.id}:${visitor.sourceId}`);
+    if (count > MESSAGES_PER_MINUTE) throw new Problem('too_many', 'That was a lot of messages. Please wait a minute.', { retryAfter: resetsIn });
   }
 
   private async byAddress(throttle: Throttle, request: FastifyRequest): Promise<void> {

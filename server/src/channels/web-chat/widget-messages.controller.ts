@@ -37,7 +37,7 @@ export class WidgetMessagesController {
   @AcceptsFiles()
   @answers(VisitorMessage)
   async create(@CurrentVisitor() visitor: Visitor, @Req() request: FastifyRequest, @Body({ schema: PostMessage }) body: PostMessage): Promise<z.infer<typeof VisitorMessage>> {
-    this.limits.message(request, visitor);
+    await this.limits.message(request, visitor);
     return (await this.thread.write(visitor, request, body.message, body.custom_attributes)).message as z.infer<typeof VisitorMessage>;
   }
 

@@ -25,7 +25,7 @@ export const settings = z.object({
   SECRET_KEY: z.string().min(32),
   /** Minutes without a request after which a dashboard session ends: 15 minutes to 7 days. */
   SESSION_IDLE_MINUTES: z.coerce.number().int().min(15).max(10_080).default(480),
-  /** Requests of one address to the API in a minute, per process; 0 for no limit. */
+  /** Requests of one address to the API in a minute, in all processes that share a Redis; 0 for no limit. */
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).default(1200),
   /** With REDIS_URL: seconds between /ready turning red and the end of listening. */
   DRAIN_NOTICE_SECONDS: z.coerce.number().min(0).max(8).default(3),

@@ -5,7 +5,7 @@ import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';
 import { randomUUID } from 'node:crypto';
 import qs from 'qs';
-import { Clock } from '../clock/clock.js';
+import { MinuteCounts } from '../redis/minute-counts.js';
 import type { Config } from '../config/config.js';
 import { Log } from '../logging/log.js';
 import { asRequest } from '../logging/request-context.js';
@@ -29,7 +29,7 @@ export async function createApp(module: Type | DynamicModule, config: Config, lo
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: log.forNest(), abortOnError: false });
   await app.register(cookie as never);
   await app.register(multipart as never, { limits: MULTIPART_LIMITS, throwFileSizeLimit: false } as never);
-  limitRate(app.getHttpAdapter().getInstance(), config.REQUESTS_PER_MINUTE, app.get(Clock));
+  limitRate(app.getHttpAdapter().getInstance(), config.REQUESTS_PER_MINUTE, app.get(MinuteCounts));
   openToOtherOrigins(app.getHttpAdapter().getInstance());
   readBodies(app);
   streamBodies(app.getHttpAdapter().getInstance());

@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { call } from '../../../test/http.js';
+import { onRedis } from '../../../test/run-backend.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 
 let t: TestApp;
 beforeAll(async () => { t = await startTestApp({ REQUESTS_PER_MINUTE: '20' }); });
 afterAll(() => t.close());
+// All of a test happens in one minute.
+beforeEach(() => { t.clock.advance(60_000 - (t.clock.now() % 60_000)); });
 
 const ask = (address: string, path = '/api/v1/profile') => call(t, null, 'GET', path, undefined, { 'x-forwarded-for': address });
 
@@ -29,6 +32,17 @@ test('neighbours in one IPv6 network count together', async () => {
   for (let n = 0; n < 20; n++) await ask(`2001:db8:7:7::${n + 1}`);
   expect((await ask('2001:db8:7:7:8::1')).status).toBe(429);
   expect((await ask('2001:db8:7:8::1')).status).toBe(401);
+});
+
+(onRedis ? test : test.skip)('two processes count together', async () => {
+  const other = await startTestApp({ REQUESTS_PER_MINUTE: '20' }, t.database);
+  other.clock.advance(t.clock.now() - other.clock.now());
+  try {
+    for (let n = 0; n < 20; n++) await call(n % 2 ? t : other, null, 'GET', '/api/v1/profile', undefined, { 'x-forwarded-for': '198.51.100.20' });
+    for (const process of [t, other]) expect((await call(process, null, 'GET', '/api/v1/profile', undefined, { 'x-forwarded-for': '198.51.100.20' })).status).toBe(429);
+  } finally {
+    await other.stop();
+  }
 });
 
 test('this machine is not counted', async () => {
