@@ -30,6 +30,11 @@ export class DemoRepository {
     await tx.sql('INSERT INTO account_users (account_id, user_id, role) VALUES ($1, $2, $3)', [accountId, userId, role]);
   }
 
+  /** The first administrator of an installation also looks after all of it. */
+  async putInCharge(tx: Statements, userId: number): Promise<void> {
+    await tx.sql('INSERT INTO super_administrators (user_id) VALUES ($1)', [userId]);
+  }
+
   async takeTotp(tx: Statements, userId: number, sealed: string): Promise<void> {
     await tx.sql('UPDATE user_credentials SET mfa_secret = $2 WHERE user_id = $1', [userId, sealed]);
     await tx.sql('UPDATE users SET mfa_enabled_at = now() WHERE id = $1', [userId]);

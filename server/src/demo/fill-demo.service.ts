@@ -49,6 +49,7 @@ export class FillDemo {
         await this.repository.insertMembership(tx, account, id, person.role);
         people.push(id);
       }
+      await this.repository.putInCharge(tx, people[0]!);
       await this.repository.takeTotp(tx, people[0]!, this.keyring.seal(secret, totpContext(people[0]!)));
       return { account, people };
     });

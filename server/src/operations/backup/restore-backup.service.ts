@@ -81,7 +81,7 @@ export class RestoreBackup {
   // The whole file, before anything is touched.
   private async check(source: BackupSource, told: (step: RestoreStep, done: string) => void): Promise<BackupDescription> {
     const { description, records } = await openBackup(source(), this.keyring);
-    const known = new Set(await migrationNames(this.config.DATABASE_URL));
+    const known = new Set(await migrationNames());
     const newer = description.migrations.find((one) => !known.has(one));
     if (newer !== undefined) throw new BackupError(`This backup was made by a newer Porchlight (${description.version}, it has ${newer}). Restore it with that version or a later one.`);
     await readBackup(records, { table: async ({ name }, content) => {

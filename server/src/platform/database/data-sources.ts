@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
-import { migrationsGlob } from './migrations-path.js';
+import type { MigrationClass } from './migration-files.js';
 
 // int8 as number: ids and counts stay far below 2^53.
 pg.types.setTypeParser(20, Number);
@@ -20,9 +20,9 @@ export function pooledDataSource(config: Config, role: DatabaseRole, size: numbe
 }
 
 /** The owner's connection that runs migrations. */
-export function migrationDataSource(databaseUrl: string): DataSource {
+export function migrationDataSource(databaseUrl: string, migrations: MigrationClass[]): DataSource {
   return new DataSource({
-    type: 'postgres', url: databaseUrl, applicationName: 'porchlight_migrations', entities: [], migrations: [migrationsGlob()],
+    type: 'postgres', url: databaseUrl, applicationName: 'porchlight_migrations', entities: [], migrations,
     migrationsTransactionMode: 'each', extra: { max: 2, connectionTimeoutMillis: 10_000 },
   } as DataSourceOptions);
 }

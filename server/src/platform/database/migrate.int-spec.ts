@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import pg from 'pg';
-import { migrationsGlob } from './migrations-path.js';
+import { migrationsFolder } from './migration-files.js';
 import { migrate } from './migrate.js';
 
-const all = readdirSync(dirname(migrationsGlob())).filter((name) => /^\d+-.*\.ts$/.test(name)).length;
+const all = readdirSync(migrationsFolder()).filter((name) => /^\d+-.*\.ts$/.test(name)).length;
 let server: pg.Client;
 let name: string;
 let url: string;

@@ -1,4 +1,6 @@
+import type { DataSource } from 'typeorm';
 import { migrationDataSource } from './data-sources.js';
+import { loadMigrations } from './migration-files.js';
 
 // Any constant: all processes of one database wait on the same lock, so migrations run once.
 const MIGRATION_LOCK = 7_206_402;
@@ -8,8 +10,7 @@ const MIGRATION_LOCK = 7_206_402;
  * Returns the names of the migrations that ran.
  */
 export async function migrate(databaseUrl: string, only?: readonly string[]): Promise<string[]> {
-  const source = await migrationDataSource(databaseUrl).initialize();
-  if (only) source.migrations.splice(0, source.migrations.length, ...source.migrations.filter((one) => only.includes(nameOf(one))));
+  const source = await opened(databaseUrl, only);
   try {
     const lock = source.createQueryRunner();
     await lock.connect();
@@ -27,15 +28,13 @@ export async function migrate(databaseUrl: string, only?: readonly string[]): Pr
 }
 
 /** Names of all migrations of this version, in order. */
-export async function migrationNames(databaseUrl: string): Promise<string[]> {
-  const source = await migrationDataSource(databaseUrl).initialize();
-  await source.destroy();
-  return source.migrations.map(nameOf);
+export async function migrationNames(): Promise<string[]> {
+  return (await loadMigrations()).map((migration) => nameOf(new migration()));
 }
 
 /** Throws everything away and makes the schema of these migrations. Only for an installation that is empty. */
 export async function rebuildSchema(databaseUrl: string, only: readonly string[]): Promise<void> {
-  const source = await migrationDataSource(databaseUrl).initialize();
+  const source = await opened(databaseUrl);
   try {
     await source.query('DROP SCHEMA IF EXISTS bullmq CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public');
   } finally {
@@ -44,13 +43,18 @@ export async function rebuildSchema(databaseUrl: string, only: readonly string[]
   await migrate(databaseUrl, only);
 }
 
+async function opened(databaseUrl: string, only?: readonly string[]): Promise<DataSource> {
+  const all = await loadMigrations();
+  return migrationDataSource(databaseUrl, only ? all.filter((migration) => only.includes(nameOf(new migration()))) : all).initialize();
+}
+
 const nameOf = (migration: { name?: string }): string => migration.name ?? migration.constructor.name;
 
 /** How the database's schema and this version's differ: what has not run yet, and what this version does not know. */
 export async function schemaState(databaseUrl: string): Promise<{ pending: string[]; unknown: string[] }> {
-  const source = await migrationDataSource(databaseUrl).initialize();
+  const source = await opened(databaseUrl);
   try {
-    const known = source.migrations.map((m) => m.name ?? m.constructor.name);
+    const known = source.migrations.map(nameOf);
     const done = (await source.query('SELECT name FROM migrations') as { name: string }[]).map((m) => m.name);
     return { pending: known.filter((name) => !done.includes(name)), unknown: done.filter((name) => !known.includes(name)) };
   } finally {
@@ -58,7 +62,7 @@ export async function schemaState(databaseUrl: string): Promise<{ pending: strin
   }
 }
 
-async function refuseNewerSchema(source: Awaited<ReturnType<ReturnType<typeof migrationDataSource>['initialize']>>): Promise<void> {
+async function refuseNewerSchema(source: DataSource): Promise<void> {
   const [table] = await source.query(`SELECT to_regclass('public.migrations') AS name`) as { name: string | null }[];
   if (!table?.name) return;
   const known = new Set(source.migrations.map(nameOf));
