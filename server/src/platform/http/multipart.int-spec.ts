@@ -24,6 +24,7 @@ import { LoggingModule } from '../logging/logging.module.js';
 import { receivedImage, type ReceivedImage, Avatars } from '../storage/avatars.js';
 import { FileStore } from '../storage/file-store.js';
 import { stagedFiles, type StagedFile } from '../storage/staged-file.js';
+import { RedisModule } from '../redis/redis.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { Uploads } from '../storage/uploads.js';
 import { AcceptsFiles, AcceptsImage } from './accepts-files.js';
@@ -80,7 +81,7 @@ beforeAll(async () => {
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: database.url, DATABASE_POOL: '4', SECRET_KEY: 'x'.repeat(40), DATA_DIR: folder });
   const log = Log.at('silent');
 
-  @Module({ imports: [ConfigModule.with(config), LoggingModule.with(log, new Clock()), CryptoModule, DatabaseModule, StorageModule], controllers: [ProbeController] })
+  @Module({ imports: [ConfigModule.with(config), LoggingModule.with(log, new Clock()), CryptoModule, DatabaseModule, RedisModule, StorageModule], controllers: [ProbeController] })
   class ProbeModule {}
   app = await createApp(ProbeModule, config, log);
   await app.listen(0, '127.0.0.1');
