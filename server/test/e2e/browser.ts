@@ -18,6 +18,8 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const frame of page.frames()) {
     if (frame.url() === 'about:blank') continue;
+    // Colours in the middle of a change are nobody's to read. Spinners never end.
+    await frame.evaluate('Promise.all(document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity).map((a) => a.finished.catch(() => undefined)))');
     await frame.evaluate(axe.source);
     const { violations } = await frame.evaluate('axe.run(document, { iframes: false, resultTypes: ["violations"] })') as { violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] };
     found.push(...violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)} (${n.failureSummary?.split('\n').at(-1)?.trim() ?? ''})`)));
