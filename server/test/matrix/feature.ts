@@ -18,7 +18,7 @@ export interface Expectation {
   neverTaken?: string[];
   /** What can be done only once: a new one is made for the well-formed request. */
   usesUp?: string;
-  /** Deleting it takes other things along, so it is done last of all. */
+  /** It takes other things along: after all others, and those that delete last of all. */
   takesOthersAlong?: true;
   /** Fields that may name what is not there: the name is dropped and the rest is taken. */
   dropsForeign?: string[];

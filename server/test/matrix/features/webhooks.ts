@@ -19,6 +19,5 @@ export default {
   routes: {
     'POST /api/v1/accounts/{account_id}/webhooks': { body: quiet },
     'PATCH /api/v1/accounts/{account_id}/webhooks/{webhook_id}': { body: { name: 'Ledger' } },
-    'DELETE /api/v1/accounts/{account_id}/webhooks/{webhook_id}': { takesOthersAlong: true },
   },
 } satisfies Feature;
