@@ -48,6 +48,13 @@ async function answer(request: IncomingMessage, response: ServerResponse, object
     objects.set(key, body);
     return void response.writeHead(200, { etag: '"whole"' }).end();
   }
+  if (request.method === 'GET' && url.searchParams.get('list-type') === '2') {
+    const prefix = url.searchParams.get('prefix') ?? '';
+    // Two a page, so that whoever lists must turn pages.
+    const keys = [...objects.keys()].filter((one) => one.startsWith(prefix) && one > (url.searchParams.get('continuation-token') ?? '')).sort();
+    const more = keys.length > 2 ? `<IsTruncated>true</IsTruncated><NextContinuationToken>${keys[1]}</NextContinuationToken>` : '<IsTruncated>false</IsTruncated>';
+    return xml(200, `<ListBucketResult>${more}${keys.slice(0, 2).map((one) => `<Contents><Key>${one}</Key></Contents>`).join('')}</ListBucketResult>`);
+  }
   const object = objects.get(key);
   if (!object) return request.method === 'HEAD' ? void response.writeHead(404).end() : xml(404, '<Error><Code>NoSuchKey</Code></Error>');
   if (request.method === 'HEAD') return void response.writeHead(200, { 'content-length': object.length }).end();

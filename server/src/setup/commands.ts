@@ -24,8 +24,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'reset-password', provider: ResetPasswordCommand, usage: '--email <address>', summary: 'Makes a link with which somebody chooses a new password.' },
   { name: 'reset-mfa', provider: ResetMfa, usage: '--email <address>', summary: 'Takes a lost second factor away. The person sets up a new one at the next sign-in.' },
   { name: 'backup', provider: Backup, usage: '', summary: 'Makes a backup now: one encrypted file of database and files.' },
-  { name: 'restore', provider: Restore, usage: '--file <path>', summary: 'Brings a backup back into an empty installation with the same SECRET_KEY.' },
-  { name: 'verify-backup', provider: VerifyBackup, usage: '--file <path>', summary: 'Restores a backup into a scratch database, compares everything and removes it again.' },
+  { name: 'restore', provider: Restore, usage: '--file <path or s3:// address>', summary: 'Brings a backup back into an empty installation with the same SECRET_KEY.' },
+  { name: 'verify-backup', provider: VerifyBackup, usage: '--file <path or s3:// address>', summary: 'Restores a backup into a scratch database, compares everything and removes it again.' },
   { name: 'doctor', provider: DoctorCommand, usage: '', summary: 'Looks at database, Redis, disk, storage, secrets, address, mail, work and backups, and says what to do. Exit code 1 when something fails.' },
 ];
 

@@ -49,7 +49,8 @@ export class FolderPlace implements BackupPlace {
       const file = await open(half, 'wx', 0o600);
       try {
         for await (const chunk of content) {
-          await file.write(chunk);
+          // Unlike write, it never stops half-way without saying so.
+          await file.writeFile(chunk);
           size += chunk.length;
         }
         await file.sync();
@@ -78,6 +79,14 @@ export class FolderPlace implements BackupPlace {
   async remove(name: string): Promise<void> {
     await rm(join(this.name, name), { force: true });
   }
+}
+
+/** Opens, as often as it is called, the backup at a path or at an address like `s3://bucket/backups/name`. */
+export function backupAt(config: Config, where: string): () => AsyncIterable<Buffer> {
+  if (!where.startsWith('s3://')) return () => readFile(where);
+  const place = new BucketPlace(config);
+  if (!where.startsWith(place.name)) throw new BackupError(`The settings know no ${where}: S3_BUCKET leads to ${place.name}.`);
+  return () => place.read(where.slice(place.name.length));
 }
 
 /** The bytes of a file. Throws BackupError when there is none. */

@@ -3,6 +3,7 @@ import { RunsJob, type Job } from '../../delivery/job.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Log } from '../../platform/logging/log.js';
+import { Installations } from '../../identity/installation/installation.service.js';
 import { LastBackups } from './last-backups.repository.js';
 import { TakeBackup } from './take-backup.service.js';
 
@@ -13,7 +14,7 @@ const OVERDUE_MS = 48 * HOUR_MS;
 @Injectable()
 @RunsJob({ name: 'take-daily-backup', everyMs: 10 * 60_000 })
 export class DailyBackup implements Job {
-  constructor(@Inject(CONFIG) private readonly config: Config, private readonly backups: TakeBackup, private readonly last: LastBackups, private readonly clock: Clock, private readonly log: Log) {}
+  constructor(@Inject(CONFIG) private readonly config: Config, private readonly backups: TakeBackup, private readonly last: LastBackups, private readonly installations: Installations, private readonly clock: Clock, private readonly log: Log) {}
 
   async run(): Promise<void> {
     if (this.config.BACKUP_TO === 'off' || !await this.isDue()) return;
@@ -32,7 +33,7 @@ export class DailyBackup implements Job {
     today.setUTCHours(this.config.BACKUP_HOUR, 0, 0, 0);
     const due = today.getTime() <= now ? today.getTime() : today.getTime() - 24 * HOUR_MS;
     const last = await this.last.last();
-    if (!last) return true;
+    if (!last) return !await this.installations.needsSetup();
     return last.ok ? last.started_at.getTime() < due : last.started_at.getTime() < now - HOUR_MS;
   }
 }

@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
-import { readFile } from '../../operations/backup/backup-places.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { backupAt } from '../../operations/backup/backup-places.js';
 import { RestoreBackup, type RestoreStep } from '../../operations/backup/restore-backup.service.js';
 import type { Asking } from '../asking.js';
 import type { Command, CommandResult } from '../command.js';
@@ -16,11 +17,11 @@ const shown = (): ((step: RestoreStep, done: string) => void) => {
 /** Brings a backup back into an empty installation, where there is nobody who could prove anything. */
 @Injectable()
 export class Restore implements Command {
-  constructor(private readonly backups: RestoreBackup) {}
+  constructor(@Inject(CONFIG) private readonly config: Config, private readonly backups: RestoreBackup) {}
 
   async run(asking: Asking): Promise<CommandResult> {
-    const file = await asking.for({ option: 'file', ask: 'File of the backup' });
-    const { tables, rows, files, missing, created_at } = await this.backups.restore(() => readFile(file), shown());
+    const file = await asking.for({ option: 'file', ask: 'File of the backup, or its s3:// address' });
+    const { tables, rows, files, missing, created_at } = await this.backups.restore(backupAt(this.config, file), shown());
     return {
       json: { created_at, tables, rows, files, missing_files: missing },
       lines: [
@@ -35,12 +36,12 @@ export class Restore implements Command {
 /** Proves that a backup can be restored. */
 @Injectable()
 export class VerifyBackup implements Command {
-  constructor(private readonly proof: AdministratorProof, private readonly installations: Installations, private readonly backups: RestoreBackup) {}
+  constructor(@Inject(CONFIG) private readonly config: Config, private readonly proof: AdministratorProof, private readonly installations: Installations, private readonly backups: RestoreBackup) {}
 
   async run(asking: Asking): Promise<CommandResult> {
     if (!await this.installations.needsSetup()) await this.proof.demand(asking);
-    const file = await asking.for({ option: 'file', ask: 'File of the backup' });
-    const { tables, rows, files, missing, created_at } = await this.backups.verify(() => readFile(file), shown());
+    const file = await asking.for({ option: 'file', ask: 'File of the backup, or its s3:// address' });
+    const { tables, rows, files, missing, created_at } = await this.backups.verify(backupAt(this.config, file), shown());
     return { json: { ok: true, created_at, tables, rows, files, missing_files: missing }, lines: [`This backup of ${created_at} is good: ${rows} rows in ${tables} tables and ${files} files were restored and compared.`] };
   }
 }
