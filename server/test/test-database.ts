@@ -52,9 +52,16 @@ async function ensureTemplate(): Promise<string> {
   return name;
 }
 
-export interface TestDatabase { url: string; drop(): Promise<void>; asOwner<T>(work: (client: pg.Client) => Promise<T>): Promise<T> }
+// Unlike TRUNCATE it costs nothing where there is nothing.
+const CLEAR = `DO $$ DECLARE name text; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR name IN SELECT quote_ident(relname) FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname NOT IN ('migrations', 'installation', 'schedules')
+  LOOP EXECUTE 'DELETE FROM ' || name; END LOOP; END $$`;
 
-/** A migrated, empty database of its own; drop it when done. */
+export interface TestDatabase { url: string; drop(): Promise<void>; clear(): Promise<void>; asOwner<T>(work: (client: pg.Client) => Promise<T>): Promise<T> }
+
+/** A migrated, empty database of its own, that `clear` empties again; drop it when done. */
 export async function testDatabase(): Promise<TestDatabase> {
   const template = await ensureTemplate();
   const name = `t_${randomBytes(6).toString('hex')}`;
@@ -66,6 +73,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   const url = urlOf(name);
   return {
     url, asOwner: (work) => asOwner(work, url),
+    clear: () => asOwner(async (client) => { await client.query(CLEAR); }, url),
     drop: () => asOwner(async (client) => { await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`); }),
   };
 }

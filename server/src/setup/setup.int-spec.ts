@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { generateSync } from 'otplib';
 import { makeAccount, makeMember, signIn } from '../../test/factories.js';
 import { call } from '../../test/http.js';
@@ -9,8 +9,9 @@ import { runCommand, type CommandOutcome } from './run-command.js';
 const PASSWORD = 'lantern over the quiet harbour';
 
 let t: TestApp;
-beforeEach(async () => { t = await startTestApp(); });
-afterEach(() => t.close());
+beforeAll(async () => { t = await startTestApp(); });
+afterEach(() => t.database.clear());
+afterAll(() => t.close());
 
 const run = (...argv: string[]): Promise<CommandOutcome> => runCommand(argv, () => t.app.get<Config>(CONFIG), false, t.clock);
 const json = async (...argv: string[]): Promise<{ code: number; answer: any }> => { // eslint-disable-line @typescript-eslint/no-explicit-any -- a test looks into any answer

@@ -1,12 +1,13 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { makeAccount, PASSWORD } from '../../../test/factories.js';
 import { call } from '../../../test/http.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { Installations } from './installation.service.js';
 
 let t: TestApp;
-beforeEach(async () => { t = await startTestApp(); });
-afterEach(() => t.close());
+beforeAll(async () => { t = await startTestApp(); });
+afterEach(() => t.database.clear());
+afterAll(() => t.close());
 
 const renew = () => t.app.get(Installations).setupLink();
 const tokenOf = (link: string | undefined): string => new URL(link!).searchParams.get('token')!;
