@@ -6,6 +6,8 @@ import { delimiter, join } from 'node:path';
 import { Redis } from 'ioredis';
 import { onRedis } from './run-backend.js';
 
+/** Whether tests can start a Redis of their own: where its program is installed. */
+export const hasRedis = (): boolean => binary !== undefined;
 const binary = (process.env['PATH'] ?? '').split(delimiter).concat('/usr/bin', '/usr/local/bin').map((folder) => join(folder, 'redis-server')).find((path) => existsSync(path));
 
 /** Whether tests start a Redis of their own, to break it: in the run with Redis, where its program is installed. */
@@ -14,10 +16,11 @@ export const breaksRedis = onRedis && binary !== undefined;
 /** A Redis of one test, that it may wipe, stop and start again on the same port. */
 export class RedisServer {
   private process?: ChildProcess;
-  private constructor(readonly port: number, private readonly folder: string) {}
+  private constructor(readonly port: number, private readonly folder: string, private readonly settings: string[]) {}
 
-  static async start(): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), mkdtempSync(join(tmpdir(), 'porchlight-redis-')));
+  /** With further settings of redis-server: `['--appendonly', 'yes']`. */
+  static async start(settings: string[] = []): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), mkdtempSync(join(tmpdir(), 'porchlight-redis-')), settings);
     await server.up();
     return server;
   }
@@ -27,7 +30,7 @@ export class RedisServer {
   }
 
   async up(): Promise<void> {
-    this.process = spawn(binary!, ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', this.folder], { stdio: 'ignore' });
+    this.process = spawn(binary!, ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', this.folder, ...this.settings], { stdio: 'ignore' });
     await this.ask((redis) => redis.ping());
   }
 

@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startFakeS3 } from '../../../test/fake-s3.js';
 import { startMailServer } from '../../../test/mail-server.js';
+import { hasRedis, RedisServer } from '../../../test/redis-server.js';
+import { selfSigned } from '../../../test/self-signed.js';
 import { testDatabase, type TestDatabase } from '../../../test/test-database.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { readConfig, type Config } from '../../platform/config/config.js';
@@ -64,6 +69,45 @@ test('mail is tried without sending any', async () => {
     expect(mail.mails).toEqual([]);
   } finally {
     await mail.close();
+  }
+});
+
+(hasRedis() ? test : test.skip)('a Redis that keeps what it is given, and one that does not', async () => {
+  const states = async (settings: string[]): Promise<Record<string, string>> => {
+    const redis = await RedisServer.start(settings);
+    try {
+      const { found } = await examine({ REDIS_URL: redis.url });
+      return Object.fromEntries(Object.entries(found).filter(([check]) => check.startsWith('redis')).map(([check, { state }]) => [check, state]));
+    } finally {
+      await redis.stop();
+    }
+  };
+  expect(await states(['--appendonly', 'yes'])).toEqual({ redis: 'ok', redis_policy: 'ok', redis_aof: 'ok', redis_clock: 'ok' });
+  expect(await states(['--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lru'])).toMatchObject({ redis: 'ok', redis_policy: 'fail', redis_aof: 'warn' });
+});
+
+test('a bucket that takes files, and one that is not there', async () => {
+  const s3 = await startFakeS3();
+  const settings = { STORAGE: 's3', S3_BUCKET: 'bucket', S3_REGION: 'eu-test-1', S3_ACCESS_KEY_ID: 'key-id', S3_SECRET_ACCESS_KEY: 'secret' };
+  try {
+    expect((await examine({ ...settings, S3_ENDPOINT: s3.url })).found['storage']!.state).toBe('ok');
+    expect(s3.objects.size).toBe(0);
+    expect((await examine({ ...settings, S3_ENDPOINT: s3.url, S3_ACCESS_KEY_ID: 'stolen' })).found['storage']).toMatchObject({ state: 'fail', do: expect.stringContaining('S3_') as unknown });
+  } finally {
+    await s3.close();
+  }
+});
+
+test('a certificate that browsers refuse is said', async () => {
+  const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const server = createServer({ key: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }), cert: selfSigned(keys, 'localhost') }, (_, response) => response.end('{}'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const { found } = await examine({ PUBLIC_URL: `https://localhost:${(server.address() as { port: number }).port}`, OUTBOUND_ALLOW: 'localhost,127.0.0.1' });
+    expect(found['address']).toMatchObject({ state: 'fail', says: expect.stringContaining('is not valid') as unknown });
+  } finally {
+    server.closeAllConnections();
+    server.close();
   }
 });
 
