@@ -59,9 +59,9 @@ const CLEAR = `DO $$ DECLARE name text; BEGIN
     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname NOT IN ('migrations', 'installation', 'schedules')
   LOOP EXECUTE 'DELETE FROM ' || name; END LOOP; END $$`;
 
-export interface TestDatabase { url: string; drop(): Promise<void>; clear(): Promise<void>; asOwner<T>(work: (client: pg.Client) => Promise<T>): Promise<T> }
+export interface TestDatabase { url: string; drop(): Promise<void>; asOwner<T>(work: (client: pg.Client) => Promise<T>): Promise<T> }
 
-/** A migrated, empty database of its own, that `clear` empties again; drop it when done. */
+/** A migrated, empty database of its own; drop it when done. */
 export async function testDatabase(): Promise<TestDatabase> {
   const template = await ensureTemplate();
   const name = `t_${randomBytes(6).toString('hex')}`;
@@ -73,7 +73,9 @@ export async function testDatabase(): Promise<TestDatabase> {
   const url = urlOf(name);
   return {
     url, asOwner: (work) => asOwner(work, url),
-    clear: () => asOwner(async (client) => { await client.query(CLEAR); }, url),
     drop: () => asOwner(async (client) => { await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`); }),
   };
 }
+
+/** Takes everything away that was stored since it was made. */
+export const clearDatabase = (database: TestDatabase): Promise<void> => database.asOwner(async (client) => { await client.query(CLEAR); });

@@ -116,7 +116,7 @@ export async function live(engine, { first, second, folder }) {
   const memory = await memoryInUse(engine, await containersOf(first));
   const image = Number(await engine.docker(['image', 'inspect', '--format', '{{.Size}}', 'porchlight'])) / 1e6;
   assert.ok(image <= 350, `The image has ${image} MB.`);
-  await step('A disaster, and back by hand', () => drill(second, folder, url, visit));
+  await step('A disaster, and back from the backup', () => drill(second, folder, url, { visit, account }));
   await step('TLS', () => inspectTls(first, folder));
   await first.do('down', '--volumes');
   return { build, start, again, memory, image, containers: services };
@@ -143,13 +143,15 @@ async function untilHealthy(compose, count) {
   if (!well) throw new Error(`Not every container is well:\n${(await states()).join('\n')}`);
 }
 
-/** Runs the two blocks of "By hand" in docs/deploy.md as they stand there, everything being destroyed between them. */
-async function drill(compose, folder, url, visit) {
-  const page = fs.readFileSync(path.join(folder, 'docs/deploy.md'), 'utf8').split('\n### By hand\n')[1];
+/** Runs the two blocks of "Backup and restore" in docs/deploy.md, everything being destroyed between them. What a person would be asked for is given along. */
+async function drill(compose, folder, url, { visit, account }) {
+  const page = fs.readFileSync(path.join(folder, 'docs/deploy.md'), 'utf8').split('\n## Backup and restore\n')[1].split('\n## ')[0];
   const [backup, restore] = [...page.matchAll(/```sh\n(.+?)```/gs)].map(([, block]) => block);
-  const follow = (block) => output('sh', ['-ec', block], { cwd: folder, env: compose.env });
+  const proof = `--as ${account.email} --recovery-code ${account.recovery_codes[0]}`;
+  const follow = (block) => output('sh', ['-ec', block.replaceAll('exec web', 'exec -T web').replace('setup -- backup', `setup -- backup ${proof}`)], { cwd: folder, env: compose.env });
   await follow(backup);
   await compose.do('down', '--volumes');
+  await up(compose, url);
   await follow(restore);
   await up(compose, url);
   await visit.findEverything();

@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { generateSync } from 'otplib';
 import { makeAccount, makeMember, signIn } from '../../test/factories.js';
 import { call } from '../../test/http.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
+import { clearDatabase } from '../../test/test-database.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { runCommand, type CommandOutcome } from './run-command.js';
 
@@ -10,7 +11,7 @@ const PASSWORD = 'lantern over the quiet harbour';
 
 let t: TestApp;
 beforeAll(async () => { t = await startTestApp(); });
-afterEach(() => t.database.clear());
+afterEach(() => clearDatabase(t.database));
 afterAll(() => t.close());
 
 const run = (...argv: string[]): Promise<CommandOutcome> => runCommand(argv, () => t.app.get<Config>(CONFIG), false, t.clock);

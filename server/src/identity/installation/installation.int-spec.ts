@@ -2,11 +2,12 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { makeAccount, PASSWORD } from '../../../test/factories.js';
 import { call } from '../../../test/http.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { clearDatabase } from '../../../test/test-database.js';
 import { Installations } from './installation.service.js';
 
 let t: TestApp;
 beforeAll(async () => { t = await startTestApp(); });
-afterEach(() => t.database.clear());
+afterEach(() => clearDatabase(t.database));
 afterAll(() => t.close());
 
 const renew = () => t.app.get(Installations).setupLink();
