@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { flatOrWrapped, formInt, formJson, freeObject, line, text } from '../../platform/http/schema-fields.js';
+import { receivedImage } from '../../platform/storage/avatars.js';
 
 const optional = {
   description: text(2_000).nullish(), outgoing_url: text(2_048).trim().nullish(), bot_type: z.enum(['webhook']).optional(), bot_config: formJson(freeObject).optional(),
+  avatar: receivedImage.optional(),
 };
 export const CreateAgentBot = flatOrWrapped('agent_bot', z.object({ name: line(255), ...optional }));
 export type CreateAgentBot = z.infer<typeof CreateAgentBot>;

@@ -6,6 +6,7 @@ import { isAdministrator, type Member } from '../../identity/access/principal.js
 import '../../inboxes/inbox.events.js';
 import { InboxesRepository } from '../../inboxes/inboxes.repository.js';
 import { SystemWork, UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { AcceptsImage } from '../../platform/http/accepts-files.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
@@ -34,9 +35,16 @@ export class AgentBotsController {
 
   @Post('agent_bots')
   @AdministratorOnly()
+  @AcceptsImage()
   @answers(AgentBotSchema)
   async create(@CurrentMember() me: Member, @Body({ schema: CreateAgentBot }) body: CreateAgentBot): Promise<WireAgentBot> {
-    return this.show(me, await this.system.run((tx) => this.keep.create(tx, me.accountId, body)));
+    const picture = body.avatar && await this.keep.storePicture(me.accountId, body.avatar);
+    const id = await this.system.run(async (tx) => {
+      const made = await this.keep.create(tx, me.accountId, body);
+      if (picture) await this.keep.setPicture(tx, made, me.accountId, picture);
+      return made;
+    });
+    return this.show(me, id);
   }
 
   @Get('agent_bots/:id')
@@ -52,9 +60,38 @@ export class AgentBotsController {
 
   @Patch('agent_bots/:id')
   @AdministratorOnly()
+  @AcceptsImage()
   @answers(AgentBotSchema)
   async update(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: UpdateAgentBot }) body: UpdateAgentBot): Promise<WireAgentBot> {
-    await this.system.run((tx) => this.keep.update(tx, id, me.accountId, body));
+    const picture = body.avatar && await this.keep.storePicture(me.accountId, body.avatar);
+    await this.system.run(async (tx) => {
+      await this.keep.update(tx, id, me.accountId, body);
+      if (picture) await this.keep.setPicture(tx, id, me.accountId, picture);
+    });
+    return this.show(me, id);
+  }
+
+  @Delete('agent_bots/:id/avatar')
+  @AdministratorOnly()
+  @answers(AgentBotSchema)
+  async removeAvatar(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<WireAgentBot> {
+    await this.system.run((tx) => this.keep.setPicture(tx, id, me.accountId, null));
+    return this.show(me, id);
+  }
+
+  @Post('agent_bots/:id/reset_access_token')
+  @AdministratorOnly()
+  @answers(AgentBotSchema)
+  async resetAccessToken(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<WireAgentBot> {
+    await this.system.run((tx) => this.keep.resetToken(tx, id, me.accountId));
+    return this.show(me, id);
+  }
+
+  @Post('agent_bots/:id/reset_secret')
+  @AdministratorOnly()
+  @answers(AgentBotSchema)
+  async resetSecret(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<WireAgentBot> {
+    await this.unitOfWork.run(me.accountId, (tx) => this.keep.resetSecret(tx, id));
     return this.show(me, id);
   }
 

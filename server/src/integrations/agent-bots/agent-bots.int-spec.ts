@@ -91,6 +91,16 @@ test('without the bot, conversations begin open; agents see bots without their s
   const conversation = await makeConversation(t, account, inbox);
   expect((await call(t, account.admin, 'GET', conversation.url)).body.status).toBe('open');
   expect((await call(t, account.admin, 'POST', url('/agent_bots'), { name: 'Bad', outgoing_url: 'http://169.254.169.254/' })).body.attributes).toEqual(['outgoing_url']);
+  const robin = (rest: string, who = account.admin) => call(t, who, 'POST', url(`/agent_bots/${bot.id}/${rest}`));
+  const [token, secret] = [(await robin('reset_access_token')).body.access_token, (await robin('reset_secret')).body.secret];
+  expect([token === bot.token, secret === receiver.secret, (await robin('reset_access_token', agent)).status]).toEqual([false, false, 401]);
+  expect((await call(t, bot, 'GET', conversation.url)).status).toBe(401);
+  expect((await call(t, { ...bot, headers: { api_access_token: token } }, 'GET', conversation.url)).status).toBe(200);
+  const form = new FormData();
+  form.append('avatar', new Blob([Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')], { type: 'image/gif' }), 'robin.gif');
+  const faced = await fetch(`${t.url}${url(`/agent_bots/${bot.id}`)}`, { method: 'PATCH', headers: account.admin.headers, body: form });
+  expect(((await faced.json()) as { thumbnail: string }).thumbnail).toMatch(/webp$/);
+  expect((await call(t, account.admin, 'DELETE', url(`/agent_bots/${bot.id}/avatar`))).body.thumbnail).toBe('');
   expect((await call(t, account.admin, 'DELETE', url(`/agent_bots/${bot.id}`))).status).toBe(200);
   expect((await call(t, bot, 'GET', conversation.url)).status).toBe(401);
 });

@@ -46,6 +46,10 @@ export class AgentBotsRepository {
       [id, bot.name ?? null, bot.description !== undefined, bot.description || null, bot.outgoing_url !== undefined, bot.outgoing_url || null, bot.bot_config ? JSON.stringify(bot.bot_config) : null])).length > 0;
   }
 
+  async setAvatar(tx: Statements, id: number, key: string | null): Promise<void> {
+    await tx.sql('UPDATE agent_bots SET avatar_key = $2, updated_at = now() WHERE id = $1', [id, key]);
+  }
+
   async remove(tx: Statements, id: number): Promise<boolean> {
     return (await tx.sql('DELETE FROM agent_bots WHERE id = $1 RETURNING id', [id])).length > 0;
   }

@@ -4,8 +4,9 @@ import { accountId } from '../../platform/database/account-id.js';
 import type { SystemTx, Tx } from '../../platform/database/transaction.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
+import { Log } from '../../platform/logging/log.js';
 import { AddressGuard, AddressRefused } from '../../platform/outbound-http/address-guard.js';
-import { Avatars } from '../../platform/storage/avatars.js';
+import { Avatars, type ReceivedImage } from '../../platform/storage/avatars.js';
 import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
 import type { CreateAgentBot, UpdateAgentBot, WireAgentBot } from './agent-bot.dto.js';
 import { AgentBotsRepository, type AgentBotRow } from './agent-bots.repository.js';
@@ -18,7 +19,7 @@ export const BOT_SUBSCRIPTIONS = ['message_created', 'message_updated', 'convers
 export class KeepAgentBots {
   constructor(
     private readonly system: SystemWork, private readonly bots: AgentBotsRepository, private readonly tokens: ApiTokens, private readonly webhooks: WebhooksRepository,
-    private readonly guard: AddressGuard, private readonly avatars: Avatars,
+    private readonly guard: AddressGuard, private readonly avatars: Avatars, private readonly log: Log,
   ) {}
 
   /** For an account, or for all of them (null). Answers the id. */
@@ -41,9 +42,36 @@ export class KeepAgentBots {
   }
 
   async remove(tx: SystemTx, id: number, account: number | null): Promise<void> {
-    await this.demand(tx, id, account);
+    const bot = await this.demand(tx, id, account);
     await this.tokens.deleteOfMachine(tx, 'AgentBot', id);
     await this.bots.remove(tx, id);
+    this.dropAfterCommit(tx, bot.avatar_key);
+  }
+
+  /** A face, or none. The picture is stored before the transaction begins: pass what storePicture answered. */
+  async setPicture(tx: SystemTx, id: number, account: number, key: string | null): Promise<void> {
+    const bot = await this.demand(tx, id, account);
+    await this.bots.setAvatar(tx, id, key);
+    this.dropAfterCommit(tx, bot.avatar_key);
+  }
+
+  storePicture(account: number, picture: ReceivedImage): Promise<string> {
+    return this.avatars.save({ accountId: account }, picture);
+  }
+
+  /** A new token; the old one stops working with the commit. */
+  async resetToken(tx: SystemTx, id: number, account: number): Promise<void> {
+    await this.demand(tx, id, account);
+    await this.bots.keepToken(tx, id, await this.tokens.replaceOfMachine(tx, 'AgentBot', id));
+  }
+
+  /** A new secret to sign with what this account tells the bot. Throws 422 when it tells it nothing. */
+  async resetSecret(tx: Tx, id: number): Promise<void> {
+    const bot = await this.bots.find(tx, id);
+    if (bot?.account_id !== tx.accountId) throw notFound();
+    const webhook = await this.bots.webhookOf(tx, id);
+    if (!webhook) throw invalid('outgoing_url', 'A bot without an outgoing url has no secret');
+    await this.webhooks.resetSecret(tx, webhook.id);
   }
 
   /** From now on the account tells the bot what happens. */
@@ -61,9 +89,14 @@ export class KeepAgentBots {
     };
   }
 
-  private async demand(tx: SystemTx, id: number, account: number | null): Promise<void> {
+  private async demand(tx: SystemTx, id: number, account: number | null): Promise<AgentBotRow> {
     const bot = await this.bots.find(tx, id);
     if (!bot || (account !== null && bot.account_id !== account)) throw notFound();
+    return bot;
+  }
+
+  private dropAfterCommit(tx: SystemTx, key: string | null): void {
+    if (key) tx.afterCommit(() => { this.avatars.remove(key).catch((error: unknown) => this.log.warn('an old avatar was left behind', { error })); });
   }
 
   private checked<T extends string | null | undefined>(url: T): T | string {

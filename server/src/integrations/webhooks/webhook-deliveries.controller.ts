@@ -9,7 +9,7 @@ import { answers } from '../../platform/http/answers.js';
 import { notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import { drainOf, DRAIN_WEBHOOK } from './drain-webhook.job.js';
-import { DeliveriesQuery, DeliveryList, OneDelivery } from './webhook.dto.js';
+import { DeliveriesQuery, DeliveryList, OneDelivery, ReplayedDeliveries } from './webhook.dto.js';
 import { DELIVERIES_PER_PAGE, State, STATES, WebhookDeliveries, type AttemptRow, type DeliveryRow } from './webhook-deliveries.repository.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
@@ -48,10 +48,26 @@ export class WebhookDeliveriesController {
       await this.deliveries.again(tx, id, this.clock.date());
       return this.one(tx, webhookId, id);
     });
-    const { payload, key } = drainOf({ accountId: me.accountId, webhookId });
-    // A queue that is away costs seconds: the sweeper finds it.
-    await this.jobs.add(DRAIN_WEBHOOK, payload, { key }).catch(() => undefined);
+    await this.drain(me, webhookId);
     return again;
+  }
+
+  /** All that were given up, oldest first. */
+  @Post('replay')
+  @answers(ReplayedDeliveries)
+  async replayAll(@CurrentMember() me: Member, @Param('webhook_id', { schema: pathId }) webhookId: number): Promise<ReplayedDeliveries> {
+    const replayed = await this.unitOfWork.run(me.accountId, async (tx) => {
+      if (!await this.webhooks.find(tx, webhookId)) throw notFound();
+      return this.deliveries.allAgain(tx, webhookId, this.clock.date());
+    });
+    if (replayed > 0) await this.drain(me, webhookId);
+    return { payload: { replayed } };
+  }
+
+  // A queue that is away costs seconds: the sweeper finds what waits.
+  private async drain(me: Member, webhookId: number): Promise<void> {
+    const { payload, key } = drainOf({ accountId: me.accountId, webhookId });
+    await this.jobs.add(DRAIN_WEBHOOK, payload, { key }).catch(() => undefined);
   }
 
   private async one(tx: Tx, webhookId: number, id: number): Promise<OneDelivery> {

@@ -75,6 +75,13 @@ export class WebhookDeliveries {
     await tx.sql('UPDATE webhook_deliveries SET state = 0, aside = true, due_at = $3, created_at = $3, finished_at = NULL, attempts = 0 WHERE account_id = $1 AND id = $2', [tx.accountId, id, now]);
   }
 
+  /** The same for all that were given up. Answers how many. */
+  async allAgain(tx: Tx, webhookId: number, now: Date): Promise<number> {
+    return (await tx.sql(
+      `UPDATE webhook_deliveries SET state = ${State.waiting}, aside = true, due_at = $3, created_at = $3, finished_at = NULL, attempts = 0
+       WHERE account_id = $1 AND webhook_id = $2 AND state = ${State.givenUp} RETURNING id`, [tx.accountId, webhookId, now])).length;
+  }
+
   /** Addresses of all accounts with something due that nobody works on. */
   async overdue(now: Date, leaseMs: number, limit: number): Promise<WebhookKey[]> {
     const rows = await this.system.sql<{ account_id: number; id: number }>(

@@ -42,3 +42,6 @@ export const OneDelivery = z.object({
   }),
 });
 export type OneDelivery = z.infer<typeof OneDelivery>;
+
+export const ReplayedDeliveries = z.object({ payload: z.object({ replayed: z.int() }) });
+export type ReplayedDeliveries = z.infer<typeof ReplayedDeliveries>;

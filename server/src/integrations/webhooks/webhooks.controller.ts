@@ -68,6 +68,17 @@ export class WebhooksController {
     });
   }
 
+  /** What is told from now on is signed with the new one. */
+  @Post(':webhook_id/reset_secret')
+  @answers(OneWebhook)
+  resetSecret(@CurrentMember() me: Member, @Param('webhook_id', { schema: pathId }) id: number): Promise<One> {
+    return this.unitOfWork.run(me.accountId, async (tx) => {
+      if (!await this.webhooks.find(tx, id)) throw notFound();
+      await this.webhooks.resetSecret(tx, id);
+      return this.show(tx, id);
+    });
+  }
+
   private async show(tx: Tx, id: number): Promise<One> {
     return { payload: { webhook: this.present((await this.webhooks.find(tx, id))!) } };
   }

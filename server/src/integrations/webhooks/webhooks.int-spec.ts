@@ -136,6 +136,15 @@ test('after three days of failure an address is switched off visibly; switched o
   const replayed = await call(t, account.admin, 'POST', path(`/${hook.id}/deliveries/${lost.id}/replay`));
   expect(replayed.body.payload).toMatchObject({ state: 'waiting', delivery: lost.delivery });
   await eventually('told once more', () => receiver.received.filter((r) => r.delivery === lost.delivery).length > 4);
+  await t.database.asOwner((client) => client.query('UPDATE webhook_deliveries SET state = 2 WHERE webhook_id = $1', [hook.id]));
+  const renewed = (await call(t, account.admin, 'POST', path(`/${hook.id}/reset_secret`))).body.payload.webhook.secret;
+  expect(renewed).not.toBe(hook.secret);
+  receiver.secret = renewed;
+  const before = receiver.received.length;
+  const all = await call(t, account.admin, 'POST', path(`/${hook.id}/deliveries/replay`));
+  expect(all.body.payload.replayed).toBeGreaterThanOrEqual(2);
+  await eventually('all are told once more', () => receiver.received.length === before + all.body.payload.replayed);
+  expect((await call(t, account.admin, 'POST', path(`/${hook.id}/deliveries/replay`))).body).toEqual({ payload: { replayed: 0 } });
   await receiver.stop();
 });
 

@@ -48,7 +48,7 @@ export class WebhooksRepository {
   async insert(tx: Tx, webhook: CreateWebhook & { subscriptions: string[] }, agentBotId: number | null = null): Promise<number | undefined> {
     return (await tx.one<{ id: number }>(
       'INSERT INTO webhooks (account_id, url, name, subscriptions, inbox_id, agent_bot_id, secret) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id',
-      [tx.accountId, webhook.url, webhook.name || null, webhook.subscriptions, webhook.inbox_id ?? null, agentBotId, this.keyring.seal(`whsec_${randomBytes(32).toString('base64')}`, contextOf(tx.accountId))]))?.id;
+      [tx.accountId, webhook.url, webhook.name || null, webhook.subscriptions, webhook.inbox_id ?? null, agentBotId, this.newSecret(tx)]))?.id;
   }
 
   async isUrlTaken(tx: Tx, url: string, exceptId: number): Promise<boolean> {
@@ -73,8 +73,16 @@ export class WebhooksRepository {
     await tx.sql('UPDATE webhooks SET disabled_at = NULL, failing_since = NULL, failures = 0, next_try_at = NULL, updated_at = now() WHERE account_id = $1 AND id = $2', [tx.accountId, id]);
   }
 
+  async resetSecret(tx: Tx, id: number): Promise<void> {
+    await tx.sql('UPDATE webhooks SET secret = $3, updated_at = now() WHERE account_id = $1 AND id = $2', [tx.accountId, id, this.newSecret(tx)]);
+  }
+
   secretOf(row: Pick<WebhookRow, 'account_id' | 'secret'>): string {
     return this.keyring.open(row.secret, contextOf(row.account_id));
+  }
+
+  private newSecret(tx: Tx): string {
+    return this.keyring.seal(`whsec_${randomBytes(32).toString('base64')}`, contextOf(tx.accountId));
   }
 }
 
