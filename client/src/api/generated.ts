@@ -1252,6 +1252,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/webhooks/{webhook_id}/reset_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["WebhooksController_resetSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/webhooks/{webhook_id}/deliveries": {
         parameters: {
             query?: never;
@@ -1300,6 +1316,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/webhooks/{webhook_id}/deliveries/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["WebhookDeliveriesController_replayAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/agent_bots": {
         parameters: {
             query?: never;
@@ -1330,6 +1362,54 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["AgentBotsController_update"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/agent_bots/{id}/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["AgentBotsController_removeAvatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/agent_bots/{id}/reset_access_token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AgentBotsController_resetAccessToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/agent_bots/{id}/reset_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AgentBotsController_resetSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/accounts/{account_id}/inboxes/{inbox_id}/agent_bot": {
@@ -6983,6 +7063,31 @@ export interface operations {
             };
         };
     };
+    WebhooksController_resetSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: {
+                            webhook: components["schemas"]["Webhook"];
+                        };
+                    };
+                };
+            };
+        };
+    };
     WebhookDeliveriesController_list: {
         parameters: {
             query?: {
@@ -7105,6 +7210,31 @@ export interface operations {
             };
         };
     };
+    WebhookDeliveriesController_replayAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: {
+                            replayed: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
     AgentBotsController_list: {
         parameters: {
             query?: never;
@@ -7142,6 +7272,20 @@ export interface operations {
                     bot_config?: {
                         [key: string]: unknown;
                     };
+                    /** Format: binary */
+                    avatar?: string;
+                };
+                "multipart/form-data": {
+                    name: string;
+                    description?: string | null;
+                    outgoing_url?: string | null;
+                    /** @enum {string} */
+                    bot_type?: "webhook";
+                    bot_config?: {
+                        [key: string]: unknown;
+                    };
+                    /** Format: binary */
+                    avatar?: string;
                 };
             };
         };
@@ -7216,9 +7360,86 @@ export interface operations {
                     bot_config?: {
                         [key: string]: unknown;
                     };
+                    /** Format: binary */
+                    avatar?: string;
+                };
+                "multipart/form-data": {
+                    name?: string;
+                    description?: string | null;
+                    outgoing_url?: string | null;
+                    /** @enum {string} */
+                    bot_type?: "webhook";
+                    bot_config?: {
+                        [key: string]: unknown;
+                    };
+                    /** Format: binary */
+                    avatar?: string;
                 };
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentBot"];
+                };
+            };
+        };
+    };
+    AgentBotsController_removeAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentBot"];
+                };
+            };
+        };
+    };
+    AgentBotsController_resetAccessToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentBot"];
+                };
+            };
+        };
+    };
+    AgentBotsController_resetSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {

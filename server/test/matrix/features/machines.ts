@@ -23,6 +23,8 @@ export default {
     'PATCH /platform/api/v1/agent_bots/{platform_bot_id}': { body: { name: 'Bot' } },
     'POST /api/v1/accounts/{account_id}/agent_bots': { body: { name: 'Bot' } },
     'PATCH /api/v1/accounts/{account_id}/agent_bots/{id}': { body: { name: 'Bot' } },
+    // It has no address, so there is nothing to sign.
+    'POST /api/v1/accounts/{account_id}/agent_bots/{id}/reset_secret': { answers: 422 },
     'POST /platform/api/v1/accounts/{platform_account_id}/account_users': { body: ({ ids }) => ({ user_id: ids.get('platform_users'), role: 'agent' }) },
     'DELETE /platform/api/v1/accounts/{platform_account_id}/account_users': { body: ({ ids }) => ({ user_id: ids.get('platform_users') }) },
     'DELETE /platform/api/v1/accounts/{platform_account_id}': { takesOthersAlong: true },
