@@ -52,6 +52,7 @@ function fromFastifyOrDatabase(error: { statusCode?: number; code?: string; mess
   // Two requests raced for the same unique value; the second is told so.
   if (error.code === '23505') return { status: 409, body: { error: 'Somebody else has just stored the same.' } };
   if (isDatabaseAway(error)) return { status: 503, body: { error: 'The database is not reachable just now. Try again in a moment.' }, retryAfter: 2 };
+  if (['ENOSPC', 'EDQUOT', '53100'].includes(error.code ?? '')) return { status: 507, body: { error: 'There is no room left on this server. Nothing was stored; whoever looks after it must free some.' } };
   return { status: 500, body: { error: 'Something went wrong on our side. Nothing was stored.' } };
 }
 
