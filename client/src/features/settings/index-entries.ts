@@ -1,4 +1,4 @@
-import { Activity, Building2, Inbox, ListChecks, MessageSquareQuote, ShieldCheck, Tags, UserRound, Users, UsersRound, Workflow, Zap } from '@lucide/vue';
+import { Activity, Bot, Building2, Inbox, ListChecks, MessageSquareQuote, ShieldCheck, Tags, UserRound, Users, UsersRound, Webhook, Workflow, Zap } from '@lucide/vue';
 import type { Component } from 'vue';
 
 /** One line of the settings index. New settings pages add theirs here. */
@@ -16,5 +16,7 @@ export const settingsEntries: SettingsEntry[] = [
   { route: 'settings-macros', label: 'settings.macros.title', icon: Zap, group: 'account' },
   { route: 'settings-attributes', label: 'settings.attributes.title', icon: ListChecks, administrator: true, group: 'account' },
   { route: 'settings-automation', label: 'settings.automation.title', icon: Workflow, administrator: true, group: 'account' },
+  { route: 'settings-bots', label: 'settings.bots.title', icon: Bot, administrator: true, group: 'account' },
+  { route: 'settings-webhooks', label: 'settings.webhooks.title', icon: Webhook, administrator: true, group: 'account' },
   { route: 'settings-system', label: 'settings.system.title', icon: Activity, administrator: true, group: 'account' },
 ];
