@@ -57,7 +57,7 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      ['/api', '/auth', '/files', '/widget', '/widget.js', '/widget-assets', '/health', '/socket.io'].map((path) => [path, { target: server, ws: path === '/socket.io', changeOrigin: false }]),
+      ['/api', '/auth', '/files', '/widget', '/widget.js', '/widget-assets', '/health', '/socket.io', '/cable'].map((path) => [path, { target: server, ws: path === '/socket.io' || path === '/cable', changeOrigin: false }]),
     ),
   },
 });

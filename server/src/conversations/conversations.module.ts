@@ -46,6 +46,8 @@ import { FoldConversationCounts } from './queries/fold-counts.job.js';
 import { FoundConversations } from './queries/found-conversations.repository.js';
 import { LabelIds } from './queries/label-ids.js';
 import { ListConversationsService } from './queries/list-conversations.service.js';
+import { ReadPushedConversations } from './queries/read-pushed-conversations.js';
+import { PushedConversations } from '../realtime/cable/pushed-conversations.js';
 import { ReadsController } from './reads/reads.controller.js';
 import { ReadsRepository } from './reads/reads.repository.js';
 import { SearchModule } from './search/search.module.js';
@@ -67,7 +69,7 @@ import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.se
     ErasureRepository, EraseConversations, EraseInboxes, MessagesRealtime, ConversationsRealtime,
     AutomaticMessagesRepository, PostTemplate, AutomaticMessagesSubscriber,
     VisitorThreadRepository, VisitorThreads, { provide: VisitorThreadPort, useExisting: VisitorThreads },
-    { provide: AnswersPort, useClass: SubmitAnswer },
+    { provide: AnswersPort, useClass: SubmitAnswer }, { provide: PushedConversations, useClass: ReadPushedConversations },
     ConversationReader, ConversationPresenter, FoundConversations, LabelIds, CountsRepository, ListConversationsService, FoldConversationCounts,
   ],
   exports: [

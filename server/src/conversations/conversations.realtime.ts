@@ -7,9 +7,13 @@ import type { ChangedKey } from './conversation.events.js';
 import type { WireConversation } from './queries/conversation.dto.js';
 import { ConversationPresenter } from './queries/conversation.presenter.js';
 import { ConversationReader, type HydratedConversation } from './queries/conversation-reader.js';
+import { pushedConversation, pushedToContact } from './queries/pushed-conversation.js';
 
 type Pushed = 'conversation.created' | 'conversation.updated' | 'conversation.status_changed' | 'conversation.read' | 'assignee.changed' | 'team.changed' | 'conversation.deleted';
 
+type Told = Exclude<StoredEvent<Pushed>, StoredEvent<'conversation.deleted'>>;
+
+const TOLD_TO_CONTACTS = new Set(['conversation.created', 'conversation.updated', 'conversation.status_changed']);
 const STATUS_KEYS = ['status', 'snoozed_until', 'waiting_since', 'unread_count', 'unread_count_exact'] as const;
 const AGENT_READ_KEYS = ['agent_last_seen_at', 'assignee_last_seen_at', 'unread_count', 'unread_count_exact'] as const;
 
@@ -19,7 +23,16 @@ const AGENT_READ_KEYS = ['agent_last_seen_at', 'assignee_last_seen_at', 'unread_
 export class ConversationsRealtime implements RealtimeSource<Pushed> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly reader: ConversationReader, private readonly presenter: ConversationPresenter) {}
 
-  async frames(account: number, events: StoredEvent<Pushed>[]): Promise<Map<number, Frame[]>> {
+  frames(account: number, events: StoredEvent<Pushed>[]): Promise<Map<number, Frame[]>> {
+    return this.present(account, events, framesOf);
+  }
+
+  /** Chatwoot's clients are told whole conversations. They know of none that is deleted. */
+  cableFrames(account: number, events: StoredEvent<Pushed>[]): Promise<Map<number, Frame[]>> {
+    return this.present(account, events.filter((event) => event.type !== 'conversation.deleted'), cableFramesOf);
+  }
+
+  private async present(account: number, events: StoredEvent<Pushed>[], framesOf: (event: Told, row: HydratedConversation, wire: WireConversation) => Frame[]): Promise<Map<number, Frame[]>> {
     const ids = [...new Set(events.filter((event) => event.type !== 'conversation.deleted').map((event) => event.conversation_id!))];
     const [rows, shown] = await this.unitOfWork.run(accountId(account), async (tx) => {
       const found = await this.reader.byIds(tx, ids);
@@ -39,7 +52,15 @@ function gone(event: StoredEvent<'conversation.deleted'>): Frame {
   return { audience: { to: 'inbox', inboxId: inbox_id }, event: event.type, data: { id, inbox_id, updated_at: event.created_at.getTime() / 1000, changes: {} } };
 }
 
-function framesOf(event: Exclude<StoredEvent<Pushed>, StoredEvent<'conversation.deleted'>>, row: HydratedConversation, wire: WireConversation): Frame[] {
+/** `conversation.read` means the contact there. */
+function cableFramesOf(event: Told, row: HydratedConversation, wire: WireConversation): Frame[] {
+  const name = event.type === 'conversation.read' && event.payload.by === 'agent' ? 'conversation.updated' : event.type;
+  const frames: Frame[] = [{ audience: { to: 'inbox', inboxId: row.inbox_id }, event: name, data: pushedConversation(row, wire) }];
+  if (TOLD_TO_CONTACTS.has(name)) frames.push({ audience: { to: 'visitor', contactInboxId: row.contact_inbox_id }, event: name, data: pushedToContact(row, wire) });
+  return frames;
+}
+
+function framesOf(event: Told, row: HydratedConversation, wire: WireConversation): Frame[] {
   const audience = { to: 'inbox', inboxId: row.inbox_id } as const;
   if (event.type === 'conversation.created') return [{ audience, event: event.type, data: wire }];
   const changed: Frame = { audience, event: event.type, data: { id: wire.id, inbox_id: wire.inbox_id, updated_at: wire.updated_at, changes: changesOf(event, wire) } };

@@ -4,6 +4,7 @@ import { AccessGuard } from './access/access.guard.js';
 import { AccessRepository } from './access/access.repository.js';
 import { SuperAdministrators } from './access/super-administrators.repository.js';
 import { Authenticator } from './access/authenticator.service.js';
+import { PubsubTokens } from './access/pubsub-tokens.js';
 import { Machines } from './access/machines.service.js';
 import { AccountRepository } from './accounts/account.repository.js';
 import { AccountsController } from './accounts/accounts.controller.js';
@@ -54,14 +55,14 @@ import './users/user.events.js';
     ProfileController, SessionsController, MfaController, AccountsController, AgentsController,
   ],
   providers: [
-    { provide: APP_GUARD, useClass: AccessGuard }, Authenticator, Machines, AccessRepository, SuperAdministrators,
+    { provide: APP_GUARD, useClass: AccessGuard }, Authenticator, PubsubTokens, Machines, AccessRepository, SuperAdministrators,
     SignIn, SessionDoor, Sessions, SessionRepository, SessionRevocations, Throttles, ThrottleRepository, OneTimeTokens, CurrentPassword, PasswordReset,
     Mfa, MfaRepository, SecondFactor, ApiTokens, Profile, UserPresenter, UserRepository, PeoplePresence,
     AccountRepository, Agents, AgentRepository, AgentPresenter, Invitations, AcceptInvitations, Installations, InstallationRepository,
     MailLinks, InvitationMail, PasswordResetMail, KeepIdentityTables,
   ],
   exports: [
-    Authenticator, SuperAdministrators, Sessions, SessionRevocations, Throttles, PeoplePresence, AgentRepository, AgentPresenter, UserRepository,
+    Authenticator, PubsubTokens, SuperAdministrators, Sessions, SessionRevocations, Throttles, PeoplePresence, AgentRepository, AgentPresenter, UserRepository,
     Installations, InstallationRepository, OneTimeTokens, Mfa, SecondFactor, ApiTokens, UserPresenter, AccountRepository,
   ],
 })

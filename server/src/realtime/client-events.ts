@@ -1,10 +1,6 @@
 import type { Socket } from 'socket.io';
 import type { z } from 'zod';
-
-const PER_SECOND = 20;
-const BURST = 40;
-/** So many refused in a row mean a broken or hostile client. */
-const PATIENCE = 200;
+import { CommandBudget } from './command-budget.js';
 
 type Ack = (answer: { error?: string }) => void;
 
@@ -22,9 +18,7 @@ export const clientEvent = <S extends z.ZodType>(schema: S, handle: ClientEvent<
  * an answer. More than 20 a second are dropped; an unknown event ends the connection.
  */
 export function listenTo(socket: Socket, events: Record<string, ClientEvent>, onError: (error: unknown) => void): void {
-  let tokens = BURST;
-  let filled = Date.now();
-  let refused = 0;
+  const budget = new CommandBudget();
   socket.onAny((name: string, ...args: unknown[]) => {
     const answer: Ack = typeof args.at(-1) === 'function' ? args.at(-1) as Ack : () => undefined;
     const event = Object.hasOwn(events, name) ? events[name] : undefined;
@@ -32,15 +26,9 @@ export function listenTo(socket: Socket, events: Record<string, ClientEvent>, on
       socket.disconnect(true);
       return;
     }
-    const now = Date.now();
-    tokens = Math.min(BURST, tokens + (now - filled) / 1_000 * PER_SECOND);
-    filled = now;
-    if (tokens < 1) {
-      if (++refused > PATIENCE) socket.disconnect(true);
-      return answer({ error: 'Too many events.' });
-    }
-    tokens -= 1;
-    refused = 0;
+    const may = budget.take();
+    if (may === 'enough') socket.disconnect(true);
+    if (may !== 'ok') return answer({ error: 'Too many events.' });
     const data = event.schema.safeParse(args[0]);
     if (!data.success) return answer({ error: data.error.issues.map((issue) => `${issue.path.join('.') || name}: ${issue.message}`).join(', ') });
     void Promise.resolve().then(() => event.handle(socket, data.data)).then(() => answer({}), (error: unknown) => {

@@ -29,6 +29,7 @@ export class Presence implements OnApplicationBootstrap, BeforeApplicationShutdo
   private telling?: NodeJS.Timeout;
   private heartbeat?: NodeJS.Timeout;
   private stopped = false;
+  private readonly shownListeners: ((account: number) => void)[] = [];
   private viewingListener: (account: number, conversation: number) => void = () => undefined;
 
   constructor(
@@ -76,6 +77,11 @@ export class Presence implements OnApplicationBootstrap, BeforeApplicationShutdo
   /** Called when somebody begins or ends to look at a conversation (display id), anywhere. */
   onViewing(listener: (account: number, conversation: number) => void): void {
     this.viewingListener = listener;
+  }
+
+  /** Calls back in every process when presence of an account has changed, at most once a second. */
+  onShown(listener: (account: number) => void): void {
+    this.shownListeners.push(listener);
   }
 
   /** Who looks at the conversation (display id). */
@@ -142,6 +148,7 @@ export class Presence implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   // Every process shows it to its own sockets.
   private async show(account: number): Promise<void> {
+    for (const listener of this.shownListeners) listener(account);
     if (this.sockets.agents.adapter.rooms.has(rooms.account(account))) {
       this.sockets.agents.local.to(rooms.account(account)).emit('event', { event: 'presence.update', account_id: account, data: await this.overview(account) });
     }

@@ -7,7 +7,7 @@ import { AccessWatch } from './access-watch.service.js';
 import { Presence } from './presence.service.js';
 import { RealtimeRegistry } from './realtime-registry.js';
 import type { Frame } from './realtime-source.js';
-import { rooms } from './rooms.js';
+import { agentRooms, rooms } from './rooms.js';
 import { SocketServer } from './socket-server.js';
 
 /** Accounts of one batch whose frames are made at the same time. */
@@ -65,10 +65,4 @@ export class PushEvents implements RelayTap, OnModuleInit {
     this.sockets.tellOthers('people changed', accounts);
     for (const account of accounts) this.presence.peopleChanged(account);
   }
-}
-
-function agentRooms(account: number, audience: Exclude<Frame['audience'], { to: 'visitor' }>): string[] {
-  if (audience.to === 'account') return [rooms.account(account)];
-  if (audience.to === 'user') return [rooms.user(account, audience.userId)];
-  return [rooms.administrators(account), rooms.inbox(account, audience.inboxId)];
 }

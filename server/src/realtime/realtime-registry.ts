@@ -7,6 +7,8 @@ import { REALTIME_SOURCE, type Frame, type RealtimeSource } from './realtime-sou
 /** What sources made of events, by event id. */
 export interface PresentedEvents { frames: Map<number, Frame[]>; failed: Set<number> }
 
+type Ask = (source: RealtimeSource, events: StoredEvent[]) => Promise<Map<number, Frame[]>>;
+
 /** The sources of frames, found at start by their decorator. Two for one event type stop the start. */
 @Injectable()
 export class RealtimeRegistry implements OnModuleInit {
@@ -26,24 +28,38 @@ export class RealtimeRegistry implements OnModuleInit {
     }
   }
 
+  /** Whether anybody is told of events of this type. */
+  pushes(type: string): boolean {
+    return this.byType.has(type);
+  }
+
   /** Frames of one account's events, by event id. An event whose frames cannot be made is left out and named: it must not hold up the others. */
-  async frames(accountId: number, events: StoredEvent[]): Promise<PresentedEvents> {
+  frames(accountId: number, events: StoredEvent[]): Promise<PresentedEvents> {
+    return this.presentAll(accountId, events, (source, own) => source.frames(accountId, own));
+  }
+
+  /** The same as Chatwoot's clients expect them. */
+  cableFrames(accountId: number, events: StoredEvent[]): Promise<PresentedEvents> {
+    return this.presentAll(accountId, events, (source, own) => source.cableFrames?.(accountId, own) ?? source.frames(accountId, own));
+  }
+
+  private async presentAll(accountId: number, events: StoredEvent[], ask: Ask): Promise<PresentedEvents> {
     const bySource = new Map<RealtimeSource, StoredEvent[]>();
     for (const event of events) {
       const source = this.byType.get(event.type);
       if (source) bySource.set(source, [...(bySource.get(source) ?? []), event]);
     }
     const presented: PresentedEvents = { frames: new Map(), failed: new Set() };
-    await Promise.all([...bySource].map(([source, own]) => this.present(source, accountId, own, presented)));
+    await Promise.all([...bySource].map(([source, own]) => this.present(source, accountId, own, ask, presented)));
     return presented;
   }
 
-  private async present(source: RealtimeSource, accountId: number, events: StoredEvent[], into: PresentedEvents): Promise<void> {
+  private async present(source: RealtimeSource, accountId: number, events: StoredEvent[], ask: Ask, into: PresentedEvents): Promise<void> {
     try {
-      for (const [id, own] of await source.frames(accountId, events)) into.frames.set(id, own);
+      for (const [id, own] of await ask(source, events)) into.frames.set(id, own);
     } catch (error) {
       if (events.length > 1) {
-        for (const event of events) await this.present(source, accountId, [event], into);
+        for (const event of events) await this.present(source, accountId, [event], ask, into);
         return;
       }
       this.log.error('an event could not be pushed', { account_id: accountId, event_id: events[0]!.id, type: events[0]!.type, error });

@@ -21,6 +21,8 @@ export interface Frame { audience: Audience; event: string; data: object }
  */
 export interface RealtimeSource<T extends EventType = EventType> {
   frames(accountId: number, events: StoredEvent<T>[]): Promise<Map<number, Frame[]>>; // by event id
+  /** The same for Chatwoot's own clients, where what they expect differs from `frames`. Asked only while one of them listens. */
+  cableFrames?(accountId: number, events: StoredEvent<T>[]): Promise<Map<number, Frame[]>>;
 }
 
 /** Marks a provider as the source of frames for these event types; the realtime module finds it at start. One source per type. */

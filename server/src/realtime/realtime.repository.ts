@@ -53,6 +53,14 @@ export class RealtimeRepository {
     return place(row);
   }
 
+  /** The contact behind a `pubsub_token`. */
+  async contactByPubsubToken(token: string): Promise<{ account_id: number; inbox_id: number; contact_inbox_id: number; contact_id: number; channel_type: string; channel_config: Record<string, unknown> } | undefined> {
+    return (await this.system.sql<never>(
+      `SELECT ci.account_id, ci.inbox_id, ci.id AS contact_inbox_id, ci.contact_id, i.channel_type, i.channel_config FROM contact_inboxes ci
+         JOIN inboxes i ON i.account_id = ci.account_id AND i.id = ci.inbox_id AND i.deleted_at IS NULL JOIN accounts a ON a.id = ci.account_id AND a.status = 0
+       WHERE ci.pubsub_token = $1`, [token]))[0];
+  }
+
   async contactName(accountId: number, contactId: number): Promise<string> {
     const [row] = await this.system.sql<{ name: string }>('SELECT name FROM contacts WHERE account_id = $1 AND id = $2', [accountId, contactId]);
     return row?.name ?? '';

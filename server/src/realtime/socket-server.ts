@@ -22,6 +22,7 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
   private io!: Server;
   private left = false;
   private readonly listeners = new Map<string, (data: never) => void>();
+  private readonly breakListeners: ((account?: number) => void)[] = [];
 
   constructor(
     @Inject(CONFIG) private readonly config: Config, private readonly http: HttpAdapterHost, private readonly redis: RedisConnections,
@@ -40,7 +41,7 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
     if (this.accepts) this.io.attach(this.http.httpAdapter.getHttpServer() as Parameters<Server['attach']>[0]);
     if (this.redis.inUse) this.shareThroughRedis();
     this.agents.on('between processes', ({ event, data }: BetweenProcesses) => this.listeners.get(event)?.(data as never));
-    this.onTold<number>('send back', (account) => this.breakConnections(rooms.account(account)));
+    this.onTold<number>('send back', (account) => this.breakConnections(account));
     this.metrics.gauge('porchlight_sockets', 'Open sockets of this process.', () =>
       ([['agent', this.agents], ['visitor', this.visitors]] as const).map(([of, namespace]) => ({ labels: { of }, value: namespace.sockets.size })));
     if (!this.redis.inUse && this.config.PROCESS_ROLES.length < 4) this.log.warn('Several processes need REDIS_URL: without it, what happens here is pushed to the sockets of this process only.');
@@ -74,11 +75,18 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
    * catch up; a disconnect in good order would tell them to stay away.
    */
   sendBack(account: number): void {
-    this.breakConnections(rooms.account(account));
+    this.breakConnections(account);
     this.tellOthers('send back', account);
   }
 
-  private breakConnections(room?: string): void {
+  /** Calls back whenever the connections of an account, or all of this process, are to be broken. For connections that are not socket.io's. */
+  onBreak(listener: (account?: number) => void): void {
+    this.breakListeners.push(listener);
+  }
+
+  private breakConnections(account?: number): void {
+    const room = account === undefined ? undefined : rooms.account(account);
+    for (const listener of this.breakListeners) listener(account);
     for (const namespace of [this.agents, this.visitors]) {
       for (const id of room === undefined ? [...namespace.sockets.keys()] : [...namespace.adapter.rooms.get(room) ?? []]) namespace.sockets.get(id)?.conn.close();
     }
@@ -102,11 +110,17 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
     this.io.adapter(createAdapter(publisher, subscriber, { key: `${this.redis.prefix}-socket`, publishOnSpecificResponseChannel: true }));
   }
 
-  private isOwnPage(request: { headers: { origin?: string; host?: string } }): boolean {
+  /** Whether a page of ours, or no page at all, asks. */
+  isOwnPage(request: { headers: { origin?: string; host?: string } }): boolean {
     const { origin, host } = request.headers;
     if (origin === undefined) return true;
     if (this.config.PUBLIC_URL !== undefined && origin === new URL(this.config.PUBLIC_URL).origin) return true;
     return URL.canParse(origin) && new URL(origin).host === host;
+  }
+
+  /** Nobody may come in any more. */
+  get closed(): boolean {
+    return this.left;
   }
 
   /** Sends everybody away and lets nobody in. Clients come back, to another process or to the next version of this one. */

@@ -11,4 +11,7 @@ export interface VisitorHandshake { website_token: string; token: string; origin
 export abstract class VisitorAuthenticator {
   /** The visitor, or null when the token is forged, expired or of another inbox, or nothing is stored for it yet. */
   abstract authenticate(handshake: VisitorHandshake): Promise<Visitor | null>;
+
+  /** Whether a page at this origin may speak for visitors of such an inbox. */
+  abstract welcomes(origin: string | undefined, inbox: { channel_type: string; channel_config: Record<string, unknown> }): boolean;
 }

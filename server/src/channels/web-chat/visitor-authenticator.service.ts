@@ -27,6 +27,10 @@ export class WidgetSocketAuthenticator extends VisitorAuthenticator {
     return identity ? { accountId: found.accountId, inboxId: found.inbox.id, contactInboxId: identity.id, contactId: identity.contact_id } : null;
   }
 
+  welcomes(origin: string | undefined, inbox: { channel_type: string; channel_config: Record<string, unknown> }): boolean {
+    return inbox.channel_type !== this.channel.id || this.mayCome(origin, sitesOf(webChatConfig(inbox.channel_config).allowed_domains));
+  }
+
   /** The chat's own page comes from our address. Where that is not configured, the page's frame-ancestors alone decide. */
   private mayCome(origin: string | undefined, sites: readonly string[]): boolean {
     if (origin === undefined || this.config.PUBLIC_URL === undefined || origin === new URL(this.config.PUBLIC_URL).origin) return true;

@@ -11,6 +11,8 @@ import { MessagesRepository, type MessageRow } from './messages.repository.js';
 
 type Pushed = 'message.created' | 'message.updated';
 
+type FramesOf = (event: Pushed, row: MessageRow, conversation: ConversationRow, here: Set<number>) => Frame[];
+
 /** Tells agents of messages, and contacts of those that are for them. */
 @Injectable()
 @Pushes('message.created', 'message.updated')
@@ -19,7 +21,20 @@ export class MessagesRealtime implements RealtimeSource<Pushed> {
     private readonly unitOfWork: UnitOfWork, private readonly messages: MessagesRepository, private readonly conversations: ConversationsRepository, private readonly presenter: MessagePresenter,
   ) {}
 
-  async frames(account: number, events: StoredEvent<Pushed>[]): Promise<Map<number, Frame[]>> {
+  frames(account: number, events: StoredEvent<Pushed>[]): Promise<Map<number, Frame[]>> {
+    return this.present(account, events, (event, row, conversation, here) => this.framesOf(event, row, conversation, here));
+  }
+
+  /** For Chatwoot's clients, with the event they have for a first reply. */
+  cableFrames(account: number, events: StoredEvent<Pushed>[]): Promise<Map<number, Frame[]>> {
+    return this.present(account, events, (event, row, conversation, here) => {
+      const [forAgents, ...others] = this.framesOf(event, row, conversation, here) as [Frame, ...Frame[]];
+      if (event === 'message.updated') return [{ ...forAgents, data: { ...forAgents.data, previous_changes: {} } }, ...others];
+      return [forAgents, ...(isFirstReply(row, conversation) ? [{ ...forAgents, event: 'first.reply.created' }] : []), ...others];
+    });
+  }
+
+  private async present(account: number, events: StoredEvent<Pushed>[], framesOf: FramesOf): Promise<Map<number, Frame[]>> {
     const [rows, conversations] = await this.unitOfWork.run(accountId(account), async (tx) => [
       await this.messages.findMany(tx, events.map((event) => ({ conversationId: event.conversation_id!, id: event.payload.message_id }))),
       await this.conversations.byIds(tx, [...new Set(events.map((event) => event.conversation_id!))]),
@@ -30,7 +45,7 @@ export class MessagesRealtime implements RealtimeSource<Pushed> {
     return new Map(events.flatMap((event): [number, Frame[]][] => {
       const row = byMessage.get(event.payload.message_id);
       const conversation = byConversation.get(event.conversation_id!);
-      return row && conversation ? [[event.id, this.framesOf(event.type, row, conversation, here)]] : [];
+      return row && conversation ? [[event.id, framesOf(event.type, row, conversation, here)]] : [];
     }));
   }
 
@@ -42,3 +57,6 @@ export class MessagesRealtime implements RealtimeSource<Pushed> {
     return frames;
   }
 }
+
+const isFirstReply = (row: MessageRow, { first_reply_at: first }: ConversationRow): boolean =>
+  row.message_type === MessageType.outgoing && !row.private && first !== null && first.getTime() === row.created_at.getTime();

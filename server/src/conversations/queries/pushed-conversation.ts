@@ -17,3 +17,16 @@ export function pushedConversation(row: HydratedConversation, wire: WireConversa
     last_activity_at: wire.last_activity_at, timestamp: wire.timestamp, created_at: wire.created_at, updated_at: wire.updated_at,
   };
 }
+
+/** The same for its contact: every key, and nothing that is for agents' eyes only. */
+export function pushedToContact(row: HydratedConversation, wire: WireConversation): Record<string, unknown> & { id: number } {
+  const { meta, priority: _priority, ...pushed } = pushedConversation(row, wire);
+  const { assignee } = meta as { assignee: { id: number; available_name: string; avatar_url: string; thumbnail: string; type: string } | null };
+  return {
+    ...pushed, messages: [], labels: [], additional_attributes: {}, unread_count: 0, priority: null, contact_inbox: { id: row.contact_inbox_id, source_id: row.source_id, inbox_id: row.inbox_id },
+    meta: {
+      sender: { id: row.contact_id, name: '', thumbnail: '', type: 'contact' }, hmac_verified: row.hmac_verified, team: null, assignee_type: wire.meta.assignee_type ?? null,
+      assignee: assignee && { id: assignee.id, name: assignee.available_name, available_name: assignee.available_name, avatar_url: assignee.avatar_url, thumbnail: assignee.thumbnail, type: assignee.type },
+    },
+  };
+}

@@ -17,7 +17,7 @@ export class ProfileController {
   @Get()
   @answers(User)
   show(@CurrentUser() user: Principal): Promise<User> {
-    return this.presenter.present(user.userId);
+    return this.presenter.present(user);
   }
 
   @Put()
@@ -25,28 +25,28 @@ export class ProfileController {
   @answers(User)
   async update(@CurrentUser() user: Principal, @Body({ schema: ProfileChanges }) body: ProfileChanges): Promise<User> {
     await this.profile.update(user, body);
-    return this.presenter.present(user.userId);
+    return this.presenter.present(user);
   }
 
   @Post('availability')
   @answers(User)
   async availability(@CurrentUser() user: Principal, @Body({ schema: AvailabilityChange }) body: AvailabilityChange): Promise<User> {
     await this.profile.setAvailability(user.userId, body.account_id, body.availability);
-    return this.presenter.present(user.userId);
+    return this.presenter.present(user);
   }
 
   @Delete('avatar')
   @answers(User)
   async removeAvatar(@CurrentUser() user: Principal): Promise<User> {
     await this.profile.removeAvatar(user.userId);
-    return this.presenter.present(user.userId);
+    return this.presenter.present(user);
   }
 
   @SignedIn()
   @Post('reset_access_token')
   @answers(User, { description: 'The only answer that shows the new token.' })
   async resetAccessToken(@CurrentUser() user: Principal): Promise<User> {
-    return this.presenter.present(user.userId, await this.profile.resetAccessToken(user.userId));
+    return this.presenter.present({ userId: user.userId, sessionId: user.sessionId }, await this.profile.resetAccessToken(user.userId));
   }
 
   @Put('set_active_account')

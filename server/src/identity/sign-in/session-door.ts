@@ -25,8 +25,8 @@ export class SessionDoor {
       void reply.status(206);
       return { mfa_required: true, mfa_token: outcome.mfaToken };
     }
-    const data = await this.presenter.present(outcome.userId);
     const session = await this.sessions.open(outcome.userId, wanted, { userAgent: request.headers['user-agent'], ipAddress: request.ip });
+    const data = await this.presenter.present({ userId: outcome.userId, sessionId: session.id });
     if (wanted === 'cookie') {
       await this.leave(request);
       setSessionCookie(this.config, request, reply, session.secret);

@@ -33,7 +33,7 @@ export class SignInController {
   @Get('validate_token')
   @answers(ValidatedToken)
   async validate(@CurrentUser() user: Principal): Promise<z.infer<typeof ValidatedToken>> {
-    return { payload: { success: true, data: await this.presenter.present(user.userId) } };
+    return { payload: { success: true, data: await this.presenter.present(user) } };
   }
 
   @SignedIn({ beforeMfa: true })

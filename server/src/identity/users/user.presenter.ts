@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Keyring } from '../../platform/crypto/keyring.js';
 import { notFound } from '../../platform/http/problem.js';
 import { Avatars } from '../../platform/storage/avatars.js';
 import { roleOf } from '../access/principal.js';
+import { PubsubTokens, type Speaker } from '../access/pubsub-tokens.js';
 import { availabilityOf, shownAvailability } from './availability.js';
 import { PeoplePresence } from './people-presence.js';
 import type { User } from './user.dto.js';
@@ -11,23 +11,28 @@ import { UserRepository, type MembershipOfUser, type UserWithMemberships } from 
 /** A person as they see themself. */
 @Injectable()
 export class UserPresenter {
-  constructor(private readonly users: UserRepository, private readonly presence: PeoplePresence, private readonly avatars: Avatars, private readonly keyring: Keyring) {}
+  constructor(private readonly users: UserRepository, private readonly presence: PeoplePresence, private readonly avatars: Avatars, private readonly pubsub: PubsubTokens) {}
 
-  /** Loads and presents. A new API token is shown in the one answer that makes it. */
-  async present(userId: number, newAccessToken = ''): Promise<User> {
-    const user = await this.users.withMemberships(userId);
+  /** Loads and presents to whoever speaks for the person. A new API token is shown in the one answer that makes it. */
+  async present(speaker: Speaker, newAccessToken = ''): Promise<User> {
+    const user = await this.users.withMemberships(speaker.userId);
     if (!user) throw notFound();
     const here = new Set<number>();
     for (const m of user.memberships) if ((await this.presence.present(m.account_id, [user.id])).has(user.id)) here.add(m.account_id);
-    return this.shape(user, here, newAccessToken);
+    return this.shape(user, here, newAccessToken, this.pubsubToken(user, speaker));
   }
 
-  private shape(user: UserWithMemberships, presentIn: Set<number>, accessToken: string): User {
+  /** A platform app asks for people without being them: what it gets lives as long as their own API token. */
+  private pubsubToken(user: UserWithMemberships, { sessionId, tokenId }: Speaker): string {
+    return this.pubsub.issue({ userId: user.id, sessionId, tokenId: sessionId === undefined ? tokenId ?? user.personal_token_id ?? undefined : undefined });
+  }
+
+  private shape(user: UserWithMemberships, presentIn: Set<number>, accessToken: string, pubsubToken: string): User {
     const active = activeMembership(user.memberships);
     return {
       id: user.id, access_token: accessToken, account_id: active?.account_id ?? null, name: user.name, available_name: user.display_name || user.name, display_name: user.display_name,
       avatar_url: this.avatars.url(user.avatar_key), confirmed: user.confirmed_at !== null, email: user.email, message_signature: user.message_signature, inviter_id: active?.inviter_id ?? null, provider: 'email',
-      pubsub_token: this.keyring.sign('pubsub', { user_id: user.id }), ...(user.custom_attributes ? { custom_attributes: user.custom_attributes } : {}),
+      pubsub_token: pubsubToken, ...(user.custom_attributes ? { custom_attributes: user.custom_attributes } : {}),
       role: active ? roleOf(active.role) : null, ui_settings: user.ui_settings, uid: user.email, type: user.super_administrator ? 'SuperAdmin' : null,
       accounts: user.memberships.map((m) => ({
         id: m.account_id, name: m.account_name, status: m.account_status === 0 ? 'active' : 'suspended', active_at: m.active_at && new Date(m.active_at).toISOString(),

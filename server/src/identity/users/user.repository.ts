@@ -10,7 +10,7 @@ export interface MembershipOfUser {
 /** A person with all their memberships. */
 export interface UserWithMemberships {
   id: number; name: string; display_name: string | null; email: string; avatar_key: string | null; message_signature: string | null; locale: string | null; timezone: string | null;
-  ui_settings: Record<string, unknown>; custom_attributes: Record<string, unknown> | null; confirmed_at: Date | null; mfa_enabled_at: Date | null; super_administrator: boolean; memberships: MembershipOfUser[];
+  ui_settings: Record<string, unknown>; custom_attributes: Record<string, unknown> | null; confirmed_at: Date | null; mfa_enabled_at: Date | null; super_administrator: boolean; personal_token_id: number | null; memberships: MembershipOfUser[];
 }
 
 /** What is needed to prove a password. */
@@ -29,6 +29,7 @@ export class UserRepository {
   async withMemberships(userId: number): Promise<UserWithMemberships | undefined> {
     const [row] = await this.system.sql<UserWithMemberships>(
       `SELECT u.id, u.name, u.display_name, u.email, u.avatar_key, u.message_signature, u.locale, u.timezone, u.ui_settings, u.custom_attributes, u.confirmed_at, u.mfa_enabled_at, EXISTS (SELECT FROM super_administrators s WHERE s.user_id = u.id) AS super_administrator,
+         (SELECT t.id FROM api_tokens t WHERE t.owner_type = 'User' AND t.owner_id = u.id AND t.name = 'personal' LIMIT 1) AS personal_token_id,
          coalesce((SELECT jsonb_agg(jsonb_build_object('account_id', a.id, 'account_name', a.name, 'account_locale', a.locale, 'account_status', a.status, 'active_at', au.active_at, 'role', au.role,
            'availability', au.availability, 'auto_offline', au.auto_offline, 'inviter_id', au.inviter_id) ORDER BY a.id)
            FROM account_users au JOIN accounts a ON a.id = au.account_id WHERE au.user_id = u.id), '[]') AS memberships
