@@ -14,7 +14,7 @@ declare module '../src/delivery/event-types.js' {
 
 /** Keeps what it hears; fails as the event asks. */
 @Injectable()
-@Subscribes({ name: 'test-listener', hears: ['test.happened'] })
+@Subscribes({ name: 'test-listener', reaches: 'inside', hears: ['test.happened'] })
 export class TestListener implements Subscriber<'test.happened'> {
   readonly heard: StoredEvent<'test.happened'>[] = [];
   private readonly tries = new Map<number, number>();
@@ -29,7 +29,7 @@ export class TestListener implements Subscriber<'test.happened'> {
 
 /** Gives up at once when the event asks. */
 @Injectable()
-@Subscribes({ name: 'test-quitter', hears: ['test.happened'], attempts: 1 })
+@Subscribes({ name: 'test-quitter', reaches: 'inside', hears: ['test.happened'], attempts: 1 })
 export class TestQuitter implements Subscriber<'test.happened'> {
   readonly heard: number[] = [];
   broken = true;
@@ -83,7 +83,7 @@ export class TestSubscribersModule {}
 
 /** Writes what it hears into a table of the test (test_ledger), where it outlives the process. */
 @Injectable()
-@Subscribes({ name: 'test-ledger', hears: ['test.happened'] })
+@Subscribes({ name: 'test-ledger', reaches: 'inside', hears: ['test.happened'] })
 export class TestLedger implements Subscriber<'test.happened'> {
   constructor(private readonly system: SystemWork) {}
 

@@ -17,6 +17,7 @@ const DRAIN_MS = 15_000;
 @Injectable()
 export class DeliveryWorkers implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly failed: Count;
+  private restoredAt = new Date(0);
 
   constructor(
     @Inject(CONFIG) private readonly config: Config, private readonly queues: Queues, private readonly registry: DeliveryRegistry,
@@ -27,6 +28,7 @@ export class DeliveryWorkers implements OnApplicationBootstrap, BeforeApplicatio
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.PROCESS_ROLES.includes('worker')) return;
+    this.restoredAt = await this.lastRestore() ?? this.restoredAt;
     await this.queues.work('subscribers', 20, { handle: (job) => this.deliver(job), abandoned: (job, reason) => this.deadDelivery(job, reason) });
     const jobs = { handle: (job: QueuedJob) => this.runJob(job), abandoned: (job: QueuedJob, reason: string) => this.deadJob(job, reason) };
     await this.queues.work('jobs', 10, jobs);
@@ -41,7 +43,8 @@ export class DeliveryWorkers implements OnApplicationBootstrap, BeforeApplicatio
   private async deliver(job: QueuedJob): Promise<HandledJob> {
     const event = storedEvent(job);
     try {
-      await this.registry.subscriber(job.name).subscriber.handle(event);
+      const { options, subscriber } = this.registry.subscriber(job.name);
+      if (options.reaches === 'inside' || event.created_at > this.restoredAt) await subscriber.handle(event);
     } catch (error) {
       this.failed({ work: job.name });
       if (!job.lastAttempt) {
@@ -52,6 +55,12 @@ export class DeliveryWorkers implements OnApplicationBootstrap, BeforeApplicatio
       return this.deadDelivery(job, (error as Error).message);
     }
     this.finished.add(event, job.name);
+  }
+
+  // Nobody restores a backup beneath a running process, so it is asked once.
+  private async lastRestore(): Promise<Date | undefined> {
+    const [row] = await this.system.sql<{ at: Date | null }>(`SELECT (settings ->> 'restored_at')::timestamptz AS at FROM installation`);
+    return row?.at ?? undefined;
   }
 
   // The sweep must not take a waiting retry for a lost job.

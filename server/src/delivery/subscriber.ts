@@ -16,6 +16,11 @@ export interface SubscriberOptions {
   name: string;
   /** The events this subscriber hears. */
   hears: EventType[];
+  /**
+   * Whether somebody outside learns of it: by a mail, a webhook, an answer to a customer. What happened before a backup was restored is not told outside
+   * again, because the lost installation may have told it.
+   */
+  reaches: 'inside' | 'outside';
   /** Tries before the dead letter; with growing pauses between them. Default 8. */
   attempts?: number;
 }

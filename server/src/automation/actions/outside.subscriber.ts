@@ -16,7 +16,7 @@ type Letter = { to: { name: string; address: string }[]; subject: string; text: 
 
 /** Writes the mails and calls the servers that actions ask for. After the commit, so that no other machine is waited for inside a transaction. */
 @Injectable()
-@Subscribes({ name: 'automation-outside', hears: ['automation.outside_requested'] })
+@Subscribes({ name: 'automation-outside', reaches: 'outside', hears: ['automation.outside_requested'] })
 export class AutomationOutside implements Subscriber<'automation.outside_requested'> {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly repository: ActionsRepository, private readonly reader: ConversationReader, private readonly presenter: ConversationPresenter,

@@ -8,7 +8,7 @@ import { AssignmentRepository } from './assignment.repository.js';
 
 /** Takes conversations from deleted teams. They show them no more already. */
 @Injectable()
-@Subscribes({ name: 'forget-team', hears: ['team.updated'] })
+@Subscribes({ name: 'forget-team', reaches: 'inside', hears: ['team.updated'] })
 export class ForgetTeam implements Subscriber<'team.updated'> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly assignments: AssignmentRepository) {}
 

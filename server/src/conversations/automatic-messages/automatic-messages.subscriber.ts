@@ -16,7 +16,7 @@ type Heard = 'conversation.created' | 'conversation.status_changed';
 
 /** Greets who begins a conversation, says when nobody is there, and then asks for an address where the browser is the only way back. */
 @Injectable()
-@Subscribes({ name: 'automatic-messages', hears: ['conversation.created', 'conversation.status_changed'] })
+@Subscribes({ name: 'automatic-messages', reaches: 'outside', hears: ['conversation.created', 'conversation.status_changed'] })
 export class AutomaticMessagesSubscriber implements Subscriber<Heard> {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly repository: AutomaticMessagesRepository, private readonly templates: PostTemplate,

@@ -8,7 +8,7 @@ import { ConversationLabelsRepository } from './conversation-labels.repository.j
 
 /** Takes deleted labels off conversations. They show them no more already; this gives the room back. */
 @Injectable()
-@Subscribes({ name: 'forget-label', hears: ['label.updated'] })
+@Subscribes({ name: 'forget-label', reaches: 'inside', hears: ['label.updated'] })
 export class ForgetLabel implements Subscriber<'label.updated'> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly labels: ConversationLabelsRepository) {}
 

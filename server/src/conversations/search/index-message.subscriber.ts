@@ -10,7 +10,7 @@ type Heard = 'message.created' | 'message.updated';
 
 /** Keeps what was said findable. */
 @Injectable()
-@Subscribes({ name: 'index-message', hears: ['message.created', 'message.updated'] })
+@Subscribes({ name: 'index-message', reaches: 'inside', hears: ['message.created', 'message.updated'] })
 export class IndexMessageSubscriber implements Subscriber<Heard> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly search: MessageSearchRepository) {}
 

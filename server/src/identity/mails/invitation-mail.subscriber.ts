@@ -3,7 +3,7 @@ import type { StoredEvent } from '../../delivery/event-types.js';
 import { Subscribes, type Subscriber } from '../../delivery/subscriber.js';
 import { MailLinks } from './mail-links.service.js';
 
-@Subscribes({ name: 'invitation-mail', hears: ['agent.invited'] })
+@Subscribes({ name: 'invitation-mail', reaches: 'outside', hears: ['agent.invited'] })
 @Injectable()
 export class InvitationMail implements Subscriber<'agent.invited'> {
   constructor(private readonly links: MailLinks) {}

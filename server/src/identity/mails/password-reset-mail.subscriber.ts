@@ -3,7 +3,7 @@ import type { StoredEvent } from '../../delivery/event-types.js';
 import { Subscribes, type Subscriber } from '../../delivery/subscriber.js';
 import { MailLinks } from './mail-links.service.js';
 
-@Subscribes({ name: 'password-reset-mail', hears: ['user.password_reset_requested'] })
+@Subscribes({ name: 'password-reset-mail', reaches: 'outside', hears: ['user.password_reset_requested'] })
 @Injectable()
 export class PasswordResetMail implements Subscriber<'user.password_reset_requested'> {
   constructor(private readonly links: MailLinks) {}

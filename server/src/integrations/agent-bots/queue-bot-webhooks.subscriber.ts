@@ -15,7 +15,7 @@ type Heard = 'message.created' | 'message.updated' | 'conversation.created' | 'c
 
 /** Tells the bot of an inbox what happens in its conversations. */
 @Injectable()
-@Subscribes({ name: 'queue-bot-webhooks', hears: ['message.created', 'message.updated', 'conversation.created', 'conversation.status_changed', 'conversation.updated', 'assignee.changed', 'team.changed'] })
+@Subscribes({ name: 'queue-bot-webhooks', reaches: 'outside', hears: ['message.created', 'message.updated', 'conversation.created', 'conversation.status_changed', 'conversation.updated', 'assignee.changed', 'team.changed'] })
 export class QueueBotWebhooks implements Subscriber<Heard> {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly bots: AgentBotsRepository, private readonly deliveries: WebhookDeliveries, private readonly payloads: WebhookPayloads,

@@ -11,7 +11,7 @@ import '../webhooks/webhook.events.js';
 
 /** Opens what waits for a bot that does not answer, so that people see it. */
 @Injectable()
-@Subscribes({ name: 'release-from-bot', hears: ['bot.unreachable'] })
+@Subscribes({ name: 'release-from-bot', reaches: 'inside', hears: ['bot.unreachable'] })
 export class ReleaseFromBot implements Subscriber<'bot.unreachable'> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly conversations: ConversationsRepository, private readonly statuses: ChangeStatus) {}
 

@@ -20,7 +20,7 @@ const NAMES: Record<ToldEvent, WebhookEvent[]> = {
 
 /** Writes down what each webhook is to be told, as things are now, and starts telling it. */
 @Injectable()
-@Subscribes({ name: QUEUE_WEBHOOKS, hears: Object.keys(NAMES) as ToldEvent[] })
+@Subscribes({ name: QUEUE_WEBHOOKS, reaches: 'outside', hears: Object.keys(NAMES) as ToldEvent[] })
 export class QueueWebhooks implements Subscriber<ToldEvent> {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly webhooks: WebhooksRepository, private readonly deliveries: WebhookDeliveries, private readonly payloads: WebhookPayloads,

@@ -22,6 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), 'porchlight-backups-'));
 let t: TestApp;
 let account: AccountWithAdmin;
 let receiver: WebhookReceiver;
+let told: WebhookReceiver;
 let inbox: MadeInbox;
 let conversation: MadeConversation;
 let file: string;
@@ -32,7 +33,8 @@ beforeAll(async () => {
   t = await startTestApp({ PROCESS_ROLES: 'api,realtime,worker', BACKUP_DIR: folder, BACKUP_TO: 'disk', BACKUP_HOUR: '2' });
   config = t.app.get<Config>(CONFIG);
   account = await makeAccount(t);
-  receiver = await WebhookReceiver.start();
+  [receiver, told] = [await WebhookReceiver.start(), await WebhookReceiver.start()];
+  await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/webhooks`, { url: told.url, subscriptions: ['message_created'] });
   inbox = await makeInbox(t, account, { type: 'api', channel: { webhook_url: receiver.url } });
   receiver.secret = String(inbox['secret']);
   const agent = await makeAgentIn(t, account, inbox);
@@ -46,11 +48,14 @@ beforeAll(async () => {
   receiver.usual = { status: 503 };
   await makeMessage(t, conversation, agent, { content: 'this one waits' });
   await eventually('it was tried', () => receiver.received.length === 2);
+  const waiting = (): Promise<number> => t.database.asOwner(async (client) => (await client.query(`SELECT FROM event_deliveries UNION ALL SELECT FROM webhook_deliveries WHERE state = 0 UNION ALL SELECT FROM events WHERE dispatched_at IS NULL`)).rowCount!);
+  await eventually('webhooks have heard of it', async () => await waiting() === 0);
   file = join(folder, (await t.app.get(TakeBackup, { strict: false }).take()).name);
 }, 60_000);
 afterAll(async () => {
   await t.database.drop();
   await receiver.stop();
+  await told.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -141,9 +146,12 @@ test('an installation that is lost comes back whole from its backup, and nothing
   expect({ code, answer }).toMatchObject({ code: 0, answer: { files: 2, missing_files: 0 } });
   const after = await facts(database);
   // What is meant to differ: state of the delivery, and what opens doors.
-  const moved = new Set(['sessions', 'one_time_tokens', 'idempotency_keys', 'outbound_messages', 'event_deliveries', 'messages', 'backups', 'schedules', 'account_counters', 'events', 'processed_events', 'receipts', 'recovery_codes', 'user_credentials']);
+  const moved = new Set(['installation', 'sessions', 'one_time_tokens', 'idempotency_keys', 'outbound_messages', 'event_deliveries', 'messages', 'backups', 'schedules', 'account_counters', 'events', 'processed_events', 'receipts', 'recovery_codes', 'user_credentials']);
   for (const name of Object.keys(before)) if (!moved.has(name)) expect({ [name]: after[name] }).toEqual({ [name]: before[name] });
 
+  // As if the relay had not come to any event before the backup, and webhooks knew of none.
+  await database.asOwner((client) => client.query('UPDATE events SET dispatched_at = NULL; DELETE FROM webhook_deliveries'));
+  told.received.length = 0;
   const restored = await startTestApp({ DATA_DIR: dataDir }, database);
   try {
     const agent = await call(restored, account.admin, 'GET', `${conversation.url}/messages`);
@@ -157,6 +165,9 @@ test('an installation that is lost comes back whole from its backup, and nothing
     expect(added.id).toBeGreaterThan(0);
     await eventually('the new one goes out', () => receiver.received.length === 1);
     expect(receiver.received.map((hook) => hook.body.content)).toEqual(['written after the restore']);
+    await eventually('webhooks hear of the new one', () => told.received.length > 0);
+    await eventually('all events are done with', async () => (await database.asOwner((client) => client.query(`SELECT FROM event_deliveries`))).rowCount === 0);
+    expect(told.received.map((hook) => hook.body.content)).toEqual(['written after the restore']);
   } finally {
     await restored.stop();
   }

@@ -8,7 +8,7 @@ import { MailboxesRepository } from './mailboxes.repository.js';
 
 /** Whoever corrects a password does not want to wait for the end of a pause. */
 @Injectable()
-@Subscribes({ name: 'retry-mailbox', hears: ['inbox.updated'] })
+@Subscribes({ name: 'retry-mailbox', reaches: 'inside', hears: ['inbox.updated'] })
 export class RetryMailbox implements Subscriber<'inbox.updated'> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly mailboxes: MailboxesRepository) {}
 
