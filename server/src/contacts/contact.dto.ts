@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SlimInboxSchema } from '../inboxes/inbox.dto.js';
-import { email, flatOrWrapped, formBool, formInt, formList, freeObject, text } from '../platform/http/schema-fields.js';
+import { receivedImage } from '../platform/storage/avatars.js';
+import { email, flatOrWrapped, formBool, formInt, formJson, formList, freeObject, text } from '../platform/http/schema-fields.js';
 
 const blank = <S extends z.ZodType>(schema: S) => z.preprocess((v) => (v === '' ? null : v), schema.nullish());
 /** A phone number in international form: + and up to 15 digits. */
@@ -8,20 +9,23 @@ export const phoneNumber = z.string().trim().regex(/^\+[1-9]\d{1,14}$/, 'should 
 
 const fields = {
   name: text(255).optional(), email: blank(email), phone_number: blank(phoneNumber), identifier: blank(text(255)), blocked: formBool.optional(),
-  additional_attributes: freeObject.optional(), custom_attributes: freeObject.optional(),
+  additional_attributes: formJson(freeObject).optional(), custom_attributes: formJson(freeObject).optional(), avatar: receivedImage.optional(),
 };
 export const CreateContact = flatOrWrapped('contact', z.object({ ...fields, inbox_id: formInt.optional(), source_id: text(255).min(1).optional() }));
 export type CreateContact = z.infer<typeof CreateContact>;
 export const UpdateContact = flatOrWrapped('contact', z.object(fields));
 export type UpdateContact = z.infer<typeof UpdateContact>;
+export const RemoveAttributes = flatOrWrapped('contact', z.object({ custom_attributes: formList(text(255), 200) }));
+export type RemoveAttributes = z.infer<typeof RemoveAttributes>;
 export const CreateContactInbox = z.object({ inbox_id: formInt, source_id: text(255).min(1).optional() });
 export type CreateContactInbox = z.infer<typeof CreateContactInbox>;
 
 export const CONTACT_SORTS = ['name', 'email', 'phone_number', 'last_activity_at', 'created_at'] as const;
 const sort = z.enum([...CONTACT_SORTS, ...CONTACT_SORTS.map((s) => `-${s}` as const)]).default('-last_activity_at');
 // Counting further back costs more with every page; clients that need all contacts narrow the list down.
+const cursor = z.string().max(3000).optional();
 const page = formInt.pipe(z.int().min(1).max(667)).default(1);
-export const ListContacts = z.object({ sort, page, labels: formList(text(100)).optional(), include_contact_inboxes: formBool.default(true) });
+export const ListContacts = z.object({ sort, page, cursor, labels: formList(text(100)).optional(), include_contact_inboxes: formBool.default(true) });
 export type ListContacts = z.infer<typeof ListContacts>;
 export const FilterContacts = ListContacts.omit({ labels: true });
 export type FilterContacts = z.infer<typeof FilterContacts>;
@@ -40,7 +44,7 @@ export const ContactAnswer = z.object({ payload: ContactSchema });
 export const CreatedContact = z.object({
   payload: z.object({ contact: ContactSchema, contact_inbox: z.object({ inbox: SlimInboxSchema.nullable(), source_id: z.string().nullable() }) }),
 });
-export const ContactList = z.object({ meta: z.object({ count: z.int(), current_page: z.int() }), payload: z.array(ContactSchema) });
+export const ContactList = z.object({ meta: z.object({ count: z.int(), current_page: z.int(), next_cursor: z.string().nullable() }), payload: z.array(ContactSchema) });
 export const ContactMatches = z.object({ meta: z.object({ count: z.int(), current_page: z.int(), has_more: z.boolean() }), payload: z.array(ContactSchema) });
 export const ContactInboxSchema = z.object({ source_id: z.string(), inbox: SlimInboxSchema });
 export const ContactableInboxes = z.object({ payload: z.array(ContactInboxSchema) });

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { ChannelRegistry } from '../channels/contract/channel-registry.js';
@@ -11,14 +11,17 @@ import type { Tx } from '../platform/database/transaction.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { compileFilter } from '../platform/filters/compile-filter.js';
 import { FilterBody } from '../platform/filters/filter.dto.js';
+import { AcceptsImage } from '../platform/http/accepts-files.js';
 import { answers } from '../platform/http/answers.js';
 import { invalid, notFound, unprocessable } from '../platform/http/problem.js';
 import { pathId } from '../platform/http/schema-fields.js';
 import { AttributesRepository } from './attributes/attributes.repository.js';
+import { ContactAvatars } from './contact-avatars.service.js';
 import { contactSetting } from './contact-fields.js';
-import { ContactAnswer, ContactList, ContactMatches, CreateContact, CreatedContact, FilterContacts, ListContacts, SearchContacts, UpdateContact, type WireContact } from './contact.dto.js';
+import { decodeContactCursor } from './contact-order.js';
+import { ContactAnswer, ContactList, ContactMatches, CreateContact, CreatedContact, FilterContacts, ListContacts, RemoveAttributes, SearchContacts, UpdateContact, type WireContact } from './contact.dto.js';
 import { ContactPresenter } from './contact.presenter.js';
-import { CONTACTS_PER_PAGE, ContactsRepository, type ContactRow } from './contacts.repository.js';
+import { CONTACTS_PER_PAGE, ContactsRepository, reachable, type ContactRow, type Which } from './contacts.repository.js';
 import { IdentitiesRepository } from './identities.repository.js';
 import { SaveContact } from './save-contact.service.js';
 
@@ -29,16 +32,13 @@ export class ContactsController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly contacts: ContactsRepository, private readonly identities: IdentitiesRepository,
     private readonly save: SaveContact, private readonly inboxes: InboxesRepository, private readonly channels: ChannelRegistry,
-    private readonly presenter: ContactPresenter, private readonly attributes: AttributesRepository, private readonly clock: Clock,
+    private readonly presenter: ContactPresenter, private readonly attributes: AttributesRepository, private readonly clock: Clock, private readonly avatars: ContactAvatars,
   ) {}
 
   @Get()
   @answers(ContactList)
   list(@CurrentMember() me: Member, @Query({ schema: ListContacts }) query: ListContacts): Promise<z.infer<typeof ContactList>> {
-    return this.unitOfWork.run(me.accountId, async (tx) => {
-      const { rows, count } = await this.contacts.list(tx, query);
-      return { meta: { count, current_page: query.page }, payload: await this.present(tx, rows, query.include_contact_inboxes) };
-    });
+    return this.unitOfWork.run(me.accountId, (tx) => this.page(tx, reachable(query.labels), query));
   }
 
   @Get('search')
@@ -61,18 +61,18 @@ export class ContactsController {
   filter(@CurrentMember() me: Member, @Query({ schema: FilterContacts }) query: FilterContacts, @Body({ schema: FilterBody }) body: z.infer<typeof FilterBody>): Promise<z.infer<typeof ContactList>> {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       const setting = contactSetting(await this.attributes.list(tx, 'contact_attribute'), this.clock.date());
-      const { rows, count } = await this.contacts.filter(tx, (params) => compileFilter(body.payload, setting, params), query);
-      return { meta: { count, current_page: query.page }, payload: await this.present(tx, rows, query.include_contact_inboxes) };
+      return this.page(tx, (params) => compileFilter(body.payload, setting, params), query);
     });
   }
 
   @Post()
   @answers(CreatedContact)
-  create(@CurrentMember() me: Member, @Body({ schema: CreateContact }) body: CreateContact): Promise<z.infer<typeof CreatedContact>> {
-    return this.unitOfWork.run(me.accountId, async (tx) => {
+  @AcceptsImage()
+  create(@CurrentMember() me: Member, @Body({ schema: CreateContact }) { avatar, ...body }: CreateContact): Promise<z.infer<typeof CreatedContact>> {
+    return this.avatars.save(me.accountId, avatar, async (tx, avatarKey) => {
       const inbox = body.inbox_id === undefined ? undefined : await this.inboxes.find(tx, body.inbox_id, isAdministrator(me) ? null : me.userId);
       if (body.inbox_id !== undefined && !inbox) throw invalid('inbox_id', 'Inbox does not exist');
-      const row = await this.save.create(tx, body);
+      const row = await this.save.create(tx, body, avatarKey);
       const identity = inbox && await this.identities.insert(tx, inbox.id, body.source_id ?? randomUUID(), row.id, false);
       if (inbox && !identity) throw invalid('source_id', 'Source has already been taken');
       const [contact] = await this.present(tx, [row], true);
@@ -88,23 +88,50 @@ export class ContactsController {
   @Get(':id')
   @answers(ContactAnswer)
   show(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<z.infer<typeof ContactAnswer>> {
-    return this.unitOfWork.run(me.accountId, async (tx) => {
-      const row = await this.contacts.find(tx, id);
-      if (!row) throw notFound();
-      return { payload: (await this.present(tx, [row], true))[0]! };
-    });
+    return this.unitOfWork.run(me.accountId, async (tx) => this.answer(tx, await this.contacts.find(tx, id)));
   }
 
   @Put(':id')
   @answers(ContactAnswer)
+  @AcceptsImage()
   replace(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: UpdateContact }) body: UpdateContact): Promise<z.infer<typeof ContactAnswer>> {
     return this.update(me, id, body);
   }
 
   @Patch(':id')
   @answers(ContactAnswer)
-  update(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: UpdateContact }) body: UpdateContact): Promise<z.infer<typeof ContactAnswer>> {
-    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: (await this.present(tx, [await this.save.update(tx, id, body)], true))[0]! }));
+  @AcceptsImage()
+  update(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: UpdateContact }) { avatar, ...body }: UpdateContact): Promise<z.infer<typeof ContactAnswer>> {
+    return this.avatars.save(me.accountId, avatar, async (tx, avatarKey) => {
+      if (avatarKey) await this.avatars.set(tx, id, avatarKey);
+      return this.answer(tx, await this.save.update(tx, id, body));
+    });
+  }
+
+  @Delete(':id/avatar')
+  @answers(ContactAnswer)
+  removeAvatar(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<z.infer<typeof ContactAnswer>> {
+    return this.unitOfWork.run(me.accountId, async (tx) => {
+      await this.avatars.set(tx, id, null);
+      return this.answer(tx, await this.contacts.find(tx, id));
+    });
+  }
+
+  @Post(':id/destroy_custom_attributes')
+  @answers(ContactAnswer)
+  removeAttributes(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: RemoveAttributes }) body: RemoveAttributes): Promise<z.infer<typeof ContactAnswer>> {
+    return this.unitOfWork.run(me.accountId, async (tx) => this.answer(tx, await this.save.removeAttributes(tx, id, body.custom_attributes)));
+  }
+
+  private async page(tx: Tx, which: Which, query: FilterContacts): Promise<z.infer<typeof ContactList>> {
+    if (query.cursor !== undefined && query.page > 1) throw invalid('cursor', 'comes without a page');
+    const { rows, next } = await this.contacts.list(tx, which, { ...query, after: query.cursor === undefined ? undefined : decodeContactCursor(query.cursor, query.sort) });
+    return { meta: { count: await this.contacts.count(tx, which), current_page: query.page, next_cursor: next }, payload: await this.present(tx, rows, query.include_contact_inboxes) };
+  }
+
+  private async answer(tx: Tx, row: ContactRow | undefined): Promise<z.infer<typeof ContactAnswer>> {
+    if (!row) throw notFound();
+    return { payload: (await this.present(tx, [row], true))[0]! };
   }
 
   private async present(tx: Tx, rows: ContactRow[], withInboxes: boolean): Promise<WireContact[]> {

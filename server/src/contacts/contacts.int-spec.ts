@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
 import { makeAccount, makeMember, type AccountWithAdmin } from '../../test/factories.js';
 import { makeContact } from '../../test/factories-contacts.js';
 import { makeAgentIn, makeInbox } from '../../test/factories-inboxes.js';
-import { call } from '../../test/http.js';
+import { call, eventually } from '../../test/http.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
 
 let t: TestApp;
@@ -85,7 +86,7 @@ describe('contact lists', () => {
     for (let i = 0; i < 17; i++) await makeContact(t, own, { name: `Person ${String.fromCharCode(97 + i)}` });
     await makeContact(t, own, { name: 'Anonymous', email: null });
     const first = await call(t, own.admin, 'GET', `${list}?sort=name`);
-    expect(first.body.meta).toEqual({ count: 17, current_page: 1 });
+    expect(first.body.meta).toEqual({ count: 17, current_page: 1, next_cursor: expect.any(String) });
     expect(names(first)[0]).toBe('Person a');
     expect(first.body.payload).toHaveLength(15);
     expect(names(await call(t, own.admin, 'GET', `${list}?sort=name&page=2`))).toEqual(['Person p', 'Person q']);
@@ -113,6 +114,82 @@ describe('contact lists', () => {
     expect((await call(t, account.admin, 'GET', `${path}/${contact.id}/labels`)).body).toEqual({ payload: [] });
     expect((await call(t, account.admin, 'POST', `${path}/${contact.id}/labels`, { labels: [{}] })).body.attributes).toEqual(['labels.0']);
   });
+});
+
+describe('pages by cursor', () => {
+  test('show everybody once, whatever they are sorted by and whatever they lack', async () => {
+    const own = await makeAccount(t);
+    const list = `/api/v1/accounts/${own.id}/contacts`;
+    await t.database.asOwner(async (client) => {
+      await client.query('SET ROLE porchlight_system');
+      await client.query(`INSERT INTO contacts (account_id, name, email, phone_number, identifier, last_activity_at)
+        SELECT $1, 'Person ' || i % 7, CASE WHEN i % 3 = 0 THEN 'p' || i || '@example.org' END, CASE WHEN i % 4 = 0 THEN '+4930' || i % 8 || '000' END, 'id-' || i,
+          CASE WHEN i % 2 = 0 THEN now() - make_interval(secs => i / 6, mins => 0) - interval '0.123457 seconds' END FROM generate_series(1, 50) i`, [own.id]);
+    });
+    for (const sort of ['name', 'email', 'phone_number', 'last_activity_at', 'created_at'].flatMap((s) => [s, `-${s}`])) {
+      const seen: number[] = [];
+      const numbered: number[] = [];
+      let cursor: string | null = '';
+      for (let page = 1; cursor !== null; page++) {
+        const answer: { body: { meta: { next_cursor: string | null }; payload: { id: number }[] } } = await call(t, own.admin, 'GET', `${list}?sort=${sort}${cursor && `&cursor=${cursor}`}`);
+        seen.push(...answer.body.payload.map((c) => c.id));
+        cursor = answer.body.meta.next_cursor;
+        numbered.push(...(await call(t, own.admin, 'GET', `${list}?sort=${sort}&page=${page}`)).body.payload.map((c: { id: number }) => c.id));
+      }
+      expect(new Set(seen).size).toBe(50);
+      expect(seen).toEqual(numbered);
+    }
+    const { body } = await call(t, own.admin, 'GET', `${list}?sort=name`);
+    for (const bad of [`sort=email&cursor=${body.meta.next_cursor}`, `sort=name&page=2&cursor=${body.meta.next_cursor}`, 'cursor=nonsense', `cursor=${Buffer.from('["-last_activity_at","with","now",1]').toString('base64url')}`]) {
+      expect((await call(t, own.admin, 'GET', `${list}?${bad}`)).body.attributes).toEqual(['cursor']);
+    }
+  });
+});
+
+describe('a picture', () => {
+  const form = (bytes: Buffer): FormData => {
+    const data = new FormData();
+    data.append('contact[avatar]', new Blob([new Uint8Array(bytes)], { type: 'image/png' }), 'me.png');
+    data.append('contact[name]', 'With face');
+    data.append('contact[custom_attributes]', '{"plan":"gold"}');
+    return data;
+  };
+
+  test('comes with a new contact or later, and goes again', async () => {
+    const png = await sharp({ create: { width: 90, height: 70, channels: 3, background: '#b45309' } }).png().toBuffer();
+    const made = (await call(t, account.admin, 'POST', path, form(png))).body.payload.contact;
+    expect(made).toMatchObject({ name: 'With face', custom_attributes: { plan: 'gold' }, thumbnail: expect.stringContaining('/avatars/') });
+    const address = (thumbnail: string): string => t.url + new URL(thumbnail, t.url).pathname;
+    expect((await fetch(address(made.thumbnail))).status).toBe(200);
+    const later = (await call(t, account.admin, 'PATCH', `${path}/${made.id}`, form(png))).body.payload;
+    expect(later.thumbnail).not.toBe(made.thumbnail);
+    await eventually('the old picture is gone', async () => (await fetch(address(made.thumbnail))).status === 404);
+    expect((await call(t, account.admin, 'PATCH', `${path}/${made.id}`, form(Buffer.from('none')))).body.attributes).toEqual(['avatar']);
+    expect((await call(t, account.admin, 'DELETE', `${path}/${made.id}/avatar`)).body.payload.thumbnail).toBe('');
+    await eventually('the picture is gone', async () => (await fetch(address(later.thumbnail))).status === 404);
+  });
+});
+
+describe('notes', () => {
+  test('are written, read, put right and removed by everybody of the account', async () => {
+    const contact = await makeContact(t, account);
+    const notes = `${path}/${contact.id}/notes`;
+    const other = await makeMember(t, account.id);
+    const made = await call(t, other, 'POST', notes, { note: { content: ' Likes tea. ' } });
+    expect([made.status, made.body]).toEqual([200, expect.objectContaining({ content: 'Likes tea.', contact_id: contact.id, user: expect.objectContaining({ id: other.id }) })]);
+    expect((await call(t, account.admin, 'PATCH', `${notes}/${made.body.id}`, { content: 'Likes coffee.' })).body).toMatchObject({ content: 'Likes coffee.', user: { id: other.id } });
+    expect((await call(t, account.admin, 'GET', notes)).body.map((n: { content: string }) => n.content)).toEqual(['Likes coffee.']);
+    for (const content of ['', ' ', 'a\u0000', 'x'.repeat(10_001)]) expect((await call(t, other, 'POST', notes, { content })).status).toBe(422);
+    const neighbour = await makeContact(t, account);
+    expect((await call(t, account.admin, 'DELETE', `${path}/${neighbour.id}/notes/${made.body.id}`)).status).toBe(404);
+    expect((await call(t, account.admin, 'DELETE', `${notes}/${made.body.id}`)).status).toBe(200);
+    expect((await call(t, account.admin, 'GET', `${notes}/${made.body.id}`)).status).toBe(404);
+  });
+});
+
+test('attributes are taken away by name', async () => {
+  const contact = await makeContact(t, account, { custom_attributes: { a: 1, b: 2 } });
+  expect((await call(t, account.admin, 'POST', `${path}/${contact.id}/destroy_custom_attributes`, { custom_attributes: ['a', 'unknown'] })).body.payload.custom_attributes).toEqual({ b: 2 });
 });
 
 describe('identities', () => {

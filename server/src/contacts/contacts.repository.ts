@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Params } from '../platform/database/params.js';
 import type { Tx } from '../platform/database/transaction.js';
-import type { CONTACT_SORTS, CreateContact, ListContacts, UpdateContact } from './contact.dto.js';
+import { encodeContactCursor, orderBy, stretch, stretches, type ContactCursor, type KeyedContact, type Sort } from './contact-order.js';
+import type { CreateContact, UpdateContact } from './contact.dto.js';
 
 /** A person who writes to us, as stored. */
 export interface ContactRow {
@@ -15,16 +16,19 @@ export const CONTACTS_PER_PAGE = 15;
 const COUNT_CAP = 10_000;
 const SEARCH_CAP = 500;
 
-type Sort = ListContacts['sort'];
-const COLUMN: Record<(typeof CONTACT_SORTS)[number], string> = {
-  // search_text begins with the folded name and has the index that a plain name lacks.
-  name: 'c.search_text COLLATE "C"', email: 'c.email', phone_number: 'c.phone_number', last_activity_at: 'c.last_activity_at', created_at: 'c.id',
+/** Adds its values and answers a condition on contacts c; the account is $1. */
+export type Which = (params: Params) => string;
+interface ListedContact extends KeyedContact { among: ContactCursor['among'] }
+export interface ContactPage { rows: ContactRow[]; next: string | null }
+
+const whereOf = (tx: Tx, which: Which, params: Params): string => {
+  params.add(tx.accountId);
+  return `c.account_id = $1 AND ${which(params)}`;
 };
-function orderBy(sort: Sort): string {
-  const isDown = sort.startsWith('-');
-  const direction = isDown ? 'DESC' : 'ASC';
-  return `${COLUMN[sort.replace('-', '') as keyof typeof COLUMN]} ${direction} NULLS LAST, c.id ${direction}`;
-}
+
+/** People who can be reached or recognised: those with an address, a number or an identifier, and one of these labels if any are given. */
+export const reachable = (labels?: readonly string[]): Which => (params) => `(c.email IS NOT NULL OR c.phone_number IS NOT NULL OR c.identifier IS NOT NULL)${
+  labels ? ` AND c.label_ids && (SELECT coalesce(array_agg(l.id), '{}') FROM labels l WHERE l.account_id = $1 AND l.title = ANY (${params.add(labels)}::text[]))` : ''}`;
 
 /** The people of an account. */
 @Injectable()
@@ -41,26 +45,39 @@ export class ContactsRepository {
     return tx.one<ContactRow>('SELECT * FROM contacts WHERE account_id = $1 AND id = $2 FOR NO KEY UPDATE', [tx.accountId, id]);
   }
 
-  /** People who can be reached or recognised: those with an address, a number or an identifier. The count stops at 10,000. */
-  async list(tx: Tx, { sort, page, labels }: ListContacts): Promise<{ rows: ContactRow[]; count: number }> {
-    const where = `c.account_id = $1 AND (c.email IS NOT NULL OR c.phone_number IS NOT NULL OR c.identifier IS NOT NULL)
-      AND ($2::text[] IS NULL OR c.label_ids && (SELECT coalesce(array_agg(l.id), '{}') FROM labels l WHERE l.account_id = $1 AND l.title = ANY ($2)))`;
-    const params = [tx.accountId, labels ?? null];
-    const rows = await tx.sql<ContactRow>(
-      `SELECT c.* FROM contacts c WHERE ${where} ORDER BY ${orderBy(sort)} LIMIT ${CONTACTS_PER_PAGE} OFFSET $3`, [...params, (page - 1) * CONTACTS_PER_PAGE]);
-    const total = await tx.one<{ n: number }>(`SELECT count(*) AS n FROM (SELECT FROM contacts c WHERE ${where} LIMIT ${COUNT_CAP}) k`, params);
-    return { rows, count: total!.n };
+  /** A page of people, and where it ends unless it is the last. By cursor it costs the same however deep it is. */
+  async list(tx: Tx, which: Which, { sort, page, after, limit = CONTACTS_PER_PAGE }: { sort: Sort; page: number; after?: ContactCursor; limit?: number }): Promise<ContactPage> {
+    const rows = page > 1 ? await this.numbered(tx, which, sort, page, limit + 1) : await this.following(tx, which, sort, after, limit + 1);
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    const isMore = rows.length > limit;
+    return { rows: shown, next: last && isMore && page === 1 ? encodeContactCursor({ sort, among: last.among, key: last.sort_key, id: last.id }) : null };
   }
 
-  /** Anybody whom the condition lets through, reachable or not. The count stops at 10,000. */
-  async filter(tx: Tx, condition: (params: Params) => string, { sort, page }: Pick<ListContacts, 'sort' | 'page'>): Promise<{ rows: ContactRow[]; count: number }> {
+  /** How many there are; the count stops at 10,000. */
+  async count(tx: Tx, which: Which): Promise<number> {
     const params = new Params();
-    params.add(tx.accountId);
-    const where = `c.account_id = $1 AND ${condition(params)}`;
-    const total = await tx.one<{ n: number }>(`SELECT count(*) AS n FROM (SELECT FROM contacts c WHERE ${where} LIMIT ${COUNT_CAP}) k`, params.values);
-    const rows = await tx.sql<ContactRow>(
-      `SELECT c.* FROM contacts c WHERE ${where} ORDER BY ${orderBy(sort)} LIMIT ${CONTACTS_PER_PAGE} OFFSET ${params.add((page - 1) * CONTACTS_PER_PAGE)}`, params.values);
-    return { rows, count: total!.n };
+    const total = await tx.one<{ n: number }>(`SELECT count(*) AS n FROM (SELECT FROM contacts c WHERE ${whereOf(tx, which, params)} LIMIT ${COUNT_CAP}) k`, params.values);
+    return total!.n;
+  }
+
+  private numbered(tx: Tx, which: Which, sort: Sort, page: number, limit: number): Promise<ListedContact[]> {
+    const params = new Params();
+    const where = whereOf(tx, which, params);
+    return tx.sql(`SELECT c.*, 'with' AS among, '' AS sort_key FROM contacts c WHERE ${where} ORDER BY ${orderBy(sort)} LIMIT ${limit} OFFSET ${params.add((page - 1) * (limit - 1))}`, params.values);
+  }
+
+  private async following(tx: Tx, which: Which, sort: Sort, after: ContactCursor | undefined, limit: number): Promise<ListedContact[]> {
+    const rows: ListedContact[] = [];
+    for (const among of stretches(sort, after)) {
+      if (rows.length >= limit) break;
+      const params = new Params();
+      const where = whereOf(tx, which, params);
+      const part = stretch(sort, among, after, params);
+      rows.push(...await tx.sql<ListedContact>(
+        `SELECT c.*, '${among}' AS among, ${part.key} AS sort_key FROM contacts c WHERE ${where} AND ${part.where} ORDER BY ${part.order} LIMIT ${limit - rows.length}`, params.values));
+    }
+    return rows;
   }
 
   /** People whose name, address, number or identifier holds the text; of one or two characters, whose name begins with it. One row more than a page says there are more. */
@@ -116,6 +133,14 @@ export class ContactsRepository {
     return (await tx.sql<{ title: string }>(
       `SELECT l.title FROM contacts c JOIN labels l ON l.account_id = c.account_id AND l.id = ANY (c.label_ids) WHERE c.account_id = $1 AND c.id = $2 ORDER BY l.title`,
       [tx.accountId, id])).map((row) => row.title);
+  }
+
+  async writeAvatar(tx: Tx, id: number, key: string | null): Promise<void> {
+    await tx.sql('UPDATE contacts SET avatar_key = $3, updated_at = now() WHERE account_id = $1 AND id = $2', [tx.accountId, id, key]);
+  }
+
+  async removeAttributes(tx: Tx, id: number, names: string[]): Promise<ContactRow | undefined> {
+    return tx.one<ContactRow>(`UPDATE contacts SET custom_attributes = nullif(custom_attributes - $3::text[], '{}'), updated_at = now() WHERE account_id = $1 AND id = $2 RETURNING *`, [tx.accountId, id, names]);
   }
 
   async writeLabels(tx: Tx, id: number, labelIds: number[]): Promise<void> {

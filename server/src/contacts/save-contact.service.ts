@@ -14,19 +14,28 @@ const WORDS = { email: 'Email', phone_number: 'Phone number', identifier: 'Ident
 export class SaveContact {
   constructor(private readonly contacts: ContactsRepository, private readonly attributeValues: CheckAttributes, private readonly events: Events) {}
 
-  async create(tx: Tx, contact: CreateContact): Promise<ContactRow> {
+  async create(tx: Tx, contact: CreateContact, avatarKey?: string): Promise<ContactRow> {
     await this.refuseTaken(tx, contact);
     const row = await this.contacts.insert(tx, await this.withCheckedAttributes(tx, contact));
     // Somebody was faster between the check and the insert.
     if (!row) throw taken(['email']);
+    if (avatarKey) await this.contacts.writeAvatar(tx, row.id, avatarKey);
     await this.events.append(tx, { type: 'contact.created', payload: { contact_id: row.id } });
-    return row;
+    return { ...row, avatar_key: avatarKey ?? null };
   }
 
   async update(tx: Tx, id: number, contact: UpdateContact): Promise<ContactRow> {
     if (!await this.contacts.lock(tx, id)) throw notFound();
     await this.refuseTaken(tx, contact, id);
     const row = await this.contacts.update(tx, id, await this.withCheckedAttributes(tx, contact));
+    await this.events.append(tx, { type: 'contact.updated', payload: { contact_id: id } });
+    return row;
+  }
+
+  /** Takes these attributes of the account's own making away from a contact. */
+  async removeAttributes(tx: Tx, id: number, names: string[]): Promise<ContactRow> {
+    const row = await this.contacts.removeAttributes(tx, id, names);
+    if (!row) throw notFound();
     await this.events.append(tx, { type: 'contact.updated', payload: { contact_id: id } });
     return row;
   }

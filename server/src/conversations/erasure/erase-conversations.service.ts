@@ -1,15 +1,22 @@
 import { Injectable } from '@nestjs/common';
+import { ContactAvatars } from '../../contacts/contact-avatars.service.js';
 import '../../contacts/contact.events.js';
 import { Events } from '../../delivery/events.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { notFound } from '../../platform/http/problem.js';
+import { AttachmentsRepository } from '../attachments/attachments.repository.js';
 import '../conversation.events.js';
+import { DELETED_TEXT } from '../messages/change-message.service.js';
+import { MessagesRepository } from '../messages/messages.repository.js';
 import { ErasureRepository } from './erasure.repository.js';
 
 /** Erases conversations, and people with theirs, in the transaction of who asks: a thousand conversations take a twentieth of a second. */
 @Injectable()
 export class EraseConversations {
-  constructor(private readonly erasure: ErasureRepository, private readonly events: Events) {}
+  constructor(
+    private readonly erasure: ErasureRepository, private readonly messages: MessagesRepository, private readonly attachments: AttachmentsRepository, private readonly avatars: ContactAvatars,
+    private readonly events: Events,
+  ) {}
 
   /** Call it with the conversations locked. */
   async erase(tx: Tx, ids: readonly number[], actorId: number): Promise<void> {
@@ -19,9 +26,19 @@ export class EraseConversations {
     })));
   }
 
+  /** Their conversations go, what they wrote in those of others loses its words, and with the contact go its addresses, notes and picture. */
   async eraseContact(tx: Tx, contactId: number, actorId: number): Promise<void> {
     await this.erase(tx, await this.erasure.lockOfContact(tx, contactId), actorId);
-    if (!await this.erasure.eraseContact(tx, contactId)) throw notFound();
-    await this.events.append(tx, { type: 'contact.deleted', actorId, payload: { contact_id: contactId } });
+    const elsewhere = await this.erasure.lockWrittenElsewhere(tx, contactId);
+    for (const { conversation_id: conversationId, id } of elsewhere) {
+      await this.attachments.remove(tx, { conversationId, messageId: id });
+      await this.messages.bury(tx, conversationId, id, DELETED_TEXT);
+    }
+    await this.erasure.forgetElsewhere(tx, contactId, elsewhere);
+    const gone = await this.erasure.eraseContact(tx, contactId);
+    if (!gone) throw notFound();
+    this.avatars.dropAfterCommit(tx, gone.avatar_key);
+    await this.events.append(tx, ...elsewhere.map((row) => ({ type: 'message.updated' as const, conversationId: row.conversation_id, actorId, payload: { message_id: row.id } })),
+      { type: 'contact.deleted', actorId, payload: { contact_id: contactId } });
   }
 }

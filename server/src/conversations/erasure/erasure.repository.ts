@@ -15,10 +15,11 @@ export class ErasureRepository {
     if (ids.length === 0) return [];
     const params = [tx.accountId, ids];
     const of = (table: string): string => `DELETE FROM ${table} WHERE account_id = $1 AND conversation_id = ANY ($2::bigint[])`;
-    await tx.sql(of('message_search'), params);
     const files = await tx.sql<{ storage_key: string | null }>(`${of('attachments')} RETURNING storage_key`, params);
     await this.uploads.release(tx, files.flatMap((file) => file.storage_key ?? []));
     for (const table of ['outbound_messages', 'messages', 'conversation_participants', 'conversation_reads', 'drafts', 'conversation_labels']) await tx.sql(of(table), params);
+    // After the messages: whoever indexes one holds it until the entry is there.
+    await tx.sql(of('message_search'), params);
     return tx.sql<ErasedConversation>('DELETE FROM conversations WHERE account_id = $1 AND id = ANY ($2::bigint[]) RETURNING id, display_id, inbox_id, contact_inbox_id', params);
   }
 
@@ -28,10 +29,30 @@ export class ErasureRepository {
     return (await tx.sql<{ id: number }>('SELECT id FROM conversations WHERE account_id = $1 AND contact_id = $2 ORDER BY id FOR UPDATE', [tx.accountId, contactId])).map((row) => row.id);
   }
 
-  /** Removes a contact that has no conversation any more. False when there is none. */
-  async eraseContact(tx: Tx, contactId: number): Promise<boolean> {
+  /** What a contact wrote by mail in conversations of others, those conversations locked. */
+  async lockWrittenElsewhere(tx: Tx, contactId: number): Promise<{ conversation_id: number; id: number }[]> {
+    const params = [tx.accountId, contactId];
+    await tx.sql(
+      `SELECT FROM conversations c WHERE c.account_id = $1 AND c.contact_id <> $2 AND c.id IN (SELECT conversation_id FROM mail_participants WHERE account_id = $1 AND contact_id = $2)
+       ORDER BY c.id FOR NO KEY UPDATE`, params);
+    return tx.sql(
+      `SELECT m.conversation_id, m.id FROM messages m WHERE m.account_id = $1 AND m.conversation_id IN (SELECT conversation_id FROM mail_participants WHERE account_id = $1 AND contact_id = $2)
+         AND m.sender_type = 1 AND m.sender_id = $2 AND m.deleted_at IS NULL ORDER BY m.id`, params);
+  }
+
+  /** Removes what is kept beside such messages: the mail as it came, its address lines, the place among those who take part. */
+  async forgetElsewhere(tx: Tx, contactId: number, messages: readonly { conversation_id: number; id: number }[]): Promise<void> {
+    const params = [tx.accountId, messages.map((row) => row.conversation_id), messages.map((row) => row.id)];
+    for (const table of ['mail_raws', 'mail_messages', 'message_search']) {
+      await tx.sql(`DELETE FROM ${table} WHERE account_id = $1 AND conversation_id = ANY ($2::bigint[]) AND message_id = ANY ($3::bigint[])`, params);
+    }
+    await tx.sql('DELETE FROM mail_participants WHERE account_id = $1 AND contact_id = $2', [tx.accountId, contactId]);
+  }
+
+  /** Removes a contact that has no conversation any more. Answers the key of its picture; undefined when there is none. */
+  async eraseContact(tx: Tx, contactId: number): Promise<{ avatar_key: string | null } | undefined> {
     await tx.sql('DELETE FROM contact_inboxes WHERE account_id = $1 AND contact_id = $2', [tx.accountId, contactId]);
-    return (await tx.sql('DELETE FROM contacts WHERE account_id = $1 AND id = $2 RETURNING id', [tx.accountId, contactId])).length > 0;
+    return tx.one('DELETE FROM contacts WHERE account_id = $1 AND id = $2 RETURNING avatar_key', [tx.accountId, contactId]);
   }
 
   /** Inboxes of all accounts that are deleted and not yet gone. */

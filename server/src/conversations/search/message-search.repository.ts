@@ -11,12 +11,15 @@ const WINDOWS = ['90 days', '1 year', '100 years'] as const;
 /** The index of what was said, kept apart from the messages so that writing one costs nothing here. */
 @Injectable()
 export class MessageSearchRepository {
-  /** Brings one message's entry up to date: written, changed or removed, whatever the message is now. */
+  /**
+   * Brings one message's entry up to date: written, changed or removed, whatever the message is now. The message is held meanwhile: one that is erased or
+   * deleted at this moment would leave its words here.
+   */
   async refresh(tx: Tx, conversationId: number, messageId: number): Promise<void> {
     await tx.sql(
       `INSERT INTO message_search (account_id, conversation_id, message_id, inbox_id, created_at, tsv)
        SELECT account_id, conversation_id, id, inbox_id, created_at, search_vector(content) FROM messages
-       WHERE account_id = $1 AND conversation_id = $2 AND id = $3 AND deleted_at IS NULL AND content IS NOT NULL AND message_type <> 2
+       WHERE account_id = $1 AND conversation_id = $2 AND id = $3 AND deleted_at IS NULL AND content IS NOT NULL AND message_type <> 2 FOR SHARE
        ON CONFLICT (account_id, conversation_id, message_id, created_at) DO UPDATE SET tsv = excluded.tsv`, [tx.accountId, conversationId, messageId]);
     await tx.sql(
       `DELETE FROM message_search s WHERE s.account_id = $1 AND s.conversation_id = $2 AND s.message_id = $3
