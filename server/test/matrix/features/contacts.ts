@@ -1,0 +1,16 @@
+import { call } from '../../http.js';
+import type { Feature } from '../feature.js';
+
+const person = async (t: Parameters<typeof call>[0], account: { id: number; admin: Parameters<typeof call>[1] }): Promise<number> =>
+  (await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/contacts`, { name: 'Twice' })).body.payload.contact.id as number;
+
+// Somebody who may be merged away. Nobody's path names them: the well-formed request gets a new one.
+export default {
+  things: {
+    notes: async ({ t, account, contact }) => (await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/contacts/${contact}/notes`, { content: 'Rings twice.' })).body.id as number,
+    mergees: ({ t, account }) => person(t, account),
+  },
+  routes: {
+    'POST /api/v1/accounts/{account_id}/actions/contact_merge': { body: ({ ids, contact }) => ({ base_contact_id: contact, mergee_contact_id: ids.get('mergees') ?? contact }), usesUp: 'mergees', neverTaken: ['base_contact_id', 'mergee_contact_id'] },
+  },
+} satisfies Feature;
