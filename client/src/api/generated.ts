@@ -692,6 +692,38 @@ export interface paths {
         patch: operations["ContactsController_update"];
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/contacts/{id}/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["ContactsController_removeAvatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts/{id}/destroy_custom_attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ContactsController_removeAttributes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/contacts/{id}/labels": {
         parameters: {
             query?: never;
@@ -738,6 +770,54 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/actions/contact_merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["MergeController_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts/{contact_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["NotesController_list"];
+        put?: never;
+        post: operations["NotesController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts/{contact_id}/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["NotesController_show"];
+        put: operations["NotesController_replace"];
+        post?: never;
+        delete: operations["NotesController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["NotesController_update"];
         trace?: never;
     };
     "/files/{token}/{name}": {
@@ -3062,6 +3142,15 @@ export interface components {
             custom_attribute_type?: string | null;
             attribute_model?: string | null;
         };
+        ContactNote: {
+            id: number;
+            account_id: number;
+            contact_id: number;
+            content: string;
+            user: components["schemas"]["Agent"] | null;
+            created_at: number;
+            updated_at: number;
+        };
         Person: {
             id: number;
             name: string;
@@ -5370,6 +5459,7 @@ export interface operations {
             query?: {
                 sort?: "name" | "email" | "phone_number" | "last_activity_at" | "created_at" | "-name" | "-email" | "-phone_number" | "-last_activity_at" | "-created_at";
                 page?: number;
+                cursor?: string;
                 labels?: string[];
                 include_contact_inboxes?: boolean;
             };
@@ -5388,6 +5478,7 @@ export interface operations {
                         meta: {
                             count: number;
                             current_page: number;
+                            next_cursor: string | null;
                         };
                         payload: components["schemas"]["Contact"][];
                     };
@@ -5416,6 +5507,25 @@ export interface operations {
                     custom_attributes?: {
                         [key: string]: unknown;
                     };
+                    /** Format: binary */
+                    avatar?: string;
+                    inbox_id?: number;
+                    source_id?: string;
+                };
+                "multipart/form-data": {
+                    name?: string;
+                    email?: string | null;
+                    phone_number?: string | null;
+                    identifier?: string | null;
+                    blocked?: boolean;
+                    additional_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    /** Format: binary */
+                    avatar?: string;
                     inbox_id?: number;
                     source_id?: string;
                 };
@@ -5476,6 +5586,7 @@ export interface operations {
             query?: {
                 sort?: "name" | "email" | "phone_number" | "last_activity_at" | "created_at" | "-name" | "-email" | "-phone_number" | "-last_activity_at" | "-created_at";
                 page?: number;
+                cursor?: string;
                 include_contact_inboxes?: boolean;
             };
             header?: never;
@@ -5499,6 +5610,7 @@ export interface operations {
                         meta: {
                             count: number;
                             current_page: number;
+                            next_cursor: string | null;
                         };
                         payload: components["schemas"]["Contact"][];
                     };
@@ -5552,6 +5664,23 @@ export interface operations {
                     custom_attributes?: {
                         [key: string]: unknown;
                     };
+                    /** Format: binary */
+                    avatar?: string;
+                };
+                "multipart/form-data": {
+                    name?: string;
+                    email?: string | null;
+                    phone_number?: string | null;
+                    identifier?: string | null;
+                    blocked?: boolean;
+                    additional_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    /** Format: binary */
+                    avatar?: string;
                 };
             };
         };
@@ -5610,6 +5739,75 @@ export interface operations {
                     custom_attributes?: {
                         [key: string]: unknown;
                     };
+                    /** Format: binary */
+                    avatar?: string;
+                };
+                "multipart/form-data": {
+                    name?: string;
+                    email?: string | null;
+                    phone_number?: string | null;
+                    identifier?: string | null;
+                    blocked?: boolean;
+                    additional_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    /** Format: binary */
+                    avatar?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Contact"];
+                    };
+                };
+            };
+        };
+    };
+    ContactsController_removeAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Contact"];
+                    };
+                };
+            };
+        };
+    };
+    ContactsController_removeAttributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    custom_attributes: string[];
                 };
             };
         };
@@ -5731,6 +5929,178 @@ export interface operations {
                             inbox: components["schemas"]["SlimInbox"];
                         }[];
                     };
+                };
+            };
+        };
+    };
+    MergeController_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    base_contact_id: number;
+                    mergee_contact_id: number;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+        };
+    };
+    NotesController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactNote"][];
+                };
+            };
+        };
+    };
+    NotesController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    content: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactNote"];
+                };
+            };
+        };
+    };
+    NotesController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactNote"];
+                };
+            };
+        };
+    };
+    NotesController_replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    content: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactNote"];
+                };
+            };
+        };
+    };
+    NotesController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    NotesController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    content: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactNote"];
                 };
             };
         };
