@@ -9,6 +9,7 @@ import { WebhookReceiver } from '../../../test/webhook-receiver.js';
 import { ChannelRegistry } from '../../channels/contract/channel-registry.js';
 import type { SendOutcome } from '../../channels/contract/outbound-message.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
+import { SweepOutbound } from './sweep-outbound.job.js';
 
 describe('outgoing messages', () => {
   let t: TestApp;
@@ -35,7 +36,12 @@ describe('outgoing messages', () => {
   const becomes = (of: MadeConversation, id: number, state: string, timeoutMs?: number) =>
     eventually(`message ${id} is ${state}`, async () => { const now = await delivery(of, id); return now.state === state && now; }, timeoutMs);
   const say = (content: string, to = conversation, extra: object = {}): Promise<{ id: number }> => makeMessage(t, to, agent, { content, ...extra });
-  const dueNow = (id: number): Promise<unknown> => sql('UPDATE outbound_messages SET due_at = now() WHERE message_id = $1', [id]);
+  // It also comes by itself every five seconds.
+  const sweep = (): Promise<void> => t.app.get(SweepOutbound).run();
+  const dueNow = async (id: number): Promise<void> => {
+    await sql('UPDATE outbound_messages SET due_at = now() WHERE message_id = $1', [id]);
+    await sweep();
+  };
   const texts = (): string[] => receiver.received.map((hook) => hook.body.content as string);
 
   test('an agent\'s answer is posted, signed, with its conversation, and becomes sent', async () => {
@@ -98,6 +104,7 @@ describe('outgoing messages', () => {
     const second = await say('free', own);
     expect((await delivery(own, second.id)).state).toBe('queued');
     await sql(`UPDATE outbound_messages SET first_tried_at = first_tried_at - interval '61 seconds' WHERE message_id = $1`, [first.id]);
+    await sweep();
     await becomes(own, second.id, 'sent', 15_000);
     expect((await delivery(own, first.id)).state).toBe('queued');
   });
@@ -209,6 +216,7 @@ describe('outgoing messages', () => {
       const once = await die(own, onceInbox);
       const api = await makeConversation(t, account, inbox);
       const again = await die(api, inbox.id);
+      await sweep();
       await becomes(own, once, 'uncertain', 15_000);
       expect(await becomes(api, again, 'sent', 15_000)).toMatchObject({ attempt: 2 });
     });
