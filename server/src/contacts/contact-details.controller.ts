@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { ChannelRegistry } from '../channels/contract/channel-registry.js';
 import { Events } from '../delivery/events.js';
 import { CurrentMember, MemberOnly } from '../identity/access/access.decorators.js';
+import { ScopeArea } from '../identity/access/token-scopes.js';
 import { isAdministrator, type Member } from '../identity/access/principal.js';
 import { presentSlimInbox } from '../inboxes/inbox.presenter.js';
 import { InboxesRepository } from '../inboxes/inboxes.repository.js';
@@ -21,6 +22,7 @@ import { IdentitiesRepository } from './identities.repository.js';
 /** What hangs on a person: labels, and the inboxes they can be written to through. */
 @Controller('api/v1/accounts/:account_id/contacts/:id')
 @MemberOnly()
+@ScopeArea('contacts')
 export class ContactDetailsController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly contacts: ContactsRepository, private readonly identities: IdentitiesRepository,

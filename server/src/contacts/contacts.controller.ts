@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { ChannelRegistry } from '../channels/contract/channel-registry.js';
 import { CurrentMember, MemberOnly } from '../identity/access/access.decorators.js';
+import { ReadsOnly, ScopeArea } from '../identity/access/token-scopes.js';
 import { isAdministrator, type Member } from '../identity/access/principal.js';
 import { presentSlimInbox } from '../inboxes/inbox.presenter.js';
 import { InboxesRepository } from '../inboxes/inboxes.repository.js';
@@ -28,6 +29,7 @@ import { SaveContact } from './save-contact.service.js';
 /** The people of the account. Every member sees them all. */
 @Controller('api/v1/accounts/:account_id/contacts')
 @MemberOnly()
+@ScopeArea('contacts')
 export class ContactsController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly contacts: ContactsRepository, private readonly identities: IdentitiesRepository,
@@ -57,6 +59,7 @@ export class ContactsController {
   }
 
   @Post('filter')
+  @ReadsOnly()
   @answers(ContactList)
   filter(@CurrentMember() me: Member, @Query({ schema: FilterContacts }) query: FilterContacts, @Body({ schema: FilterBody }) body: z.infer<typeof FilterBody>): Promise<z.infer<typeof ContactList>> {
     return this.unitOfWork.run(me.accountId, async (tx) => {

@@ -33,6 +33,8 @@ import { PasswordReset } from './password-reset/password-reset.service.js';
 import { CurrentPassword } from './passwords/current-password.service.js';
 import { ProfileController } from './profile/profile.controller.js';
 import { Profile } from './profile/profile.service.js';
+import { ScopedTokensController } from './scoped-tokens/scoped-tokens.controller.js';
+import { ScopedTokens } from './scoped-tokens/scoped-tokens.repository.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { SessionRevocations } from './sessions/session-revocations.js';
 import { SessionsController } from './sessions/sessions.controller.js';
@@ -52,12 +54,12 @@ import './users/user.events.js';
 @Module({
   controllers: [
     SignInController, PasswordResetController, InvitationsController, InstallationController,
-    ProfileController, SessionsController, MfaController, AccountsController, AgentsController,
+    ProfileController, SessionsController, MfaController, AccountsController, AgentsController, ScopedTokensController,
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard }, Authenticator, PubsubTokens, Machines, AccessRepository, SuperAdministrators,
     SignIn, SessionDoor, Sessions, SessionRepository, SessionRevocations, Throttles, ThrottleRepository, OneTimeTokens, CurrentPassword, PasswordReset,
-    Mfa, MfaRepository, SecondFactor, ApiTokens, Profile, UserPresenter, UserRepository, PeoplePresence,
+    Mfa, MfaRepository, SecondFactor, ApiTokens, ScopedTokens, Profile, UserPresenter, UserRepository, PeoplePresence,
     AccountRepository, Agents, AgentRepository, AgentPresenter, Invitations, AcceptInvitations, Installations, InstallationRepository,
     MailLinks, InvitationMail, PasswordResetMail, KeepIdentityTables,
   ],

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ChannelRegistry } from '../channels/contract/channel-registry.js';
 import { AdministratorOnly, CurrentMember, MemberOnly } from '../identity/access/access.decorators.js';
-import { isAdministrator, type Member } from '../identity/access/principal.js';
+import { isAdministrator, maySeeSecrets, type Member } from '../identity/access/principal.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import type { Tx } from '../platform/database/transaction.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
@@ -97,7 +97,7 @@ export class InboxesController {
 
   /** The snippet stands on another site, so its address is whole even where PUBLIC_URL is not set. */
   private present(row: InboxRow, me: Member, request: FastifyRequest): WireInbox {
-    const isAdmin = isAdministrator(me);
+    const isAdmin = maySeeSecrets(me);
     return presentInbox(row, this.channels.get(row.channel_type), isAdmin ? this.secrets.open(row) : {}, isAdmin ? 'administrator' : 'agent',
       { publicUrl: requestOrigin(this.config, request), avatarUrl: this.avatars.url(row.avatar_key) });
   }

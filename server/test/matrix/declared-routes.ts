@@ -3,6 +3,8 @@ import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/com
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { z } from 'zod';
 import { ACCESS, type Access } from '../../src/identity/access/access.decorators.js';
+import type { TokenScope } from '../../src/identity/access/token-areas.js';
+import { READS_ONLY, SCOPE_AREA, scopeNeeded, type ScopeDeclaration } from '../../src/identity/access/token-scopes.js';
 import { call } from '../http.js';
 import type { TestApp } from '../test-app.js';
 
@@ -15,6 +17,8 @@ export interface Route {
   /** The names in braces. */
   params: string[];
   access: Access;
+  /** What a scoped token must have been made for; undefined when none opens it. */
+  scope?: TokenScope | 'any';
   body?: z.ZodType;
   query?: z.ZodType;
   /** Takes something of the body or the query that no schema checks. */
@@ -49,10 +53,12 @@ function routesOf(t: TestApp, type: object, handler: Handlers[string], handlerNa
     .filter(([key, arg]) => key.startsWith(`${kind}:`) && arg.schema instanceof z.ZodType && arg.data === undefined).map(([, arg]) => arg.schema as z.ZodType)[0];
   const unchecked = args.some(([key, arg]) => (key.startsWith(`${BODY}:`) || key.startsWith(`${QUERY}:`)) && !(arg.schema instanceof z.ZodType));
   const access = t.app.get(Reflector).getAllAndOverride<Access>(ACCESS, [handler, type as never]);
+  const declared = <T>(key: string): T | undefined => t.app.get(Reflector).getAllAndOverride<T>(key, [handler, type as never]);
+  const scope = scopeNeeded({ access, method, area: declared<ScopeDeclaration['area']>(SCOPE_AREA), readsOnly: declared<boolean>(READS_ONLY) });
   return [Reflect.getMetadata(PATH_METADATA, type) as string | string[]].flat().flatMap((base) => [paths].flat().map((own) => {
     const path = `/${[base, own].join('/').split('/').filter(Boolean).join('/')}`.replace(/:(\w+)/g, '{$1}');
     return {
-      name: `${method} ${path}`, method, path, params: [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!), access,
+      name: `${method} ${path}`, method, path, params: [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!), access, scope,
       body: schemaOf(BODY), query: schemaOf(QUERY), unchecked,
     };
   }));

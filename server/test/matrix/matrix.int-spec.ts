@@ -4,6 +4,7 @@ import { foreignIds, ownIds } from './foreign-ids.js';
 import { garbageByChannelSetting, garbageByField } from './garbage-by-field.js';
 import { CANARY, Matrix, NOBODY, said, wrong } from './matrix.js';
 import { RowCounter } from './rows.js';
+import { beyondTheirScope } from './scoped-tokens.js';
 import { makeWebChat, openBrowser } from '../widget.js';
 import { strangersAtTheChat, strangersAtTheSockets } from './visitor-proofs.js';
 import type { Route } from './declared-routes.js';
@@ -73,6 +74,11 @@ test('only who runs the installation does what concerns all of it', () => nothin
   expect(guarded.length).toBeGreaterThan(3);
   for (const who of [m.ours.outsider, m.theirs.account.admin]) expect(await wrong(guarded, (route) => m.ask(route, { who }), ({ status }) => status === 401)).toEqual([]);
 }));
+
+test('a scoped token opens what it was made for and nothing else', async () => {
+  expect(new Set(m.routes.map(({ scope }) => scope)).size).toBeGreaterThan(4);
+  expect(await beyondTheirScope(m)).toEqual([]);
+}, 60_000);
 
 test('agents outside an inbox do not find its conversations', () => nothingChanged(async () => {
   const ofConversations = m.routes.filter((route) => Object.values(m.paramThings(route)).includes('conversations') && route.access.who === 'member' && route.access.role === undefined);

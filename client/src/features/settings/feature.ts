@@ -21,6 +21,7 @@ export default {
         { path: 'macros', name: 'settings-macros', component: () => import('../tools/macros/MacrosPage.vue'), meta: { title: 'settings.macros.title', messages: ['tools'] } },
         { path: 'automation', name: 'settings-automation', component: () => import('../tools/rules/RulesPage.vue'), meta: { title: 'settings.automation.title', administrator: true, messages: ['tools'] } },
         { path: 'automation/:ruleId(new|\\d+)', name: 'settings-rule', component: () => import('../tools/rules/RulePage.vue'), meta: { title: 'settings.automation.title', administrator: true, messages: ['tools'] } },
+        { path: 'tokens', name: 'settings-tokens', component: () => import('../integrations/tokens/TokensPage.vue'), meta: { title: 'settings.tokens.title', messages: ['integrations'] } },
         { path: 'webhooks', name: 'settings-webhooks', component: () => import('../integrations/webhooks/WebhooksPage.vue'), meta: { title: 'settings.webhooks.title', administrator: true, messages: ['integrations'] } },
         { path: 'webhooks/:webhookId(new|\\d+)', name: 'settings-webhook', component: () => import('../integrations/webhooks/WebhookPage.vue'), meta: { title: 'settings.webhooks.title', administrator: true, messages: ['integrations'] } },
         { path: 'bots', name: 'settings-bots', component: () => import('../integrations/bots/BotsPage.vue'), meta: { title: 'settings.bots.title', administrator: true, messages: ['integrations'] } },

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import type { z } from 'zod';
 import { AttributesRepository } from '../../contacts/attributes/attributes.repository.js';
 import { AdministratorOnly, CurrentMember } from '../../identity/access/access.decorators.js';
+import { ReadsOnly } from '../../identity/access/token-scopes.js';
 import type { Member } from '../../identity/access/principal.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Params } from '../../platform/database/params.js';
@@ -54,6 +55,7 @@ export class RulesController {
 
   /** Which of the last 50 conversations the conditions would match. Nothing is done. What asks about a change matches nothing. */
   @Post('dry_run')
+  @ReadsOnly()
   @answers(DryRunAnswer)
   dryRun(@CurrentMember() me: Member, @Body({ schema: DryRun }) body: z.infer<typeof DryRun>): Promise<z.infer<typeof DryRunAnswer>> {
     return this.unitOfWork.run(me.accountId, async (tx) => {

@@ -1,5 +1,6 @@
 import { Controller, Delete, Param } from '@nestjs/common';
 import { AdministratorOnly, CurrentMember } from '../../identity/access/access.decorators.js';
+import { ScopeArea } from '../../identity/access/token-scopes.js';
 import type { Member } from '../../identity/access/principal.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answersEmpty } from '../../platform/http/answers.js';
@@ -14,12 +15,14 @@ export class ErasureController {
   constructor(private readonly act: ActOnConversation, private readonly unitOfWork: UnitOfWork, private readonly erasing: EraseConversations) {}
 
   @Delete('conversations/:id')
+  @ScopeArea('conversations')
   @answersEmpty()
   async removeConversation(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<void> {
     await this.act.run(me, id, (tx, conversation) => this.erasing.erase(tx, [conversation.id], me.userId));
   }
 
   @Delete('contacts/:id')
+  @ScopeArea('contacts')
   @answersEmpty()
   async removeContact(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<void> {
     await this.unitOfWork.run(me.accountId, (tx) => this.erasing.eraseContact(tx, id, me.userId));

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { BotsToo, CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
+import { ReadsOnly } from '../../identity/access/token-scopes.js';
 import type { Member } from '../../identity/access/principal.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { FilterBody } from '../../platform/filters/filter.dto.js';
@@ -42,6 +43,7 @@ export class ConversationsController {
 
   /** Conversations of any status that the conditions let through, last activity first. */
   @Post('filter')
+  @ReadsOnly()
   @answers(FilteredConversations)
   filter(@CurrentMember() me: Member, @Query({ schema: FilterPage }) query: FilterPage, @Body({ schema: FilterBody }) body: z.infer<typeof FilterBody>): Promise<z.infer<typeof FilteredConversations>> {
     return this.unitOfWork.run(me.accountId, (tx) => this.lists.filtered(tx, me, body.payload, query));

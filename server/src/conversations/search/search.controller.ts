@@ -5,6 +5,7 @@ import type { WireContact } from '../../contacts/contact.dto.js';
 import { ContactPresenter } from '../../contacts/contact.presenter.js';
 import { ContactsRepository } from '../../contacts/contacts.repository.js';
 import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
+import { ScopeArea } from '../../identity/access/token-scopes.js';
 import type { Member } from '../../identity/access/principal.js';
 import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
@@ -46,6 +47,7 @@ export class SearchController {
   }
 
   @Get('contacts')
+  @ScopeArea('contacts')
   @answers(FoundContacts)
   people(@CurrentMember() me: Member, @Query({ schema: SearchInput }) input: SearchInput): Promise<z.infer<typeof FoundContacts>> {
     return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: { contacts: await this.findContacts(tx, input) } }));

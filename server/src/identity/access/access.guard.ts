@@ -8,6 +8,8 @@ import { ACCESS, BOTS_TOO, rememberAccess, type Access } from './access.decorato
 import { Authenticator } from './authenticator.service.js';
 import { Machines } from './machines.service.js';
 import { NO_PERSON, type Member, type Principal } from './principal.js';
+import type { Grant } from './token-areas.js';
+import { demandScope, READS_ONLY, SCOPE_AREA, type ScopeDeclaration } from './token-scopes.js';
 import { SuperAdministrators } from './super-administrators.repository.js';
 
 const SIGN_IN = 'You need to sign in or sign up before continuing.';
@@ -29,6 +31,7 @@ export class AccessGuard implements CanActivate {
     const principal = await this.authenticator.authenticate(request);
     if (!principal) throw new Problem('unauthenticated', SIGN_IN);
     rememberAsker(request, `user ${principal.userId}`);
+    if (principal.grant) this.demandScope(principal.grant, context, access);
     if (access.who === 'signed_in') {
       if (!access.beforeMfa) this.authenticator.demandMfa(principal);
       rememberAccess(request, { principal });
@@ -46,6 +49,14 @@ export class AccessGuard implements CanActivate {
     rememberAccess(request, { principal, member });
     rememberAccount(request, member.accountId);
     return true;
+  }
+
+  private demandScope(grant: Grant, context: ExecutionContext, access: Access): void {
+    const targets = [context.getHandler(), context.getClass()];
+    demandScope(grant, {
+      access, area: this.reflector.getAllAndOverride<ScopeDeclaration['area']>(SCOPE_AREA, targets), readsOnly: this.reflector.getAllAndOverride<boolean | undefined>(READS_ONLY, targets),
+      method: context.switchToHttp().getRequest<FastifyRequest>().method,
+    });
   }
 
   private async letPlatformIn(request: FastifyRequest): Promise<boolean> {
@@ -71,7 +82,8 @@ export class AccessGuard implements CanActivate {
     const membership = await this.authenticator.membership(principal.userId, account);
     if (membership === 'no_such_account' || (membership === 'not_a_member' && hideFromStrangers)) throw notFound();
     if (membership === 'not_a_member') throw new Problem('not_permitted', 'You are not authorized to access this account');
-    return { accountId: account, userId: principal.userId, role: membership.role };
+    if (principal.grant && principal.grant.accountId !== account) throw new Problem('not_permitted', 'You are not authorized to access this account');
+    return { accountId: account, userId: principal.userId, role: membership.role, ...(principal.grant && { scoped: true as const }) };
   }
 }
 

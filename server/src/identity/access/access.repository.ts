@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../../platform/database/account-id.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
+import type { TokenScope } from './token-areas.js';
 import { SESSION_KIND, type SessionKind } from '../sessions/session-kind.js';
 
 interface MembershipRow { role: number | null; status: number }
@@ -22,6 +23,18 @@ export class AccessRepository {
        FROM api_tokens t JOIN users u ON u.id = t.owner_id
        WHERE t.token_hash = $1 AND t.owner_type = 'User' AND (t.expires_at IS NULL OR t.expires_at > $2)`, [hash, now]);
     return row;
+  }
+
+  /** A token made for a part of an account, that has not expired. */
+  async scopedToken(hash: Buffer, now: Date): Promise<(ProofRow & { account_id: number; scopes: TokenScope[] }) | undefined> {
+    const [row] = await this.system.sql<ProofRow & { account_id: number; scopes: TokenScope[] }>(
+      `SELECT t.id, t.user_id, t.account_id, t.scopes, ${MFA_SETUP_REQUIRED}, coalesce(t.last_used_at < $2::timestamptz - interval '1 minute', true) AS stale
+       FROM scoped_tokens t JOIN users u ON u.id = t.user_id WHERE t.token_hash = $1 AND (t.expires_at IS NULL OR t.expires_at > $2)`, [hash, now]);
+    return row;
+  }
+
+  async touchScopedToken(account: number, id: number, now: Date, address: string): Promise<void> {
+    await this.system.sql('UPDATE scoped_tokens SET last_used_at = $3, last_used_ip = $4 WHERE account_id = $1 AND id = $2', [account, id, now, address]);
   }
 
   /** A session that has neither expired nor been idle too long. Header sessions also name their client and the person's address. */

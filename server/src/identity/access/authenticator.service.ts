@@ -3,9 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { tokenHash } from '../../platform/crypto/keyring.js';
-import type { AccountId } from '../../platform/database/account-id.js';
+import { accountId, type AccountId } from '../../platform/database/account-id.js';
 import { Problem } from '../../platform/http/problem.js';
 import { sessionCookie } from '../sessions/session-cookie.js';
+import { SCOPED_PREFIX } from '../scoped-tokens/scoped-tokens.repository.js';
 import { AccessRepository } from './access.repository.js';
 import { roleOf, type Principal, type Role } from './principal.js';
 import { demandOwnPage } from './same-origin.policy.js';
@@ -30,7 +31,7 @@ export class Authenticator {
   async authenticate(request: FastifyRequest): Promise<Principal | undefined> {
     // With hyphens too: nginx, and Caddy since 2.11.4, take headers with an underscore away unless told otherwise.
     const { api_access_token: underscored, 'api-access-token': apiToken = underscored, 'access-token': token, client, uid } = request.headers;
-    if (filled(apiToken)) return this.byApiToken(apiToken, request.ip);
+    if (filled(apiToken)) return apiToken.startsWith(SCOPED_PREFIX) ? this.byScopedToken(apiToken, request.ip) : this.byApiToken(apiToken, request.ip);
     if (filled(token)) return filled(client) && filled(uid) ? this.byHeaders({ token, client, uid }, request.ip) : undefined;
     const cookie = sessionCookie(this.config, request.headers.cookie);
     if (cookie === undefined) return undefined;
@@ -89,6 +90,15 @@ export class Authenticator {
     if (!row) throw new Problem('not_permitted', 'Invalid Access Token');
     if (row.stale) await this.repository.touchApiToken(row.id, now, address);
     return { kind: 'user', userId: row.user_id, proof: 'api_access_token', tokenId: row.id, mfaSetupRequired: row.mfa_setup_required };
+  }
+
+  // Sockets carry everything at once, so these tokens do not open them: byApiToken does not find them.
+  private async byScopedToken(token: string, address: string): Promise<Principal> {
+    const now = this.clock.date();
+    const row = await this.repository.scopedToken(tokenHash(token), now);
+    if (!row) throw new Problem('not_permitted', 'Invalid Access Token');
+    if (row.stale) await this.repository.touchScopedToken(row.account_id, row.id, now, address);
+    return { kind: 'user', userId: row.user_id, proof: 'api_access_token', grant: { accountId: accountId(row.account_id), scopes: row.scopes }, mfaSetupRequired: row.mfa_setup_required };
   }
 
   private async byHeaders(given: HeaderSession, address: string): Promise<Principal | undefined> {

@@ -1,4 +1,5 @@
 import type { AccountId } from '../../platform/database/account-id.js';
+import type { Grant } from './token-areas.js';
 
 export type Role = 'administrator' | 'agent';
 
@@ -14,6 +15,8 @@ export interface UserPrincipal {
   readonly sessionId?: number;
   /** Token row, for API tokens. */
   readonly tokenId?: number;
+  /** For scoped tokens: all that they may do. */
+  readonly grant?: Grant;
   /** An administrator of some account who has not set up MFA yet: may do nothing but set it up. */
   readonly mfaSetupRequired: boolean;
 }
@@ -29,12 +32,16 @@ export interface Member {
   readonly role: Role;
   /** Set when a bot acts. It sees every conversation, and only routes marked @BotsToo() let it in. */
   readonly botId?: number;
+  /** Came with a scoped token: is shown no secrets, which would open more than the token does. */
+  readonly scoped?: true;
 }
 
 /** Stands where a person's id stands when a program did it in its own name. */
 export const NO_PERSON = 0;
 
 export const isAdministrator = (member: Member): boolean => member.role === 'administrator';
+/** Whether the account's secrets may be shown: keys of inboxes, webhooks and bots. */
+export const maySeeSecrets = (member: Member): boolean => isAdministrator(member) && !member.scoped;
 
 /** How roles are stored. */
 export const ROLE_CODE: Record<Role, number> = { agent: 0, administrator: 1 };

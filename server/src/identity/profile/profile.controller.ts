@@ -3,6 +3,7 @@ import { AcceptsImage } from '../../platform/http/accepts-files.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { CurrentUser, SignedIn } from '../access/access.decorators.js';
 import type { Principal } from '../access/principal.js';
+import { AnyScopedToken } from '../access/token-scopes.js';
 import { User } from '../users/user.dto.js';
 import { UserPresenter } from '../users/user.presenter.js';
 import { ActiveAccount, AvailabilityChange, ProfileChanges } from './profile.dto.js';
@@ -15,9 +16,12 @@ export class ProfileController {
   constructor(private readonly profile: Profile, private readonly presenter: UserPresenter) {}
 
   @Get()
+  @AnyScopedToken()
   @answers(User)
-  show(@CurrentUser() user: Principal): Promise<User> {
-    return this.presenter.present(user);
+  async show(@CurrentUser() user: Principal): Promise<User> {
+    const shown = await this.presenter.present(user);
+    // Whose it is every program may ask; what opens the sockets and other accounts is not for a scoped token.
+    return user.grant ? { ...shown, pubsub_token: '', accounts: shown.accounts.filter(({ id }) => id === user.grant?.accountId) } : shown;
   }
 
   @Put()

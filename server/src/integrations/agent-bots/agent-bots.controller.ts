@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/commo
 import type { z } from 'zod';
 import { Events } from '../../delivery/events.js';
 import { AdministratorOnly, CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
-import { isAdministrator, type Member } from '../../identity/access/principal.js';
+import { isAdministrator, maySeeSecrets, type Member } from '../../identity/access/principal.js';
 import '../../inboxes/inbox.events.js';
 import { InboxesRepository } from '../../inboxes/inboxes.repository.js';
 import { SystemWork, UnitOfWork } from '../../platform/database/unit-of-work.js';
@@ -28,7 +28,7 @@ export class AgentBotsController {
   list(@CurrentMember() me: Member): Promise<WireAgentBot[]> {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       const shown: WireAgentBot[] = [];
-      for (const bot of await this.bots.list(tx)) shown.push(await this.keep.present(tx, bot, me.role));
+      for (const bot of await this.bots.list(tx)) shown.push(await this.keep.present(tx, bot, maySeeSecrets(me)));
       return shown;
     });
   }
@@ -54,7 +54,7 @@ export class AgentBotsController {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       const bot = await this.bots.find(tx, id);
       if (!bot) throw notFound();
-      return this.keep.present(tx, bot, me.role);
+      return this.keep.present(tx, bot, maySeeSecrets(me));
     });
   }
 
@@ -109,7 +109,7 @@ export class AgentBotsController {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       if (!await this.inboxes.find(tx, inboxId, isAdministrator(me) ? null : me.userId)) throw notFound();
       const bot = await this.bots.ofInbox(tx, inboxId);
-      return { agent_bot: bot ? await this.keep.present(tx, bot, me.role) : {} };
+      return { agent_bot: bot ? await this.keep.present(tx, bot, maySeeSecrets(me)) : {} };
     });
   }
 

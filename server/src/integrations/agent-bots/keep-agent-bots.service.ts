@@ -80,8 +80,8 @@ export class KeepAgentBots {
   }
 
   /** Its token and secret are for administrators of its own account. */
-  async present(tx: Tx, bot: AgentBotRow, audience: 'administrator' | 'agent'): Promise<WireAgentBot> {
-    const isOwn = audience === 'administrator' && bot.account_id === tx.accountId;
+  async present(tx: Tx, bot: AgentBotRow, withSecrets: boolean): Promise<WireAgentBot> {
+    const isOwn = withSecrets && bot.account_id === tx.accountId;
     const webhook = isOwn ? await this.bots.webhookOf(tx, bot.id) : undefined;
     return {
       id: bot.id, name: bot.name, description: bot.description, thumbnail: this.avatars.url(bot.avatar_key), outgoing_url: bot.outgoing_url, bot_type: bot.bot_type, bot_config: bot.bot_config,

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { AdministratorOnly, CurrentMember } from '../../identity/access/access.decorators.js';
-import type { Member } from '../../identity/access/principal.js';
+import { maySeeSecrets, type Member } from '../../identity/access/principal.js';
 import { InboxesRepository } from '../../inboxes/inboxes.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
@@ -25,7 +25,7 @@ export class WebhooksController {
   @Get()
   @answers(WebhookList)
   list(@CurrentMember() me: Member): Promise<z.infer<typeof WebhookList>> {
-    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: { webhooks: (await this.webhooks.list(tx)).map((row) => this.present(row)) } }));
+    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: { webhooks: (await this.webhooks.list(tx)).map((row) => this.present(row, me)) } }));
   }
 
   @Post()
@@ -35,7 +35,7 @@ export class WebhooksController {
       if (body.inbox_id != null && !await this.inboxes.find(tx, body.inbox_id)) throw invalid('inbox_id', 'is not an inbox of this account');
       const id = await this.webhooks.insert(tx, { ...body, url: this.checked(body.url), subscriptions: body.subscriptions ?? DEFAULT_SUBSCRIPTIONS });
       if (id === undefined) throw taken();
-      return this.show(tx, id);
+      return this.show(tx, me, id);
     });
   }
 
@@ -47,7 +47,7 @@ export class WebhooksController {
       const url = body.url === undefined ? undefined : this.checked(body.url);
       if (url !== undefined && await this.webhooks.isUrlTaken(tx, url, id)) throw taken();
       await this.webhooks.update(tx, id, { ...body, url });
-      return this.show(tx, id);
+      return this.show(tx, me, id);
     });
   }
 
@@ -64,7 +64,7 @@ export class WebhooksController {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       if (!await this.webhooks.find(tx, id)) throw notFound();
       await this.webhooks.enable(tx, id);
-      return this.show(tx, id);
+      return this.show(tx, me, id);
     });
   }
 
@@ -75,17 +75,17 @@ export class WebhooksController {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       if (!await this.webhooks.find(tx, id)) throw notFound();
       await this.webhooks.resetSecret(tx, id);
-      return this.show(tx, id);
+      return this.show(tx, me, id);
     });
   }
 
-  private async show(tx: Tx, id: number): Promise<One> {
-    return { payload: { webhook: this.present((await this.webhooks.find(tx, id))!) } };
+  private async show(tx: Tx, me: Member, id: number): Promise<One> {
+    return { payload: { webhook: this.present((await this.webhooks.find(tx, id))!, me) } };
   }
 
-  private present(row: ListedWebhook): WireWebhook {
+  private present(row: ListedWebhook, me: Member): WireWebhook {
     return {
-      id: row.id, name: row.name, url: row.url, account_id: row.account_id, subscriptions: row.subscriptions, secret: this.webhooks.secretOf(row),
+      id: row.id, name: row.name, url: row.url, account_id: row.account_id, subscriptions: row.subscriptions, secret: maySeeSecrets(me) ? this.webhooks.secretOf(row) : '',
       ...(row.inbox_id !== null && row.inbox_name !== null && { inbox: { id: row.inbox_id, name: row.inbox_name } }),
       disabled_at: seconds(row.disabled_at), failing_since: seconds(row.failing_since), last_success_at: seconds(row.last_success_at), last_error: row.last_error,
       next_try_at: seconds(row.next_try_at), waiting_count: row.waiting,

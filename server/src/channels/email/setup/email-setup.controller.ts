@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { AdministratorOnly, CurrentMember, MemberOnly } from '../../../identity/access/access.decorators.js';
+import { ReadsOnly } from '../../../identity/access/token-scopes.js';
 import type { Member } from '../../../identity/access/principal.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { answers, answersEmpty } from '../../../platform/http/answers.js';
@@ -28,6 +29,7 @@ export class EmailSetupController {
   ) {}
 
   @Post('email_setup/discover')
+  @ReadsOnly()
   @answers(FoundProviderSchema)
   async discover(@Body({ schema: Discover }) body: Discover): Promise<z.infer<typeof FoundProviderSchema>> {
     const found = await this.providers.find(body.email);
