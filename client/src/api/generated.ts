@@ -388,6 +388,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/scoped_tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ScopedTokensController_list"];
+        put?: never;
+        post: operations["ScopedTokensController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/scoped_tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["ScopedTokensController_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/events": {
         parameters: {
             query?: never;
@@ -3017,6 +3049,44 @@ export interface components {
         ResetLink: {
             reset_url?: string;
         };
+        ScopedToken: {
+            id: number;
+            name: string;
+            scopes: ("conversations:read" | "conversations:write" | "contacts:read" | "contacts:write" | "reports:read" | "reports:write" | "help_centre:read" | "help_centre:write" | "settings:read" | "settings:write")[];
+            hint: string;
+            user: {
+                id: number;
+                name: string;
+                email: string;
+            };
+            created_at: number;
+            expires_at: number | null;
+            is_expired: boolean;
+            last_used_at: number | null;
+            last_used_ip: string | null;
+        };
+        CreateScopedToken: {
+            name: string;
+            scopes?: ("conversations:read" | "conversations:write" | "contacts:read" | "contacts:write" | "reports:read" | "reports:write" | "help_centre:read" | "help_centre:write" | "settings:read" | "settings:write")[];
+            expires_in_days?: number | null;
+        };
+        MadeScopedToken: {
+            id: number;
+            name: string;
+            scopes: ("conversations:read" | "conversations:write" | "contacts:read" | "contacts:write" | "reports:read" | "reports:write" | "help_centre:read" | "help_centre:write" | "settings:read" | "settings:write")[];
+            hint: string;
+            user: {
+                id: number;
+                name: string;
+                email: string;
+            };
+            created_at: number;
+            expires_at: number | null;
+            is_expired: boolean;
+            last_used_at: number | null;
+            last_used_ip: string | null;
+            token: string;
+        };
         CatchUp: {
             payload: {
                 seq: number;
@@ -4622,6 +4692,70 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ResetLink"];
                 };
+            };
+        };
+    };
+    ScopedTokensController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["ScopedToken"][];
+                    };
+                };
+            };
+        };
+    };
+    ScopedTokensController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateScopedToken"];
+            };
+        };
+        responses: {
+            /** @description The only answer that shows the token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeScopedToken"];
+                };
+            };
+        };
+    };
+    ScopedTokensController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
