@@ -6,6 +6,12 @@ import { DraftMail } from './sending/draft-mail.service.js';
 import { OutgoingMailsRepository } from './sending/outgoing-mails.repository.js';
 import { TakeMailReport } from './reports/take-mail-report.service.js';
 import { SendMail } from './sending/send-mail.service.js';
+import { ChatsRepository } from './continuity/chats.repository.js';
+import { MailChat } from './continuity/mail-chat.service.js';
+import { NoteUnreadSubscriber } from './continuity/note-unread.subscriber.js';
+import { SendUnread } from './continuity/send-unread.job.js';
+import { TranscriptsController } from './continuity/transcripts.controller.js';
+import { ReplyAddress } from './sending/reply-address.service.js';
 import { MailInboxes } from './accounts/mail-inboxes.service.js';
 import { CheckConnection } from './setup/check-connection.service.js';
 import { DnsAdvisor } from './setup/dns-advice.service.js';
@@ -36,11 +42,12 @@ import { ThreadsRepository } from './threading/threads.repository.js';
 
 /** Mail inboxes. */
 @Module({
-  controllers: [MailHookController, MailRepairController, MailHealthController, MailBlocksController, ProviderHooksController, EmailSetupController, OauthConnectController],
+  controllers: [MailHookController, MailRepairController, MailHealthController, MailBlocksController, ProviderHooksController, EmailSetupController, OauthConnectController, TranscriptsController],
   providers: [
     EmailChannel, MailMessagesRepository, OutgoingMailsRepository, MailAccessTokens, SmtpAccounts, DraftMail, SendMail, TakeMailReport,
     RawMailsRepository, ReceiveMail, MailReader, IngestMail, IngestMailsJob, SweepRawMails, AuthenticateMail, MailDns, PlaceMail, ThreadsRepository,
     SnsMails, MailboxesRepository, WatchMailboxes, RetryMailbox, MailInboxes, CheckConnection, DnsAdvisor, FindProvider, MailSetupRepository, TestMail,
+    ReplyAddress, ChatsRepository, MailChat, NoteUnreadSubscriber, SendUnread,
   ],
   exports: [EmailChannel, MailMessagesRepository, TakeMailReport],
 })

@@ -40,6 +40,8 @@ export default {
     'POST /hooks/email/{token}/mailgun/mime': { params: () => ({ token: 'none' }), answers: 404 },
     'POST /hooks/email/{token}/sendgrid': { params: () => ({ token: 'none' }), answers: 404 },
     'POST /hooks/email/{token}/ses': { params: () => ({ token: 'none' }), answers: 404 },
+    // The account of the matrix has no mail inbox to send it from.
+    'POST /api/v1/accounts/{account_id}/conversations/{conversation_id}/transcript': { body: { email: 'somebody@example.org' }, answers: 422 },
     'POST /hooks/email/{token}': { params: () => ({ token: 'none' }), answers: 404 },
     // Whatever became of it in between, it is no longer to be repaired.
     'POST /api/v1/accounts/{account_id}/inboxes/{inbox_id}/mail_repairs/{id}/retry': { takesOthersAlong: true },

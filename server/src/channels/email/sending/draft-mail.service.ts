@@ -1,18 +1,18 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
 import type { Tx } from '../../../platform/database/transaction.js';
 import { FileStore } from '../../../platform/storage/file-store.js';
 import type { ChannelInbox } from '../../contract/channel.js';
 import type { OutboundFile, OutboundMessage } from '../../contract/outbound-message.js';
-import { domainOf, headerText, mailAddress, mailPerson, taggedAddress, withoutDoubles } from '../compose/mail-addresses.js';
+import { domainOf, headerText, mailAddress, mailPerson, withoutDoubles } from '../compose/mail-addresses.js';
 import type { MailDraft, MailFile, MailPerson, QuotedMail } from '../compose/mail-draft.js';
 import { htmlOf } from '../compose/mail-text.js';
 import { conversationMessageId, ownMessageId, subjectOf, threadingOf, topicOf } from '../compose/mail-thread.js';
 import { mailWords } from '../compose/mail-words.js';
-import { emailConfig, type EmailSettings } from '../email.config.js';
+import { emailConfig } from '../email.config.js';
 import { MailMessagesRepository, type MailMessageRow } from '../mail-messages.repository.js';
 import { OutgoingMailsRepository } from './outgoing-mails.repository.js';
+import { ReplyAddress } from './reply-address.service.js';
 
 /** Nothing can be sent, and why, in words for the agent. */
 export class CannotSend extends Error {}
@@ -24,7 +24,7 @@ type OpenFile = (storageKey: string) => Promise<() => Readable>;
 @Injectable()
 export class DraftMail {
   constructor(
-    private readonly mails: MailMessagesRepository, private readonly outgoing: OutgoingMailsRepository, private readonly files: FileStore, @Inject(CONFIG) private readonly config: Config,
+    private readonly mails: MailMessagesRepository, private readonly outgoing: OutgoingMailsRepository, private readonly files: FileStore, private readonly replies: ReplyAddress,
   ) {}
 
   /** The draft; throws CannotSend. Files are looked for, not read. */
@@ -44,19 +44,12 @@ export class DraftMail {
     const subject = String(message.conversation.additionalAttributes['mail_subject'] ?? '') || answered?.subject || mailWords(message.locale).subject(business);
     return {
       messageId: ownMessageId(message.conversation.uuid, message.messageId, domain), date: message.createdAt, from: { name: fromName(message, inbox, business), address: own },
-      replyTo: { name: headerText(business, 200), address: await this.replyAddress(tx, message.conversationId, own, settings) }, ...recipients,
+      replyTo: { name: headerText(business, 200), address: await this.replies.of(tx, message.conversationId, own, settings) }, ...recipients,
       subject: isForward ? `Fwd: ${topicOf(subject)}` : subjectOf(subject, answered !== undefined), topic: topicOf(subject),
       thread: { uuid: message.conversation.uuid, begunAt: message.conversation.createdAt }, ...threading,
       ...await this.textAndFiles(message, domain), signature: settings.signature ? signatureOf(settings.signature, message, business) : null,
       quoted: isForward ? passedOn(message, forwards) : quotedBefore(message, answered), locale: message.locale, automatic: message.automatic, loopMark: own,
     };
-  }
-
-  /** Answers come to an address that names the conversation, where one can be relied on to arrive. */
-  private async replyAddress(tx: Tx, conversationId: number, own: string, settings: EmailSettings): Promise<string> {
-    const domain = this.config.MAILER_INBOUND_EMAIL_DOMAIN;
-    if (domain !== undefined && !settings.imap_enabled) return `reply+${await this.mails.replyToken(tx, conversationId)}@${domain}`;
-    return settings.plus_addressing ? taggedAddress(own, await this.mails.replyToken(tx, conversationId)) : own;
   }
 
   private async textAndFiles(message: OutboundMessage, domain: string): Promise<Pick<MailDraft, 'html' | 'markdown' | 'files'>> {
