@@ -10,7 +10,7 @@ export const PATIENCE_S = 120;
 
 /** Notes that an answer may have to follow its visitor. */
 @Injectable()
-@Subscribes({ name: 'note-unread-answer', hears: ['message.created'] })
+@Subscribes({ name: 'note-unread-answer', reaches: 'inside', hears: ['message.created'] })
 export class NoteUnreadSubscriber implements Subscriber<'message.created'> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly chats: ChatsRepository) {}
 
