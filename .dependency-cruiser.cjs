@@ -4,7 +4,7 @@ const layers = [
   ['delivery', 'identity', 'realtime'],
   ['contacts', 'channels', 'inboxes'],
   ['conversations'],
-  ['automation', 'knowledge-base', 'campaigns', 'ai', 'reports', 'privacy', 'service-desk', 'integrations', 'operations', 'demo'],
+  ['automation', 'csat', 'notifications', 'knowledge-base', 'campaigns', 'ai', 'reports', 'privacy', 'service-desk', 'integrations', 'operations', 'demo'],
   ['roles'],
 ];
 const path = (names) => `^server/src/(${names.join('|')})/`;
@@ -22,8 +22,8 @@ module.exports = {
     {
       name: 'no-sideways-import-of-features', severity: 'error',
       comment: 'Features do not import each other: subscribe to the other feature\'s events, or move the shared rule down into conversations.',
-      from: { path: '^server/src/(automation|knowledge-base|campaigns|ai|reports|privacy|service-desk|integrations|operations)/' },
-      to: { path: '^server/src/(automation|knowledge-base|campaigns|ai|reports|privacy|service-desk|integrations)/', pathNot: '^server/src/$1/' },
+      from: { path: '^server/src/(automation|csat|notifications|knowledge-base|campaigns|ai|reports|privacy|service-desk|integrations|operations)/' },
+      to: { path: '^server/src/(automation|csat|notifications|knowledge-base|campaigns|ai|reports|privacy|service-desk|integrations)/', pathNot: '^server/src/$1/' },
     },
     {
       name: 'no-channel-knows-another', severity: 'error',

@@ -51,6 +51,7 @@ import { PushedConversations } from '../realtime/cable/pushed-conversations.js';
 import { ReadsController } from './reads/reads.controller.js';
 import { ReadsRepository } from './reads/reads.repository.js';
 import { SearchModule } from './search/search.module.js';
+import { QuestionKinds } from './visitor-thread/question-kinds.js';
 import { VisitorThreadRepository } from './visitor-thread/visitor-thread.repository.js';
 import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.service.js';
 
@@ -68,11 +69,12 @@ import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.se
     AssignmentRepository, AssignConversation, ForgetTeam, ConversationLabelsRepository, LabelConversation, ForgetLabel, ReadsRepository,
     ErasureRepository, EraseConversations, EraseInboxes, MessagesRealtime, ConversationsRealtime,
     AutomaticMessagesRepository, PostTemplate, AutomaticMessagesSubscriber,
-    VisitorThreadRepository, VisitorThreads, { provide: VisitorThreadPort, useExisting: VisitorThreads },
-    { provide: AnswersPort, useClass: SubmitAnswer }, { provide: PushedConversations, useClass: ReadPushedConversations },
+    VisitorThreadRepository, VisitorThreads, QuestionKinds, { provide: VisitorThreadPort, useExisting: VisitorThreads },
+    SubmitAnswer, { provide: AnswersPort, useExisting: SubmitAnswer }, { provide: PushedConversations, useClass: ReadPushedConversations },
     ConversationReader, ConversationPresenter, FoundConversations, LabelIds, CountsRepository, ListConversationsService, FoldConversationCounts,
   ],
   exports: [
+    PostTemplate, QuestionKinds, SubmitAnswer,
     ActOnConversation, AssignConversation, LabelConversation, ChangeStatus, ChangePriority, MuteContact, PostMessage, LifecycleRepository,
     IngestPort, StatusPort, VisitorThreadPort, AnswersPort, ConversationsRepository, MessagesRepository, MessagePresenter, ConversationReader, ConversationPresenter,
   ],

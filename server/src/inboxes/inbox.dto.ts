@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { flatOrWrapped, formBool, formInt, formList, freeObject, line, text } from '../platform/http/schema-fields.js';
 import { Agent } from '../identity/agents/agent.dto.js';
+import { CsatConfig } from './csat-config.dto.js';
 import { isTimezone, type WorkingDay } from './working-hours.js';
 
 const hour = formInt.pipe(z.int().min(0).max(24)).nullish();
@@ -27,7 +28,7 @@ export const WorkingDaySchema = z.object({
 
 const settings = {
   greeting_enabled: formBool.optional(), greeting_message: text(10_000).nullish(), enable_email_collect: formBool.optional(),
-  csat_survey_enabled: formBool.optional(), csat_config: freeObject.optional(), enable_auto_assignment: formBool.optional(),
+  csat_survey_enabled: formBool.optional(), csat_config: CsatConfig.optional(), enable_auto_assignment: formBool.optional(),
   auto_assignment_config: freeObject.optional(),
   working_hours_enabled: formBool.optional(), working_hours: z.array(WorkingDaySchema).max(7).optional(), out_of_office_message: text(10_000).nullish(),
   timezone: z.string().refine(isTimezone, 'is not a time zone').optional(),

@@ -14,6 +14,8 @@ export interface ChannelCapabilities {
   readReceipts: boolean;
   /** People leave without an address to reach them at, so the inbox may ask for one. */
   asksForEmail?: boolean;
+  /** Questions such as ratings are shown and answered inside the thread; elsewhere people follow a link. */
+  asksInThread?: boolean;
   /** How often within an hour an inbox may answer one person by itself, where programs answer programs. Without it as often as it has reason to. */
   automaticAnswersPerHour?: number;
   /** The other side is a program of the customer's own: it may write messages in the contact's name and report delivery states over our API. */

@@ -26,7 +26,8 @@ export const pathTitle = text(255);
 export const LabelTitle = z.object({ label: text(255).min(1) });
 export const AnswerMessage = z.object({
   contact: z.object({ email: z.string().trim().toLowerCase().max(254).pipe(z.email('is not an email address')) }).optional(),
-  message: z.object({ submitted_values: z.array(freeObject).max(50) }).optional(),
+  /** A list of filled-in fields, or one object for surveys of satisfaction. */
+  message: z.object({ submitted_values: z.union([z.array(freeObject).max(50), freeObject]) }).optional(),
 }).refine((body) => body.contact !== undefined || body.message !== undefined, { path: ['message'], message: 'has nothing in it' });
 export type AnswerMessage = z.infer<typeof AnswerMessage>;
 

@@ -15,7 +15,8 @@ export interface Template {
   /** What makes it the same message: said once in a conversation. At most 64 characters. */
   key: string;
   content: string;
-  contentType?: 'text' | 'input_email';
+  contentType?: 'text' | 'input_email' | 'input_csat';
+  contentAttributes?: object;
 }
 
 /** Writes what an inbox says by itself. */
@@ -26,19 +27,19 @@ export class PostTemplate {
     private readonly channels: ChannelRegistry, private readonly outbound: OutboundQueue, private readonly events: Events,
   ) {}
 
-  /** The key is kept as the message's echo id; the conversation's lock makes looking before writing safe. False when it was said before. */
-  async post(tx: Tx, conversationId: number, template: Template): Promise<boolean> {
+  /** The key is kept as the message's echo id; the conversation's lock makes looking before writing safe. Undefined when it was said before. */
+  async post(tx: Tx, conversationId: number, template: Template): Promise<{ id: number; at: string } | undefined> {
     const conversation = await this.conversations.lockById(tx, conversationId);
-    if (!conversation || await this.repository.wasSaid(tx, conversationId, template.key)) return false;
+    if (!conversation || await this.repository.wasSaid(tx, conversationId, template.key)) return undefined;
     const byWorker = this.channels.get(conversation.channel_type).capabilities.sendsByWorker;
     const stored = await this.messages.insert(tx, {
       conversationId, inboxId: conversation.inbox_id, messageType: MessageType.template, senderType: SenderType.nobody, senderId: null, content: template.content,
       contentType: CONTENT_TYPES.indexOf(template.contentType ?? 'text'), status: byWorker ? MessageStatus.queued : MessageStatus.sent, private: false,
-      contentAttributes: null, inReplyTo: null, echoId: template.key, sourceId: null,
+      contentAttributes: template.contentAttributes ?? null, inReplyTo: null, echoId: template.key, sourceId: null,
     });
     await this.conversations.recordAutomatic(tx, conversationId, { messageId: stored!.id, at: stored!.at, preview: previewOf(template.content) });
     await this.events.append(tx, { type: 'message.created', conversationId, payload: { message_id: stored!.id } });
     if (byWorker) await this.outbound.enqueue(tx, { conversationId, messageId: stored!.id });
-    return true;
+    return stored;
   }
 }

@@ -15,7 +15,7 @@ export interface ConversationOfMessage {
 }
 
 /** What a contact may read of content_attributes: nothing of our own bookkeeping. */
-const PUBLIC_ATTRIBUTES = ['deleted', 'items', 'submitted_values', 'submitted_email', 'image_type', 'in_reply_to'];
+const PUBLIC_ATTRIBUTES = ['deleted', 'items', 'submitted_values', 'submitted_email', 'display_type', 'image_type', 'in_reply_to'];
 const IMAGE = FILE_TYPES.indexOf('image');
 const NOTHING_PRESENT: Set<number> = new Set();
 

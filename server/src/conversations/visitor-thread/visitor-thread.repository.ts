@@ -57,6 +57,12 @@ export class VisitorThreadRepository {
       [tx.accountId, conversationId, JSON.stringify(set), remove])).length > 0;
   }
 
+  /** What a public message asks for, as stored; the message is locked. */
+  async contentType(tx: Tx, conversationId: number, messageId: number): Promise<number | undefined> {
+    return (await tx.one<{ content_type: number }>(
+      'SELECT content_type FROM messages WHERE account_id = $1 AND conversation_id = $2 AND id = $3 AND NOT private AND deleted_at IS NULL FOR NO KEY UPDATE', [tx.accountId, conversationId, messageId]))?.content_type;
+  }
+
   /** Writes what the contact filled in. False when that is no public message of the conversation. */
   async submit(tx: Tx, conversationId: number, messageId: number, answer: object): Promise<boolean> {
     return (await tx.sql(

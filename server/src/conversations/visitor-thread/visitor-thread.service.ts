@@ -8,13 +8,14 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { notFound, unprocessable } from '../../platform/http/problem.js';
 import { ConversationPlaces } from '../../realtime/conversation-places.js';
 import { Typing } from '../../realtime/typing.service.js';
-import { MessageType, secondsOf, Status, STATUSES } from '../conversation-codes.js';
+import { CONTENT_TYPES, MessageType, secondsOf, Status, STATUSES } from '../conversation-codes.js';
 import '../conversation.events.js';
 import { ConversationsRepository } from '../conversations.repository.js';
 import { LabelConversation } from '../labels/label-conversation.service.js';
 import { ChangeStatus } from '../lifecycle/change-status.service.js';
 import { MessagePresenter } from '../messages/message.presenter.js';
 import { MessagesRepository, type MessageRow } from '../messages/messages.repository.js';
+import { QuestionKinds } from './question-kinds.js';
 import { VisitorThreadRepository, type OwnConversationRow } from './visitor-thread.repository.js';
 
 /** What contacts read and do in their own conversations. The channel has checked that the conversation is theirs. */
@@ -118,13 +119,16 @@ export class VisitorThreads extends VisitorThreadPort {
 /** Keeps what contacts answer to questions in their thread. */
 @Injectable()
 export class SubmitAnswer extends AnswersPort {
-  constructor(private readonly unitOfWork: UnitOfWork, private readonly threads: VisitorThreadRepository, private readonly shown: VisitorThreads, private readonly events: Events) {
+  constructor(private readonly unitOfWork: UnitOfWork, private readonly threads: VisitorThreadRepository, private readonly shown: VisitorThreads, private readonly kinds: QuestionKinds, private readonly events: Events) {
     super();
   }
 
   submit(account: number, conversationId: number, messageId: number, answer: { submitted_values?: unknown; submitted_email?: string }): Promise<Record<string, unknown> | undefined> {
-    const given = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined));
     return this.unitOfWork.run(accountId(account), async (tx) => {
+      const contentType = await this.threads.contentType(tx, conversationId, messageId);
+      const kind = contentType === undefined ? undefined : this.kinds.of(CONTENT_TYPES[contentType]!);
+      const taken = kind ? { submitted_values: await kind.take(tx, { conversationId, messageId }, answer.submitted_values) } : answer;
+      const given = Object.fromEntries(Object.entries(taken).filter(([, value]) => value !== undefined));
       if (!await this.threads.submit(tx, conversationId, messageId, given)) return undefined;
       await this.events.append(tx, { type: 'message.updated', conversationId, payload: { message_id: messageId } });
       return this.shown.show(tx, conversationId, messageId);

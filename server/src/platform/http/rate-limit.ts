@@ -3,7 +3,7 @@ import type { MinuteCounts } from '../redis/minute-counts.js';
 import { isLoopback, networkOf } from './network-of.js';
 
 /** Pages and their assets are cheap and come in bursts. */
-const COUNTED = /^\/(api|auth|public|platform)\b/;
+const COUNTED = /^\/(api|auth|public|platform|survey)\b/;
 
 /**
  * Refuses an address that asks more often than so many times a minute, before its body is read; 0 refuses nobody. It keeps one client from

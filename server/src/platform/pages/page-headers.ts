@@ -25,6 +25,14 @@ export function framedPageHeaders(https: boolean): Record<string, string> {
   return { ...headersOfAnyPage(https), 'Content-Security-Policy': `default-src 'none'; ${SHARED}; frame-src 'self'; form-action 'none'; frame-ancestors 'self'`, 'Referrer-Policy': 'same-origin' };
 }
 
+/** A page of ours with a form on it and nothing else: no script, no frame, pictures of ours alone. */
+export function formPageHeaders(https: boolean): Record<string, string> {
+  return {
+    ...headersOfAnyPage(https), 'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    'X-Frame-Options': 'DENY', 'Referrer-Policy': 'no-referrer',
+  };
+}
+
 /** The chat's page: framed by the sites its inbox names (and by our own try-it page), or by anybody when it names none. */
 export function widgetPageHeaders(https: boolean, sites: readonly string[]): Record<string, string> {
   const ancestors = sites.length > 0 ? `; frame-ancestors 'self' ${sites.join(' ')}` : '';
