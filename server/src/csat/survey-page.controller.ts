@@ -15,8 +15,9 @@ import { questionWithoutLink, surveyLink } from './survey-link.js';
 import { surveyPage, type SurveyPage } from './survey.page.js';
 import type { ShownSurvey } from './surveys.repository.js';
 
-// Whatever comes here is answered with a page that a person can read.
-const anything = z.unknown().transform((v) => (typeof v === 'object' && v !== null ? v as Record<string, unknown> : {}));
+// What is no rating is answered with a page that a person can read.
+const ShowQuery = z.object({ change: z.unknown().optional() });
+const Answer = z.object({ rating: z.unknown().optional(), feedback_message: z.unknown().optional() });
 const pathText = z.string();
 
 /** The page behind a survey's link. A plain form: it works in every browser, without scripts. */
@@ -33,24 +34,24 @@ export class SurveyPageController {
   @ApiProduces('text/html')
   @ApiResponse({ status: 200, description: 'The page.' })
   async show(
-    @Param('conversation_uuid', { schema: pathText }) uuid: string, @Query({ schema: anything }) query: Record<string, unknown>, @Headers('accept-language') accepted: string | undefined, @Res() reply: FastifyReply,
+    @Param('conversation_uuid', { schema: pathText }) uuid: string, @Query({ schema: ShowQuery }) query: z.infer<typeof ShowQuery>, @Headers('accept-language') accepted: string | undefined, @Res() reply: FastifyReply,
   ): Promise<void> {
     const survey = await this.surveys.find(uuid);
     if (!survey) return this.send(reply, 404, accepted, 'missing');
     if (!this.surveys.isOpen(survey)) return this.send(reply, 200, accepted, 'over', survey);
-    return this.send(reply, 200, accepted, survey.rating === null || query['change'] !== undefined ? 'ask' : 'thanks', survey);
+    return this.send(reply, 200, accepted, survey.rating === null || query.change !== undefined ? 'ask' : 'thanks', survey);
   }
 
   @Post()
   @ApiProduces('text/html')
   @ApiResponse({ status: 303, description: 'Kept. Leads back to the page, which says thank you.' })
   async answer(
-    @Param('conversation_uuid', { schema: pathText }) uuid: string, @Body({ schema: anything }) body: Record<string, unknown>, @Headers('accept-language') accepted: string | undefined, @Res() reply: FastifyReply,
+    @Param('conversation_uuid', { schema: pathText }) uuid: string, @Body({ schema: Answer }) body: z.infer<typeof Answer>, @Headers('accept-language') accepted: string | undefined, @Res() reply: FastifyReply,
   ): Promise<void> {
     const survey = await this.surveys.find(uuid);
     if (!survey) return this.send(reply, 404, accepted, 'missing');
     try {
-      await this.surveys.answer(survey, { csat_survey_response: { rating: body['rating'], feedback_message: body['feedback_message'] } });
+      await this.surveys.answer(survey, { csat_survey_response: { rating: body.rating, feedback_message: body.feedback_message } });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (!this.surveys.isOpen(survey)) return this.send(reply, 422, accepted, 'over', survey);

@@ -14,7 +14,7 @@ import { World } from './world.js';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const description = Description.find();
 /** How many existed when this was last raised. It only goes up. */
-const AT_LEAST = 119;
+const AT_LEAST = 121;
 
 /** Parameters are called differently by the two descriptions, and one path has its slash twice. */
 const sameName = (operation: string): string => operation.replace(/\{\w+\}/g, '{}').replace(/\/$/, '').replace(/ \/accounts\//, ' /api/v1/accounts/');

@@ -1,7 +1,6 @@
-import { call } from '../../http.js';
 import { makeConversation, makeMessage } from '../../factories-conversations.js';
 import { makeWebChat } from '../../widget.js';
-import { eventually } from '../../http.js';
+import { call, eventually } from '../../http.js';
 import type { Feature } from '../feature.js';
 import type { Side } from '../side.js';
 
@@ -18,11 +17,12 @@ async function survey(side: Side): Promise<string> {
 
 export default {
   things: { surveys: survey },
-  names: { conversation_uuid: 'surveys', user_ids: null, 'query.inbox_id': null, 'query.team_id': null },
+  names: { conversation_uuid: 'surveys' },
   credentials: ['conversation_uuid'],
   doors: [{ under: '/survey/', because: 'demands the conversation\'s uuid, which only its contact was sent' }],
   routes: {
+    'GET /survey/responses/{conversation_uuid}': { query: {}, takesAnything: ['change'] },
     'PUT /public/api/v1/csat_survey/{conversation_uuid}': { body: { message: { submitted_values: { csat_survey_response: { rating: 4 } } } } },
-    'POST /survey/responses/{conversation_uuid}': { body: { rating: 4 }, answers: 303 },
+    'POST /survey/responses/{conversation_uuid}': { body: { rating: 4 }, answers: 303, takesAnything: ['rating', 'feedback_message'] },
   },
 } satisfies Feature;
