@@ -1924,6 +1924,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/csat_survey_responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CsatResponsesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/csat_survey_responses/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CsatResponsesController_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/csat_survey_responses/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CsatResponsesController_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/api/v1/csat_survey/{conversation_uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PublicSurveyController_show"];
+        put: operations["PublicSurveyController_rate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/survey/responses/{conversation_uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SurveyPageController_show"];
+        put?: never;
+        post: operations["SurveyPageController_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/dead_letters": {
         parameters: {
             query?: never;
@@ -3602,6 +3682,40 @@ export interface components {
             actions: string[];
             errors: string[];
             created_at: number;
+        };
+        CsatSurveyResponse: {
+            id: number;
+            rating: number;
+            feedback_message: string | null;
+            account_id: number;
+            message_id: number;
+            contact: components["schemas"]["Contact"];
+            conversation_id: number;
+            assigned_agent?: components["schemas"]["Agent"];
+            created_at: number;
+            inbox_id: number;
+        };
+        PublicSurvey: {
+            id: number;
+            csat_survey_response: {
+                id: number;
+                account_id: number;
+                conversation_id: number;
+                message_id: number;
+                rating: number;
+                feedback_message: string | null;
+                assigned_agent_id: number | null;
+                created_at: string;
+                updated_at: string;
+            } | null;
+            /** @enum {string} */
+            display_type: "emoji" | "star";
+            content: string;
+            inbox_avatar_url: string;
+            inbox_name: string;
+            locale: string;
+            conversation_id: number;
+            created_at: string;
         };
         DeadLetter: {
             id: number;
@@ -9138,6 +9252,194 @@ export interface operations {
             };
         };
     };
+    CsatResponsesController_list: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                user_ids?: number[];
+                inbox_id?: number;
+                team_id?: number;
+                rating?: number;
+                page?: number;
+                sort?: "created_at" | "-created_at" | "rating" | "-rating";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CsatSurveyResponse"][];
+                };
+            };
+        };
+    };
+    CsatResponsesController_metrics: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                user_ids?: number[];
+                inbox_id?: number;
+                team_id?: number;
+                rating?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        total_count: number;
+                        ratings_count: {
+                            [key: string]: number;
+                        };
+                        total_sent_messages_count: number;
+                    };
+                };
+            };
+        };
+    };
+    CsatResponsesController_download: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                user_ids?: number[];
+                inbox_id?: number;
+                team_id?: number;
+                rating?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PublicSurveyController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicSurvey"];
+                };
+            };
+        };
+    };
+    PublicSurveyController_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    message: {
+                        submitted_values: {
+                            csat_survey_response: {
+                                rating?: number;
+                                feedback_message?: string | null;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicSurvey"];
+                };
+            };
+        };
+    };
+    SurveyPageController_show: {
+        parameters: {
+            query?: {
+                change?: unknown;
+            };
+            header?: never;
+            path: {
+                conversation_uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    SurveyPageController_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rating?: unknown;
+                    feedback_message?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Kept. Leads back to the page, which says thank you. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     DeadLettersController_list: {
         parameters: {
             query?: {
@@ -10732,7 +11034,9 @@ export interface operations {
                     message?: {
                         submitted_values: {
                             [key: string]: unknown;
-                        }[];
+                        }[] | {
+                            [key: string]: unknown;
+                        };
                     };
                 };
             };
