@@ -16,12 +16,25 @@ import { MergeRepository } from './merge/merge.repository.js';
 import { NotesController } from './notes/notes.controller.js';
 import { NotesRepository } from './notes/notes.repository.js';
 import { SaveContact } from './save-contact.service.js';
+import { ExportsController } from './transfer/exports.controller.js';
+import { RunExport, SweepExports } from './transfer/exports.job.js';
+import { ExportsRepository } from './transfer/exports.repository.js';
+import { ExportMail } from './transfer/export-mail.subscriber.js';
+import { ImportPeople } from './transfer/import-people.service.js';
+import { ImportsController } from './transfer/imports.controller.js';
+import { RunImports, SweepImports } from './transfer/imports.job.js';
+import { ImportsRepository } from './transfer/imports.repository.js';
+import { StartImport } from './transfer/start-import.service.js';
+import { WhomToExport } from './transfer/whom-to-export.service.js';
 
 /** The people who write to us, and the addresses they write from. */
 @Global()
 @Module({
-  controllers: [AttributesController, ContactsController, ContactDetailsController, MergeController, NotesController],
-  providers: [AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, ContactPresenter, ContactsRealtime, ContactAvatars, MergeRepository, MergeContacts, NotesRepository],
-  exports: [AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, ContactPresenter, ContactAvatars, NotesRepository],
+  controllers: [AttributesController, ContactsController, ContactDetailsController, MergeController, NotesController, ImportsController, ExportsController],
+  providers: [
+    AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, ContactPresenter, ContactsRealtime, ContactAvatars, MergeRepository, MergeContacts, NotesRepository,
+    ImportsRepository, StartImport, ImportPeople, RunImports, SweepImports, ExportsRepository, WhomToExport, RunExport, SweepExports, ExportMail,
+  ],
+  exports: [AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, ContactPresenter, ContactAvatars, NotesRepository, ImportsRepository, ExportsRepository],
 })
 export class ContactsModule {}

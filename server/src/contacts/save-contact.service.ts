@@ -7,7 +7,8 @@ import type { CreateContact, UpdateContact } from './contact.dto.js';
 import './contact.events.js';
 import { ContactsRepository, type ContactRow } from './contacts.repository.js';
 
-const WORDS = { email: 'Email', phone_number: 'Phone number', identifier: 'Identifier' } as const;
+/** How unique fields are called in sentences. */
+export const TAKEN_WORDS = { email: 'Email', phone_number: 'Phone number', identifier: 'Identifier' } as const;
 
 /** Creates and changes people by hand of an agent or an integration. */
 @Injectable()
@@ -50,6 +51,6 @@ export class SaveContact {
   }
 }
 
-function taken(fields: (keyof typeof WORDS)[]): Problem {
-  return new Problem('invalid', fields.map((field) => `${WORDS[field]} has already been taken`).join(', '), { attributes: fields });
+function taken(fields: (keyof typeof TAKEN_WORDS)[]): Problem {
+  return new Problem('invalid', fields.map((field) => `${TAKEN_WORDS[field]} has already been taken`).join(', '), { attributes: fields });
 }

@@ -47,6 +47,8 @@ import { FoundConversations } from './queries/found-conversations.repository.js'
 import { LabelIds } from './queries/label-ids.js';
 import { ListConversationsService } from './queries/list-conversations.service.js';
 import { ReadPushedConversations } from './queries/read-pushed-conversations.js';
+import { PersonalDataController } from './personal-data/personal-data.controller.js';
+import { PersonalDataRepository } from './personal-data/personal-data.repository.js';
 import { PushedConversations } from '../realtime/cable/pushed-conversations.js';
 import { ReadsController } from './reads/reads.controller.js';
 import { ReadsRepository } from './reads/reads.repository.js';
@@ -60,14 +62,14 @@ import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.se
 @Module({
   imports: [AttachmentsModule, SearchModule],
   controllers: [
-    LifecycleController, ConversationsController, MessagesController, AssignmentsController, ConversationLabelsController, ReadsController, ContactConversationsController, ErasureController,
+    LifecycleController, ConversationsController, MessagesController, AssignmentsController, ConversationLabelsController, ReadsController, ContactConversationsController, ErasureController, PersonalDataController,
   ],
   providers: [
     ConversationsRepository, MessagesRepository, MessagePresenter, PostMessage, ChangeMessage, OutboundQueue,
     IngestRepository, IngestMessage, { provide: IngestPort, useExisting: IngestMessage }, { provide: StatusPort, useClass: ReportStatus },
     ActOnConversation, ActivityLines, LifecycleRepository, ChangeStatus, ChangePriority, MuteContact, CreateConversationService, WakeSnoozed,
     AssignmentRepository, AssignConversation, ForgetTeam, ConversationLabelsRepository, LabelConversation, ForgetLabel, ReadsRepository,
-    ErasureRepository, EraseConversations, EraseInboxes, MessagesRealtime, ConversationsRealtime,
+    ErasureRepository, EraseConversations, EraseInboxes, PersonalDataRepository, MessagesRealtime, ConversationsRealtime,
     AutomaticMessagesRepository, PostTemplate, AutomaticMessagesSubscriber,
     VisitorThreadRepository, VisitorThreads, QuestionKinds, { provide: VisitorThreadPort, useExisting: VisitorThreads },
     SubmitAnswer, { provide: AnswersPort, useExisting: SubmitAnswer }, { provide: PushedConversations, useClass: ReadPushedConversations },

@@ -23,6 +23,15 @@ export class CheckAttributes {
   }
 }
 
+/** The values as they are stored, when the definitions are at hand. Throws Problem `invalid` for the first that is not of its type. */
+export function checkedBy(definitions: readonly AttributeRow[], given: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
+  if (!given) return given;
+  return Object.fromEntries(Object.entries(given).map(([key, value]) => {
+    const row = definitions.find((definition) => definition.key === key);
+    return [key, row ? checkedValue(row, value) : value];
+  }));
+}
+
 /** Null and empty text take a value away. */
 function checkedValue(row: AttributeRow, value: unknown): unknown {
   if (value === null || value === '') return value;

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ContactAvatars } from '../../contacts/contact-avatars.service.js';
 import '../../contacts/contact.events.js';
+import { ExportsRepository } from '../../contacts/transfer/exports.repository.js';
+import { ImportsRepository } from '../../contacts/transfer/imports.repository.js';
 import { Events } from '../../delivery/events.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { notFound } from '../../platform/http/problem.js';
@@ -15,7 +17,7 @@ import { ErasureRepository } from './erasure.repository.js';
 export class EraseConversations {
   constructor(
     private readonly erasure: ErasureRepository, private readonly messages: MessagesRepository, private readonly attachments: AttachmentsRepository, private readonly avatars: ContactAvatars,
-    private readonly events: Events,
+    private readonly exports: ExportsRepository, private readonly imports: ImportsRepository, private readonly events: Events,
   ) {}
 
   /** Call it with the conversations locked. */
@@ -26,7 +28,7 @@ export class EraseConversations {
     })));
   }
 
-  /** Their conversations go, what they wrote in those of others loses its words, and with the contact go its addresses, notes and picture. */
+  /** Their conversations go, what they wrote in those of others loses its words, and with the contact go its addresses, notes and picture, and all files that contacts were exported to. */
   async eraseContact(tx: Tx, contactId: number, actorId: number): Promise<void> {
     await this.erase(tx, await this.erasure.lockOfContact(tx, contactId), actorId);
     const elsewhere = await this.erasure.lockWrittenElsewhere(tx, contactId);
@@ -38,6 +40,8 @@ export class EraseConversations {
     const gone = await this.erasure.eraseContact(tx, contactId);
     if (!gone) throw notFound();
     this.avatars.dropAfterCommit(tx, gone.avatar_key);
+    await this.exports.forgetAll(tx);
+    await this.imports.forgetPerson(tx, [gone.email, gone.phone_number, gone.identifier?.toLowerCase()].flatMap((address) => address ?? []));
     await this.events.append(tx, ...elsewhere.map((row) => ({ type: 'message.updated' as const, conversationId: row.conversation_id, actorId, payload: { message_id: row.id } })),
       { type: 'contact.deleted', actorId, payload: { contact_id: contactId } });
   }

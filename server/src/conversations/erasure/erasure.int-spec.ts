@@ -74,6 +74,45 @@ test('a contact goes with all their conversations', async () => {
   expect((await call(t, account.admin, 'DELETE', path)).status).toBe(404);
 });
 
+test('a contact can be told all that is kept about them, and then nothing of it is left, in conversations of others either', async () => {
+  const contact = await makeContact(t, account, { name: 'Marker Name', custom_attributes: { plan: 'marker-plan' } });
+  const own = await makeConversation(t, account, inbox, { sender: { sourceId: 'gdpr-1', email: contact.email! }, content: 'marker-words' });
+  const form = new FormData();
+  form.append('content', 'marker-answer');
+  form.append('attachments[]', new Blob(['marker-file']), 'marker.txt');
+  await call(t, account.admin, 'POST', `${own.url}/messages`, form);
+  await makeMessage(t, own, account.admin, { content: 'marker-internal', private: true });
+  const theirs = await makeConversation(t, account, inbox, { content: 'their-own-words' });
+  await t.app.get(SystemWork).sql(`INSERT INTO messages (account_id, conversation_id, inbox_id, sender_id, sender_type, message_type, content) VALUES ($1, $2, $3, $4, 1, 0, 'marker-elsewhere')`,
+    [account.id, theirs.conversationId, inbox.id, contact.id]);
+  await t.app.get(SystemWork).sql(`INSERT INTO mail_participants (account_id, conversation_id, contact_id, address, role) VALUES ($1, $2, $3, $4, 2)`, [account.id, theirs.conversationId, contact.id, contact.email]);
+  const path = `/api/v1/accounts/${account.id}/contacts/${contact.id}`;
+  await call(t, account.admin, 'POST', `${path}/notes`, { content: 'marker-note' });
+  await call(t, account.admin, 'POST', `${path}/labels`, { labels: ['marker-label'] });
+
+  expect((await call(t, agent, 'GET', `${path}/personal_data`)).status).toBe(401);
+  const told = await call(t, account.admin, 'GET', `${path}/personal_data`);
+  expect(told.headers.get('content-disposition')).toContain('attachment');
+  const text = JSON.stringify(told.body);
+  for (const marker of ['Marker Name', contact.email!, 'marker-plan', 'marker-words', 'marker-answer', 'marker.txt', 'marker-elsewhere', 'marker-label']) expect(text).toContain(marker);
+  for (const other of ['marker-internal', 'marker-note', 'their-own-words']) expect(text).not.toContain(other);
+  expect(told.body.withheld).toEqual(['internal notes']);
+  expect(told.body.conversations.map((c: { id: number; is_of_somebody_else: boolean }) => [c.id, c.is_of_somebody_else])).toEqual([[own.id, false], [theirs.id, true]]);
+  const [file] = told.body.conversations[0].messages[1].attachments;
+  expect(await (await fetch(t.url + new URL(file.url, t.url).pathname)).text()).toBe('marker-file');
+  const all = JSON.stringify((await call(t, account.admin, 'GET', `${path}/personal_data?internal_notes=true`)).body);
+  for (const marker of ['marker-internal', 'marker-note']) expect(all).toContain(marker);
+
+  expect((await call(t, account.admin, 'DELETE', path)).status).toBe(200);
+  expect((await call(t, account.admin, 'GET', `${theirs.url}/messages`)).body.payload.map((m: { content: string }) => m.content)).toEqual(['their-own-words', 'This message was deleted']);
+  const { rows } = await t.database.asOwner((client) => client.query(`SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables b USING (table_schema, table_name)
+    WHERE c.table_schema = 'public' AND c.column_name = 'account_id' AND b.table_type = 'BASE TABLE' AND c.table_name NOT IN ('idempotency_keys', 'events', 'labels')`));
+  for (const { table_name: table } of rows as { table_name: string }[]) {
+    const left = await t.app.get(SystemWork).sql(`SELECT FROM ${table} r WHERE account_id = $1 AND (r::text LIKE '%marker-%' OR r::text LIKE '%Marker Name%' OR r::text LIKE '%' || $2 || '%')`, [account.id, contact.email]);
+    expect([table, left.length]).toEqual([table, 0]);
+  }
+});
+
 test('a contact\'s conversations are shown to who sees their inboxes', async () => {
   const hidden = await makeInbox(t, account);
   const contact = await makeContact(t, account);

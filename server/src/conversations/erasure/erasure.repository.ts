@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ContactRow } from '../../contacts/contacts.repository.js';
 import type { SystemTx, Tx } from '../../platform/database/transaction.js';
 import { Uploads } from '../../platform/storage/uploads.js';
 
@@ -49,10 +50,10 @@ export class ErasureRepository {
     await tx.sql('DELETE FROM mail_participants WHERE account_id = $1 AND contact_id = $2', [tx.accountId, contactId]);
   }
 
-  /** Removes a contact that has no conversation any more. Answers the key of its picture; undefined when there is none. */
-  async eraseContact(tx: Tx, contactId: number): Promise<{ avatar_key: string | null } | undefined> {
+  /** Removes a contact that has no conversation any more. Answers the key of its picture and what it was known by; undefined when there is none. */
+  async eraseContact(tx: Tx, contactId: number): Promise<Pick<ContactRow, 'avatar_key' | 'email' | 'phone_number' | 'identifier'> | undefined> {
     await tx.sql('DELETE FROM contact_inboxes WHERE account_id = $1 AND contact_id = $2', [tx.accountId, contactId]);
-    return tx.one('DELETE FROM contacts WHERE account_id = $1 AND id = $2 RETURNING avatar_key', [tx.accountId, contactId]);
+    return tx.one('DELETE FROM contacts WHERE account_id = $1 AND id = $2 RETURNING avatar_key, email, phone_number, identifier', [tx.accountId, contactId]);
   }
 
   /** Inboxes of all accounts that are deleted and not yet gone. */

@@ -9,7 +9,7 @@ import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.repository.js'
 import { UserRepository, type UserWithMemberships } from '../users/user.repository.js';
 import { writeMail, type MailFacts } from './write-mail.js';
 
-interface LinkMail { kind: MailFacts['kind']; eventId: number; accountId: number; userId: number; inviterId?: number }
+interface LinkMail { kind: Exclude<MailFacts['kind'], 'exported'>; eventId: number; accountId: number; userId: number; inviterId?: number }
 
 /** Writes and sends the mails that carry a one-time link. */
 @Injectable()

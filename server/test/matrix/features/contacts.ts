@@ -8,9 +8,17 @@ const person = async (t: Parameters<typeof call>[0], account: { id: number; admi
 export default {
   things: {
     notes: async ({ t, account, contact }) => (await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/contacts/${contact}/notes`, { content: 'Rings twice.' })).body.id as number,
+    imports: async ({ t, account }) => {
+      const form = new FormData();
+      form.append('import_file', new Blob(['email\nrow@example.org']), 'people.csv');
+      return (await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/contacts/import`, form)).body.payload.id as number;
+    },
+    exports: async ({ t, account }) => (await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/contacts/export`, { label: 'nobody-has-it' })).body.payload.id as number,
     mergees: ({ t, account }) => person(t, account),
   },
   routes: {
+    'POST /api/v1/accounts/{account_id}/contacts/import': { answers: 422 },
+    'POST /api/v1/accounts/{account_id}/contacts/export': { body: { label: 'nobody-has-it' } },
     'POST /api/v1/accounts/{account_id}/actions/contact_merge': { body: ({ ids, contact }) => ({ base_contact_id: contact, mergee_contact_id: ids.get('mergees') ?? contact }), usesUp: 'mergees', neverTaken: ['base_contact_id', 'mergee_contact_id'] },
   },
 } satisfies Feature;
