@@ -852,6 +852,102 @@ export interface paths {
         patch: operations["NotesController_update"];
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/contacts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ImportsController_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ImportsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ImportsController_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts/imports/{import_id}/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ImportsController_rejected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ExportsController_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ExportsController_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/files/{token}/{name}": {
         parameters: {
             query?: never;
@@ -1308,6 +1404,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["ContactConversationsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts/{id}/personal_data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PersonalDataController_show"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3317,6 +3429,25 @@ export interface components {
             created_at: number;
             updated_at: number;
         };
+        ContactImport: {
+            id: number;
+            file_name: string;
+            encoding: string;
+            total: number;
+            done: number;
+            created: number;
+            updated: number;
+            rejected: number;
+            finished: boolean;
+            created_at: number;
+        };
+        ContactExport: {
+            id: number;
+            done: number;
+            finished: boolean;
+            url: string | null;
+            created_at: number;
+        };
         Person: {
             id: number;
             name: string;
@@ -3532,6 +3663,47 @@ export interface components {
                 error: string | null;
                 attempt: number;
             } | null;
+        };
+        PersonalData: {
+            /** @enum {string} */
+            format: "porchlight-personal-data-1";
+            made_at: string;
+            withheld: string[];
+            contact: components["schemas"]["Contact"];
+            labels: string[];
+            notes: {
+                written_at: string | null;
+                content: string;
+            }[];
+            conversations: {
+                id: number;
+                inbox: string;
+                began_at: string | null;
+                status: string;
+                labels: string[];
+                custom_attributes: {
+                    [key: string]: unknown;
+                };
+                additional_attributes: {
+                    [key: string]: unknown;
+                };
+                is_of_somebody_else: boolean;
+                messages: {
+                    id: number;
+                    written_at: string | null;
+                    /** @enum {string} */
+                    written_by: "contact" | "organisation" | "nobody";
+                    name: string | null;
+                    is_internal_note: boolean;
+                    content: string | null;
+                    attachments: {
+                        file_name: string | null;
+                        content_type: string | null;
+                        size: number;
+                        url: string | null;
+                    }[];
+                }[];
+            }[];
         };
         Webhook: {
             id: number;
@@ -6369,6 +6541,159 @@ export interface operations {
             };
         };
     };
+    ImportsController_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: binary */
+                    import_file?: string;
+                    /** @enum {string} */
+                    encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1250" | "windows-1251" | "windows-1252" | "windows-1253" | "windows-1254" | "windows-1255" | "windows-1256" | "iso-8859-2" | "iso-8859-15" | "koi8-r" | "koi8-u" | "shift_jis" | "euc-jp" | "gb18030" | "big5" | "euc-kr";
+                };
+                "multipart/form-data": {
+                    /** Format: binary */
+                    import_file?: string;
+                    /** @enum {string} */
+                    encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1250" | "windows-1251" | "windows-1252" | "windows-1253" | "windows-1254" | "windows-1255" | "windows-1256" | "iso-8859-2" | "iso-8859-15" | "koi8-r" | "koi8-u" | "shift_jis" | "euc-jp" | "gb18030" | "big5" | "euc-kr";
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["ContactImport"];
+                    };
+                };
+            };
+        };
+    };
+    ImportsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["ContactImport"][];
+                    };
+                };
+            };
+        };
+    };
+    ImportsController_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["ContactImport"];
+                    };
+                };
+            };
+        };
+    };
+    ImportsController_rejected: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A table of the rejected rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    ExportsController_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    payload?: components["schemas"]["FilterCondition"][];
+                    label?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["ContactExport"];
+                    };
+                };
+            };
+        };
+    };
+    ExportsController_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["ContactExport"];
+                    };
+                };
+            };
+        };
+    };
     FilesController_show: {
         parameters: {
             query?: never;
@@ -7561,6 +7886,29 @@ export interface operations {
                     "application/json": {
                         payload: components["schemas"]["Conversation"][];
                     };
+                };
+            };
+        };
+    };
+    PersonalDataController_show: {
+        parameters: {
+            query?: {
+                internal_notes?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalData"];
                 };
             };
         };
