@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formInt, formList, text } from '../../platform/http/schema-fields.js';
+import { chosen, formInt, formList, text } from '../../platform/http/schema-fields.js';
 import { STATUSES } from '../conversation-codes.js';
 
 export const SORTS = {
@@ -14,7 +14,8 @@ export const MAX_PAGE = 400;
 export const PAGE_SIZE = 25;
 
 export const ConversationFilter = z.object({
-  assignee_type: z.enum(['me', 'unassigned', 'assigned', 'all']).default('all'), status: z.enum([...STATUSES, 'all']).default('open'), inbox_id: formInt.optional(), team_id: formInt.optional(),
+  assignee_type: chosen(z.enum(['me', 'unassigned', 'assigned', 'all']).default('all')), status: chosen(z.enum([...STATUSES, 'all']).default('open')),
+  inbox_id: chosen(formInt.optional()), team_id: chosen(formInt.optional()),
   labels: formList(text(100).toLowerCase(), 50).optional(), q: text(255).optional(),
 });
 export type ConversationFilter = z.infer<typeof ConversationFilter>;

@@ -19,6 +19,9 @@ export const formJson = <S extends z.ZodType>(schema: S) => z.preprocess((v) => 
   try { return JSON.parse(v) as unknown; } catch { return v; }
 }, schema);
 
+/** Something one may choose in a query. Clients send nothing at all, `null` or an empty text for what is not chosen. */
+export const chosen = <S extends z.ZodType>(schema: S) => z.preprocess((v) => (v === '' || v === 'null' ? undefined : v), schema);
+
 /** A row's id in a path. Anything else is a 404. */
 export const pathId = z.string().regex(/^\d{1,15}$/).transform(Number).pipe(z.int().min(1));
 
