@@ -1,3 +1,5 @@
+import { fillReports } from './fill-reports.mjs';
+
 /**
  * Fills one account with so many conversations over three years, three messages each, in the shape measured in practice:
  * 3 % open, 2 % pending, 3 % snoozed, 20 inboxes of which the first holds a quarter, 30 agents. Needs a superuser.
@@ -34,6 +36,7 @@ export async function fill(client, accountId, conversations) {
     FROM conversations c, generate_series(0, 2) k WHERE c.account_id = ${account}`);
   await client.query(`INSERT INTO conversation_counts (account_id, inbox_id, status, assignee_id, n)
     SELECT account_id, inbox_id, status, coalesce(assignee_id, 0), count(*) FROM conversations WHERE account_id = ${account} GROUP BY 1, 2, 3, 4`);
+  await fillReports(client, accountId);
   await client.query('COMMIT');
   return { accountId, base: number, administratorId: number + 1, inboxId: number + 1, pages: Math.floor(conversations / 25) };
 }

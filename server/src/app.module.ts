@@ -33,6 +33,7 @@ import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
 import { AgentBotsModule } from './integrations/agent-bots/agent-bots.module.js';
 import { PlatformApiModule } from './integrations/platform-api/platform-api.module.js';
 import { WebhooksModule } from './integrations/webhooks/webhooks.module.js';
+import { ReportsModule } from './reports/reports.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { HealthController } from './roles/health.controller.js';
 import { MetricsController } from './roles/metrics.controller.js';
@@ -75,6 +76,7 @@ export class AppModule {
         PlatformApiModule,
         AutomationModule,
         CsatModule,
+        ReportsModule,
         OperationsModule,
         ...more,
       ],

@@ -68,6 +68,7 @@ export class DemoRepository {
     const messages = await this.insertMessages(tx, plan, { id, inboxId: place.inboxId, contactId: contact!.id, agentId: place.agentId });
     await tx.sql('INSERT INTO conversation_labels (account_id, label_id, conversation_id) SELECT $1, unnest($2::int[]), $3', [tx.accountId, place.labelIds, id]);
     await this.finishConversation(tx, plan, id);
+    if (plan.status === 1) await this.insertResolution(tx, plan, { id, inboxId: place.inboxId, agentId: place.agentId });
     return { id, messages };
   }
 
@@ -86,6 +87,17 @@ export class DemoRepository {
       `INSERT INTO message_search (account_id, conversation_id, message_id, inbox_id, created_at, tsv)
        SELECT account_id, conversation_id, id, inbox_id, created_at, search_vector(content) FROM messages WHERE account_id = $1 AND conversation_id = $2`, [tx.accountId, c.id]);
     return written.map((row, i) => ({ id: row.id, ...(plan.messages[i]!.attachment ? { attachment: plan.messages[i]!.attachment } : {}) }));
+  }
+
+  /** The line that says who resolved it, some minutes after the last word. */
+  private async insertResolution(tx: Tx, plan: PlannedConversation, c: { id: number; inboxId: number; agentId: number }): Promise<void> {
+    const at = new Date(plan.messages.at(-1)!.at.getTime() + 20_000);
+    await tx.sql(
+      `WITH line AS (
+         INSERT INTO messages (account_id, conversation_id, inbox_id, message_type, content, content_attributes, created_at, updated_at)
+         SELECT $1, $2, $3, 2, 'Conversation was marked resolved by ' || u.display_name, jsonb_build_object('activity', jsonb_build_object('key', 'status_resolved', 'params', jsonb_build_object('name', u.display_name))), $5, $5
+         FROM users u WHERE u.id = $4 RETURNING id)
+       UPDATE conversations SET last_message_id = line.id FROM line WHERE account_id = $1 AND conversations.id = $2`, [tx.accountId, c.id, c.inboxId, c.agentId, at]);
   }
 
   /** What the conversation remembers of its messages. */

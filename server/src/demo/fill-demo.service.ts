@@ -9,6 +9,7 @@ import { Keyring } from '../platform/crypto/keyring.js';
 import { accountId, type AccountId } from '../platform/database/account-id.js';
 import { SystemWork, UnitOfWork } from '../platform/database/unit-of-work.js';
 import type { StagedFile } from '../platform/storage/staged-file.js';
+import { CountHistory } from '../reports/counting/count-history.service.js';
 import { Uploads } from '../platform/storage/uploads.js';
 import { listPdf, tinPhoto } from './demo-files.js';
 import { demoPassword, LABELS, TEAM } from './demo-people.js';
@@ -26,6 +27,7 @@ export class FillDemo {
   constructor(
     private readonly repository: DemoRepository, private readonly attachments: AttachmentsRepository, private readonly saveInbox: SaveInbox,
     private readonly uploads: Uploads, private readonly keyring: Keyring, private readonly unitOfWork: UnitOfWork, private readonly system: SystemWork, private readonly clock: Clock,
+    private readonly reports: CountHistory,
   ) {}
 
   /** Undefined, and nothing is changed, when somebody exists already. */
@@ -36,6 +38,7 @@ export class FillDemo {
     if (!made) return undefined;
     const inboxes = await this.makeInboxes(made.account, made.people);
     await this.tellHistory(made.account, made.people, inboxes);
+    await this.reports.beginAnew(made.account);
     return { email: TEAM[0].email, password, totp_secret: secret, volunteer_email: TEAM[1].email, account_id: made.account };
   }
 

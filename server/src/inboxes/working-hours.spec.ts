@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { DEFAULT_WORKING_HOURS, isOpen, isTimezone, nextOpenAt, type OfficeHours, type WorkingDay } from './working-hours.js';
+import { DEFAULT_WORKING_HOURS, isOpen, isTimezone, nextOpenAt, openSecondsBetween, type OfficeHours, type WorkingDay } from './working-hours.js';
 
 const hours = (timezone: string, days: Partial<WorkingDay>[] = []): OfficeHours => ({
   working_hours_enabled: true, timezone,
@@ -57,4 +57,18 @@ describe('office hours', () => {
     expect(isTimezone('Europe/Berlin')).toBe(true);
     expect(isTimezone('Mars/Olympus')).toBe(false);
   });
+});
+
+describe('seconds inside office hours', () => {
+  const H = 3600;
+  test.each([
+    ['within a day', 'UTC', '2026-11-20T08:00:00Z', '2026-11-20T10:30:00Z', 1.5 * H], ['over a night', 'UTC', '2026-11-19T16:00:00Z', '2026-11-20T10:00:00Z', 2 * H],
+    ['over a weekend', 'UTC', '2026-11-20T16:59:00Z', '2026-11-23T09:01:00Z', 120], ['on a Sunday only', 'UTC', '2026-11-22T01:00:00Z', '2026-11-22T23:00:00Z', 0],
+    // 02:00 becomes 03:00 in Berlin on 29 March 2026, a Sunday.
+    ['over a week with a clock change', 'Europe/Berlin', '2026-03-27T12:00:00Z', '2026-03-30T12:00:00Z', 4 * H + 5 * H], ['backwards', 'UTC', '2026-11-20T12:00:00Z', '2026-11-20T10:00:00Z', 0],
+  ])('%s', (_, timezone, from, to, expected) => expect(openSecondsBetween(hours(timezone), at(from), at(to))).toBe(expected));
+
+  test('are none where there are no office hours', () => expect(openSecondsBetween({ ...hours('UTC'), working_hours_enabled: false }, at('2026-11-20T08:00:00Z'), at('2026-11-20T12:00:00Z'))).toBe(0));
+  test('count a whole day that is open all day', () =>
+    expect(openSecondsBetween(hours('UTC', [{ day_of_week: 0, closed_all_day: false, open_all_day: true }]), at('2026-11-21T20:00:00Z'), at('2026-11-23T00:00:00Z'))).toBe(24 * H));
 });

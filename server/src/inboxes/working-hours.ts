@@ -45,6 +45,21 @@ export function nextOpenAt(hours: OfficeHours, at: Date): Date | null {
   return null;
 }
 
+/** How many seconds between two instants lie inside office hours; 0 for an inbox without them. */
+export function openSecondsBetween(hours: OfficeHours, from: Date, to: Date): number {
+  if (!hours.working_hours_enabled || to <= from || !isTimezone(hours.timezone)) return 0;
+  const first = localTime(from, hours.timezone);
+  let total = 0;
+  for (let ahead = 0; ; ahead++) {
+    const date = { year: first.year, month: first.month, day: first.day + ahead };
+    if (instantOf(date, 0, hours.timezone) >= to) return Math.floor(total / 1000);
+    const span = openSpan(hours, (first.weekday + ahead) % 7);
+    if (!span) continue;
+    const [opens, closes] = [span.from, span.to].map((minute) => instantOf(date, minute, hours.timezone).getTime()) as [number, number];
+    total += Math.max(0, Math.min(closes, to.getTime()) - Math.max(opens, from.getTime()));
+  }
+}
+
 function openSpan(hours: OfficeHours, weekday: number): { from: number; to: number } | undefined {
   const day = hours.working_hours.find((d) => d.day_of_week === weekday);
   if (!day || day.closed_all_day) return undefined;

@@ -5,6 +5,7 @@ import { CreateAccount } from './commands/create-account.command.js';
 import { CreatePlatformApp } from './commands/create-platform-app.command.js';
 import { DoctorCommand } from './commands/doctor.command.js';
 import { ListAccounts } from './commands/list-accounts.command.js';
+import { RecountReports } from './commands/recount-reports.command.js';
 import { ResetMfa } from './commands/reset-mfa.command.js';
 import { AddSuperAdministrator, RemoveSuperAdministrator } from './commands/super-administrators.command.js';
 import { ResetPasswordCommand } from './commands/reset-password.command.js';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'create-platform-app', provider: CreatePlatformApp, usage: '--name <program>', summary: 'Lets a program of yours make accounts, people and bots through the platform API. Prints its token.' },
   { name: 'reset-password', provider: ResetPasswordCommand, usage: '--email <address>', summary: 'Makes a link with which somebody chooses a new password.' },
   { name: 'reset-mfa', provider: ResetMfa, usage: '--email <address>', summary: 'Takes a lost second factor away. The person sets up a new one at the next sign-in.' },
+  { name: 'recount-reports', provider: RecountReports, usage: '--account-id <number>', summary: 'Counts what the reports of an account show again, from its conversations. Erased ones are no longer counted then.' },
   { name: 'backup', provider: Backup, usage: '', summary: 'Makes a backup now: one encrypted file of database and files.' },
   { name: 'restore', provider: Restore, usage: '--file <path or s3:// address>', summary: 'Brings a backup back into an empty installation with the same SECRET_KEY.' },
   { name: 'verify-backup', provider: VerifyBackup, usage: '--file <path or s3:// address>', summary: 'Restores a backup into a scratch database, compares everything and removes it again.' },

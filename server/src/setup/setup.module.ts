@@ -13,6 +13,7 @@ import { MailerModule } from '../platform/mailer/mailer.module.js';
 import { StorageModule } from '../platform/storage/storage.module.js';
 import { BackupModule } from '../operations/backup/backup.module.js';
 import { DoctorModule } from '../operations/doctor/doctor.module.js';
+import { CountingModule } from '../reports/counting/counting.module.js';
 import { AdministratorProof } from './administrator-proof.service.js';
 import { COMMANDS } from './commands.js';
 
@@ -28,7 +29,7 @@ export class SetupModule {
     return {
       module: SetupModule,
       imports: [
-        ConfigModule.with(config), LoggingModule.with(log, clock), CryptoModule, DatabaseModule, MailerModule, StorageModule, OutboxOnlyModule, IdentityModule, BackupModule, DoctorModule,
+        ConfigModule.with(config), LoggingModule.with(log, clock), CryptoModule, DatabaseModule, MailerModule, StorageModule, OutboxOnlyModule, IdentityModule, BackupModule, DoctorModule, CountingModule,
       ],
       providers: [AdministratorProof, ...COMMANDS.map((command) => command.provider)],
     };

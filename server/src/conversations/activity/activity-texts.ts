@@ -1,7 +1,7 @@
 import type { PriorityName, StatusName } from '../conversation-codes.js';
 
 /** What an activity line says: a key that clients translate, and what stands in it. The stored text is for those who do not. */
-export type Activity =
+export type Activity = { /** Whose it was and whose it is now, for those who count. */ assignee?: { from: number | null; to: number | null } } & (
   | { key: `status_${StatusName}`; params: { name: string } }
   | { key: 'snooze_ended'; params: Record<string, never> }
   | { key: 'assigned'; params: { name: string; assignee: string } }
@@ -9,7 +9,7 @@ export type Activity =
   | { key: 'team_assigned'; params: { name: string; team: string } }
   | { key: 'team_removed'; params: { name: string } }
   | { key: 'priority_set'; params: { name: string; priority: PriorityName } }
-  | { key: 'labels_added' | 'labels_removed'; params: { name: string; labels: string } };
+  | { key: 'labels_added' | 'labels_removed'; params: { name: string; labels: string } });
 export type ActivityKey = Activity['key'];
 
 type Texts = Record<ActivityKey | `priority.${PriorityName}`, string>;

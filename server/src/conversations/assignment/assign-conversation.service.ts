@@ -23,7 +23,7 @@ export class AssignConversation {
   async assign(tx: Tx, conversation: ConversationRow, assigneeId: number | null, actor: Actor): Promise<void> {
     const assignee = assigneeId === null ? undefined : await this.refuseUnable(tx, conversation.inbox_id, assigneeId);
     if (conversation.assignee_id === assigneeId) return;
-    const line = await this.lines.write(tx, conversation, activityOf(assignee, actor), actor.userId);
+    const line = await this.lines.write(tx, conversation, { ...activityOf(assignee, actor), assignee: { from: conversation.assignee_id, to: assigneeId } }, actor.userId);
     await this.assignments.assign(tx, conversation.id, assigneeId, line.messageId);
     await this.events.append(tx, { type: 'assignee.changed', conversationId: conversation.id, actorId: actor.userId, payload: { from: conversation.assignee_id, to: assigneeId } }, line.event);
   }
