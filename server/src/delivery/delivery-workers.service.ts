@@ -2,6 +2,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { SystemWork } from '../platform/database/unit-of-work.js';
 import { Log } from '../platform/logging/log.js';
+import { asBackground } from '../platform/logging/request-context.js';
 import { pauseAfter } from '../platform/queue/pause-after.js';
 import { Queues, type HandledJob, type QueuedJob } from '../platform/queue/queues.js';
 import { Metrics, type Count } from '../platform/telemetry/metrics.js';
@@ -44,7 +45,7 @@ export class DeliveryWorkers implements OnApplicationBootstrap, BeforeApplicatio
     const event = storedEvent(job);
     try {
       const { options, subscriber } = this.registry.subscriber(job.name);
-      if (options.reaches === 'inside' || event.created_at > this.restoredAt) await subscriber.handle(event);
+      if (options.reaches === 'inside' || event.created_at > this.restoredAt) await asBackground(() => subscriber.handle(event));
     } catch (error) {
       this.failed({ work: job.name });
       if (!job.lastAttempt) {
@@ -76,7 +77,7 @@ export class DeliveryWorkers implements OnApplicationBootstrap, BeforeApplicatio
   private async runJob(job: QueuedJob): Promise<HandledJob> {
     const { options, job: handler } = this.registry.job(job.name);
     try {
-      return await handler.run(job.data);
+      return await asBackground(() => handler.run(job.data));
     } catch (error) {
       this.failed({ work: job.name });
       if (options.everyMs !== undefined) {

@@ -13,6 +13,9 @@ import { AgentRepository } from './agents/agent.repository.js';
 import { AgentsController } from './agents/agents.controller.js';
 import { Agents } from './agents/agents.service.js';
 import { ApiTokens } from './api-tokens/api-tokens.repository.js';
+import { AuditLogController } from './audit-log/audit-log.controller.js';
+import { AuditLog } from './audit-log/audit-log.repository.js';
+import { ForgetAuditLog } from './audit-log/forget-audit-log.job.js';
 import { InstallationController } from './installation/installation.controller.js';
 import { InstallationRepository } from './installation/installation.repository.js';
 import { Installations } from './installation/installation.service.js';
@@ -54,18 +57,18 @@ import './users/user.events.js';
 @Module({
   controllers: [
     SignInController, PasswordResetController, InvitationsController, InstallationController,
-    ProfileController, SessionsController, MfaController, AccountsController, AgentsController, ScopedTokensController,
+    ProfileController, SessionsController, MfaController, AccountsController, AgentsController, ScopedTokensController, AuditLogController,
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard }, Authenticator, PubsubTokens, Machines, AccessRepository, SuperAdministrators,
     SignIn, SessionDoor, Sessions, SessionRepository, SessionRevocations, Throttles, ThrottleRepository, OneTimeTokens, CurrentPassword, PasswordReset,
-    Mfa, MfaRepository, SecondFactor, ApiTokens, ScopedTokens, Profile, UserPresenter, UserRepository, PeoplePresence,
+    Mfa, MfaRepository, SecondFactor, ApiTokens, ScopedTokens, AuditLog, ForgetAuditLog, Profile, UserPresenter, UserRepository, PeoplePresence,
     AccountRepository, Agents, AgentRepository, AgentPresenter, Invitations, AcceptInvitations, Installations, InstallationRepository,
     MailLinks, InvitationMail, PasswordResetMail, KeepIdentityTables,
   ],
   exports: [
     Authenticator, PubsubTokens, SuperAdministrators, Sessions, SessionRevocations, Throttles, PeoplePresence, AgentRepository, AgentPresenter, UserRepository,
-    Installations, InstallationRepository, OneTimeTokens, Mfa, SecondFactor, ApiTokens, UserPresenter, AccountRepository,
+    Installations, InstallationRepository, OneTimeTokens, Mfa, SecondFactor, ApiTokens, AuditLog, UserPresenter, AccountRepository,
   ],
 })
 export class IdentityModule {}

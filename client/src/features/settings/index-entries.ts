@@ -1,4 +1,4 @@
-import { Activity, Bot, Building2, Inbox, KeyRound, ListChecks, MessageSquareQuote, ShieldCheck, Tags, UserRound, Users, UsersRound, Webhook, Workflow, Zap } from '@lucide/vue';
+import { Activity, Bot, Building2, Inbox, KeyRound, ListChecks, MessageSquareQuote, ScrollText, ShieldCheck, Tags, UserRound, Users, UsersRound, Webhook, Workflow, Zap } from '@lucide/vue';
 import type { Component } from 'vue';
 
 /** One line of the settings index. New settings pages add theirs here. */
@@ -19,5 +19,6 @@ export const settingsEntries: SettingsEntry[] = [
   { route: 'settings-automation', label: 'settings.automation.title', icon: Workflow, administrator: true, group: 'account' },
   { route: 'settings-bots', label: 'settings.bots.title', icon: Bot, administrator: true, group: 'account' },
   { route: 'settings-webhooks', label: 'settings.webhooks.title', icon: Webhook, administrator: true, group: 'account' },
+  { route: 'settings-audit', label: 'settings.audit.title', icon: ScrollText, administrator: true, group: 'account' },
   { route: 'settings-system', label: 'settings.system.title', icon: Activity, administrator: true, group: 'account' },
 ];

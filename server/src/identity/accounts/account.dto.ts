@@ -15,6 +15,6 @@ const hostName = z.string().trim().toLowerCase().max(253).regex(/^[a-z0-9]([a-z0
 export const AccountChanges = flatOrWrapped('account', z.object({
   name: line(255).optional(), locale: localeName.optional(), timezone: timezoneName.optional(), domain: emptyAsNull(hostName).optional(), support_email: emptyAsNull(email).optional(),
   auto_resolve_after: emptyAsNull(formInt.pipe(z.int().min(10).max(1_439_856))).optional(), auto_resolve_message: emptyAsNull(text(5000)).optional(),
-  auto_resolve_ignore_waiting: formBool.optional(), industry: emptyAsNull(text(255)).optional(), company_size: emptyAsNull(text(255)).optional(),
+  auto_resolve_ignore_waiting: formBool.optional(), audit_log_days: emptyAsNull(formInt.pipe(z.int().min(30).max(3_650))).optional(), industry: emptyAsNull(text(255)).optional(), company_size: emptyAsNull(text(255)).optional(),
 })).meta({ id: 'AccountChanges' });
 export type AccountChanges = z.infer<typeof AccountChanges>;

@@ -27,9 +27,9 @@ export class AccountsController {
   @Patch()
   @answers(Account)
   async update(@CurrentMember() member: Member, @Body({ schema: AccountChanges }) body: AccountChanges): Promise<Account> {
-    const { auto_resolve_after, auto_resolve_message, auto_resolve_ignore_waiting, industry, company_size, ...columns } = body;
+    const { auto_resolve_after, auto_resolve_message, auto_resolve_ignore_waiting, audit_log_days, industry, company_size, ...columns } = body;
     const row = await this.unitOfWork.run(member.accountId, async (tx) => {
-      const updated = await this.accounts.update(tx, columns, { auto_resolve_after, auto_resolve_message, auto_resolve_ignore_waiting }, { industry, company_size });
+      const updated = await this.accounts.update(tx, columns, { auto_resolve_after, auto_resolve_message, auto_resolve_ignore_waiting, audit_log_days }, { industry, company_size });
       if (updated) await this.events.append(tx, { type: 'account.updated', payload: {}, actorId: member.userId });
       return updated;
     });

@@ -17,10 +17,10 @@ export class SessionRepository {
   constructor(private readonly system: SystemWork) {}
 
   async insert(s: NewSession): Promise<number> {
-    const [row] = await this.system.sql<{ id: number }>(
+    const row = await this.system.run((tx) => tx.one<{ id: number }>(
       `INSERT INTO sessions (user_id, kind, token_hash, client_id, user_agent, ip_address, created_at, last_used_at, proved_at, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8) RETURNING id`,
-      [s.userId, SESSION_KIND[s.kind], s.tokenHash, s.clientId, s.userAgent, s.ipAddress, s.now, s.expiresAt]);
+      [s.userId, SESSION_KIND[s.kind], s.tokenHash, s.clientId, s.userAgent, s.ipAddress, s.now, s.expiresAt]));
     return row!.id;
   }
 
@@ -40,11 +40,11 @@ export class SessionRepository {
   }
 
   async delete(userId: number, id: number): Promise<boolean> {
-    return (await this.system.sql('DELETE FROM sessions WHERE user_id = $1 AND id = $2 RETURNING id', [userId, id])).length > 0;
+    return (await this.system.run((tx) => tx.sql('DELETE FROM sessions WHERE user_id = $1 AND id = $2 RETURNING id', [userId, id]))).length > 0;
   }
 
   async deleteByHash(hash: Buffer): Promise<number | undefined> {
-    const [row] = await this.system.sql<{ id: number }>('DELETE FROM sessions WHERE token_hash = $1 RETURNING id', [hash]);
+    const row = await this.system.run((tx) => tx.one<{ id: number }>('DELETE FROM sessions WHERE token_hash = $1 RETURNING id', [hash]));
     return row?.id;
   }
 

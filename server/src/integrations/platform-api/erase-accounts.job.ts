@@ -19,11 +19,11 @@ export class EraseAccounts implements Job {
     }
   }
 
-  /** Every table that names an account, whoever made it: those that others point to are done when nothing points there any more. */
+  /** Every table that names an account, whoever made it, but those that go with the account itself: those that others point to are done when nothing points there any more. */
   private async eraseRest(id: number): Promise<void> {
     let tables = (await this.system.sql<{ name: string }>(
       `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public' JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'account_id' AND NOT a.attisdropped
-       WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> 'one_time_tokens'`)).map((row) => row.name);
+       WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> ALL ('{one_time_tokens,audit_logs}')`)).map((row) => row.name);
     while (tables.length > 0) {
       const blocked: string[] = [];
       for (const table of tables) if (!await this.emptied(table, id)) blocked.push(table);

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { Log } from '../logging/log.js';
+import { acting } from './acting.js';
 import type { AccountId } from './account-id.js';
 import { runInTransaction } from './run-in-transaction.js';
 import { join, sharing } from './shared-transaction.js';
@@ -19,7 +20,7 @@ export class UnitOfWork {
     // The id goes into SQL text, so it must be a number at run time too.
     if (!Number.isSafeInteger(accountId)) throw new RangeError('account id must be an integer');
     const within = (statements: Statements): Promise<T> => work({ ...statements, accountId } as Tx);
-    return join(accountId, within) ?? runInTransaction(this.source, `BEGIN; SET LOCAL app.account_id = '${accountId}'`, within,
+    return join(accountId, within) ?? runInTransaction(this.source, `BEGIN; SET LOCAL app.account_id = '${accountId}'${acting()}`, within,
       (error) => this.log.error('after commit failed', { error }));
   }
 
@@ -36,7 +37,7 @@ export class SystemWork {
 
   run<T>(work: (tx: SystemTx) => Promise<T>): Promise<T> {
     const within = (statements: Statements): Promise<T> => work(statements as SystemTx);
-    return join(SYSTEM_DATA_SOURCE, within) ?? runInTransaction(this.source, 'BEGIN', within, (error) => this.log.error('after commit failed', { error }));
+    return join(SYSTEM_DATA_SOURCE, within) ?? runInTransaction(this.source, `BEGIN${acting()}`, within, (error) => this.log.error('after commit failed', { error }));
   }
 
   /** The same, and every run() inside the work becomes a part of it. */

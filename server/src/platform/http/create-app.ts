@@ -2,13 +2,14 @@ import { Reflector, NestFactory } from '@nestjs/core';
 import { StandardSchemaSerializerInterceptor, type DynamicModule, type Type } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import cookie from '@fastify/cookie';
+import type { FastifyRequest } from 'fastify';
 import multipart from '@fastify/multipart';
 import { randomUUID } from 'node:crypto';
 import qs from 'qs';
 import { MinuteCounts } from '../redis/minute-counts.js';
 import type { Config } from '../config/config.js';
 import { Log } from '../logging/log.js';
-import { asRequest } from '../logging/request-context.js';
+import { asRequest, type RequestContext } from '../logging/request-context.js';
 import { ErrorFilter } from './error.filter.js';
 import { isNestedTooDeeply } from './json-depth.js';
 import { FOLDING, MULTIPART_LIMITS } from './multipart.js';
@@ -66,11 +67,18 @@ function secureHeaders(app: NestFastifyApplication): void {
 
 const POLLED = new Set(['/health', '/ready', '/metrics']);
 
+const contexts = new WeakMap<object, RequestContext>();
+function contextOf(request: FastifyRequest): RequestContext {
+  const context = contexts.get(request.raw) ?? { id: request.id, address: request.ip };
+  contexts.set(request.raw, context);
+  return context;
+}
+
 function logRequests(app: NestFastifyApplication, log: Log): void {
   const server = app.getHttpAdapter().getInstance();
-  server.addHook('onRequest', (request, _reply, done) => asRequest(request.id, done));
+  server.addHook('onRequest', (request, _reply, done) => asRequest(contextOf(request), done));
   // Once more after the body was read: its events come from the connection, which knows of no request.
-  server.addHook('preValidation', (request, _reply, done) => asRequest(request.id, done));
+  server.addHook('preValidation', (request, _reply, done) => asRequest(contextOf(request), done));
   server.addHook('onResponse', async (request, reply) => {
     const facts = { request_id: request.id, method: request.method, route: request.routeOptions?.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
     // Asked every few seconds by balancers and monitors; nobody looks for these.

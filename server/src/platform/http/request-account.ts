@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { currentRequest } from '../logging/request-context.js';
 import type { AccountId } from '../database/account-id.js';
 
 const accounts = new WeakMap<object, AccountId>();
@@ -12,7 +13,11 @@ export const accountOfRequest = (request: FastifyRequest): AccountId | undefined
 const askers = new WeakMap<object, string>();
 
 /** Says who asks, in words of the guard's own ('user 5'): what is remembered for one asker is never shown to another. */
-export const rememberAsker = (request: FastifyRequest, asker: string): void => { askers.set(request.raw, asker); };
+export function rememberAsker(request: FastifyRequest, asker: string): void {
+  askers.set(request.raw, asker);
+  const context = currentRequest();
+  if (context) context.actor = asker;
+}
 
 /** Who asks, or undefined when no guard has found out. */
 export const askerOfRequest = (request: FastifyRequest): string | undefined => askers.get(request.raw);

@@ -20,7 +20,7 @@ test('a database error shows its code and place, and nothing of what people wrot
 });
 
 test('lines of a request carry its id, also after waiting', async () => {
-  const line = await new Promise<string>((resolve) => asRequest('r-1', () => void Promise.resolve().then(() => resolve(logged({ account_id: 1 })))));
+  const line = await new Promise<string>((resolve) => asRequest({ id: 'r-1', address: '' }, () => void Promise.resolve().then(() => resolve(logged({ account_id: 1 })))));
   expect(JSON.parse(line)).toMatchObject({ request_id: 'r-1', account_id: 1 });
   expect(JSON.parse(logged({}))).not.toHaveProperty('request_id');
 });
