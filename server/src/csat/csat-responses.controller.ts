@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { ContactPresenter } from '../contacts/contact.presenter.js';
 import { ConversationReader } from '../conversations/queries/conversation-reader.js';
 import { AdministratorOnly, CurrentMember } from '../identity/access/access.decorators.js';
+import { ScopeArea } from '../identity/access/token-scopes.js';
 import type { Member } from '../identity/access/principal.js';
 import { AgentPresenter } from '../identity/agents/agent.presenter.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
@@ -25,6 +26,7 @@ const BATCH = 1000;
 /** What people said when they were asked how it was. */
 @Controller('api/v1/accounts/:account_id/csat_survey_responses')
 @AdministratorOnly()
+@ScopeArea('reports')
 export class CsatResponsesController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly responses: ResponsesRepository, private readonly reader: ConversationReader, private readonly contacts: ContactPresenter,

@@ -1,6 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
+import { ScopeArea } from '../../identity/access/token-scopes.js';
 import type { Member } from '../../identity/access/principal.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answers } from '../../platform/http/answers.js';
@@ -13,6 +14,7 @@ import { MergeContacts as MergeBody } from './merge.dto.js';
 /** Two records of one person become one. */
 @Controller('api/v1/accounts/:account_id/actions/contact_merge')
 @MemberOnly()
+@ScopeArea('contacts')
 export class MergeController {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly merging: MergeContacts, private readonly contacts: ContactsRepository, private readonly presenter: ContactPresenter) {}
 

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put } from '@nestjs/common';
 import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
+import { ScopeArea } from '../../identity/access/token-scopes.js';
 import type { Member } from '../../identity/access/principal.js';
 import { AgentPresenter } from '../../identity/agents/agent.presenter.js';
 import { PeoplePresence } from '../../identity/users/people-presence.js';
@@ -16,6 +17,7 @@ const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 /** What colleagues write down about a person. They see it all, and may put each other's notes right. */
 @Controller('api/v1/accounts/:account_id/contacts/:contact_id/notes')
 @MemberOnly()
+@ScopeArea('contacts')
 export class NotesController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly contacts: ContactsRepository, private readonly notes: NotesRepository,

@@ -2,7 +2,9 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { Jobs } from '../../delivery/job.js';
 import { AdministratorOnly, CurrentMember } from '../../identity/access/access.decorators.js';
+import { ScopeArea } from '../../identity/access/token-scopes.js';
 import type { Member } from '../../identity/access/principal.js';
+import { AuditLog } from '../../identity/audit-log/audit-log.repository.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answers } from '../../platform/http/answers.js';
 import { notFound } from '../../platform/http/problem.js';
@@ -16,9 +18,11 @@ import { WhomToExport } from './whom-to-export.service.js';
 /** People written out to a file. */
 @Controller('api/v1/accounts/:account_id/contacts')
 @AdministratorOnly()
+@ScopeArea('contacts')
 export class ExportsController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly exports: ExportsRepository, private readonly whom: WhomToExport, private readonly jobs: Jobs, private readonly addresses: FileAddresses,
+    private readonly audit: AuditLog,
   ) {}
 
   /** Those whom the filter in `payload` lets through, or those of a label, or all. The file is made in the background; whoever asked gets a mail when mail is set up. */
@@ -28,6 +32,7 @@ export class ExportsController {
     const row = await this.unitOfWork.run(me.accountId, async (tx) => {
       const conditions = body.payload?.length ? body.payload : null;
       await this.whom.check(tx, { conditions, label: body.label ?? null });
+      await this.audit.note(tx, 'Contact', 'export', { label: body.label ?? null, conditions: body.payload ?? null });
       return this.exports.insert(tx, me.userId, conditions, body.label || null);
     });
     await this.jobs.add(RUN_EXPORT, { account_id: me.accountId, id: row.id }, { key: `${me.accountId}/${row.id}` });

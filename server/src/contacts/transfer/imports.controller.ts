@@ -3,6 +3,7 @@ import { ApiProduces } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { AdministratorOnly, CurrentMember } from '../../identity/access/access.decorators.js';
+import { ScopeArea } from '../../identity/access/token-scopes.js';
 import type { Member } from '../../identity/access/principal.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { AcceptsFiles } from '../../platform/http/accepts-files.js';
@@ -22,6 +23,7 @@ const Table = z.string().meta({ type: 'string', format: 'binary' });
 /** People brought in from a file. */
 @Controller('api/v1/accounts/:account_id/contacts')
 @AdministratorOnly()
+@ScopeArea('contacts')
 export class ImportsController {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly imports: ImportsRepository, private readonly starting: StartImport) {}
 

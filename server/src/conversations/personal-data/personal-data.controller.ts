@@ -4,7 +4,9 @@ import { ContactPresenter } from '../../contacts/contact.presenter.js';
 import { ContactsRepository } from '../../contacts/contacts.repository.js';
 import { NotesRepository } from '../../contacts/notes/notes.repository.js';
 import { AdministratorOnly, CurrentMember } from '../../identity/access/access.decorators.js';
+import { ScopeArea } from '../../identity/access/token-scopes.js';
 import type { Member } from '../../identity/access/principal.js';
+import { AuditLog } from '../../identity/audit-log/audit-log.repository.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answers } from '../../platform/http/answers.js';
@@ -18,10 +20,12 @@ import { PersonalDataRepository, type FileRow, type WordsRow } from './personal-
 /** What somebody may ask to see: all that is kept about them, for people to read and for programs to take over. */
 @Controller('api/v1/accounts/:account_id/contacts/:id/personal_data')
 @AdministratorOnly()
+@ScopeArea('contacts')
 export class PersonalDataController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly contacts: ContactsRepository, private readonly notes: NotesRepository, private readonly repository: PersonalDataRepository,
     private readonly presenter: ContactPresenter, private readonly addresses: FileAddresses, private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   /** What colleagues noted among themselves is withheld unless asked for, and the answer says so. Files are listed with addresses that work for half an hour to an hour. */
@@ -32,6 +36,7 @@ export class PersonalDataController {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       const contact = await this.contacts.find(tx, id);
       if (!contact) throw notFound();
+      await this.audit.note(tx, 'Contact', 'export', { contact_id: id, internal_notes: withInternal });
       const threads = await this.repository.threads(tx, id);
       const words = await this.repository.words(tx, id, threads, withInternal);
       const said = grouped(words, (row) => row.conversation_id);
