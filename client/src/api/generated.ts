@@ -420,6 +420,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/audit_logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AuditLogController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/audit_logs/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AuditLogController_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/events": {
         parameters: {
             query?: never;
@@ -3208,6 +3240,7 @@ export interface components {
             auto_resolve_after?: number | null;
             auto_resolve_message?: string | null;
             auto_resolve_ignore_waiting?: boolean;
+            audit_log_days?: number | null;
             industry?: string | null;
             company_size?: string | null;
         };
@@ -3294,6 +3327,34 @@ export interface components {
             last_used_at: number | null;
             last_used_ip: string | null;
             token: string;
+        };
+        AuditLogPage: {
+            per_page: number;
+            total_entries: number;
+            current_page: number;
+            audit_logs: components["schemas"]["AuditEntry"][];
+        };
+        AuditEntry: {
+            id: number;
+            auditable_id: number | null;
+            auditable_type: string;
+            auditable: {
+                name: string;
+            } | null;
+            associated_id: number | null;
+            associated_type: string | null;
+            user_id: number | null;
+            user_type: string | null;
+            username: string | null;
+            action: string;
+            audited_changes: {
+                [key: string]: unknown;
+            };
+            version: number;
+            comment: string | null;
+            request_uuid: string | null;
+            created_at: number;
+            remote_address: string | null;
         };
         CatchUp: {
             payload: {
@@ -5049,6 +5110,55 @@ export interface operations {
             path: {
                 id: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    AuditLogController_list: {
+        parameters: {
+            query?: {
+                user_id?: number;
+                auditable_type?: string;
+                action?: string;
+                since?: number;
+                until?: number;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLogPage"];
+                };
+            };
+        };
+    };
+    AuditLogController_download: {
+        parameters: {
+            query?: {
+                user_id?: number;
+                auditable_type?: string;
+                action?: string;
+                since?: number;
+                until?: number;
+            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
