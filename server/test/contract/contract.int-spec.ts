@@ -8,7 +8,7 @@ import { aDayWithTheSdk } from './a-day-with-the-sdk.js';
 import { Description } from './description.js';
 import { operations } from './operations/index.js';
 import { aShiftOnThePhone } from './phone-app.js';
-import { walk } from './walk.js';
+import { walk, walkBodies } from './walk.js';
 import { World } from './world.js';
 
 /* Chatwoot's documented operations: which exist here, and that each does what it says for those who may, and nothing for others. */
@@ -51,6 +51,12 @@ test('every documented operation that exists answers as documented, does what it
   process.stdout.write(`\nWalked ${here.length} operations, processed ${processed} calls${description ? '' : ' (without Chatwoot\'s own description: it is not here)'}.\n`);
   expect(problems).toEqual([]);
   expect(here.length).toBeGreaterThanOrEqual(AT_LEAST - 1);
+}, 60_000);
+
+test('bodies flat and wrapped, as JSON, form and multipart, to paths with a slash at the end, come to the same', async () => {
+  const { processed, problems } = await walkBodies(w, operations.filter(({ name }) => ours.has(sameName(name))));
+  process.stdout.write(`\nProcessed ${processed} bodies.\n`);
+  expect(problems).toEqual([]);
 }, 60_000);
 
 test('the phone app gets through a shift', async () => {

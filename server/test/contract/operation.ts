@@ -18,8 +18,10 @@ export interface Operation {
   /** A type of shapes.ts; `nothing` for an empty answer. */
   answer: string;
   status?: number;
-  /** Makes what is called upon, anew for each caller who may change it. */
+  /** Makes what is called upon, anew for each caller who changes it. */
   given?: (w: World, caller: Caller) => Promise<Given> | Given;
+  /** What one makes only oneself can reach. */
+  isOwn?: boolean;
   query?: (w: World, given: Given) => string;
   body?: (w: World, given: Given) => object;
   /** A second look. Throws when the call has not done what it says. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { formInt, freeObject, text } from '../../platform/http/schema-fields.js';
+import { flatOrWrapped, formInt, freeObject, text } from '../../platform/http/schema-fields.js';
 import { PRIORITIES, STATUSES } from '../conversation-codes.js';
-import { content, CreateMessage } from '../messages/message.dto.js';
+import { content, WrittenMessage } from '../messages/message.dto.js';
 
 /** Seconds since 1970, as Chatwoot sends it. */
 const snoozedUntil = formInt.pipe(z.int().max(32_503_680_000, 'is too far away')).transform((seconds) => new Date(seconds * 1000)).nullish();
@@ -16,14 +16,14 @@ export const ToggledStatus = z.object({
 export const priority = z.preprocess((v) => (v === 'none' || v === '' ? null : v), z.enum(PRIORITIES.filter((name) => name !== null)).nullable());
 export const TogglePriority = z.object({ priority });
 export type TogglePriority = z.infer<typeof TogglePriority>;
-export const UpdateConversation = z.object({ priority: priority.optional(), custom_attributes: freeObject.optional() });
+export const UpdateConversation = flatOrWrapped('conversation', z.object({ priority: priority.optional(), custom_attributes: freeObject.optional() }));
 export type UpdateConversation = z.infer<typeof UpdateConversation>;
 export const ReplaceAttributes = z.object({ custom_attributes: freeObject });
 export const AttributesAnswer = z.object({ custom_attributes: z.record(z.string(), z.unknown()) });
 
-export const CreateConversation = z.object({
+export const CreateConversation = flatOrWrapped('conversation', z.object({
   source_id: text(255).min(1).optional(), inbox_id: formInt.optional(), contact_id: formInt.optional(), additional_attributes: freeObject.optional(), custom_attributes: freeObject.optional(),
   status: z.enum(STATUSES).optional(), snoozed_until: snoozedUntil, assignee_id: formInt.nullish(), team_id: formInt.nullish(),
-  message: CreateMessage.pick({ private: true, content_attributes: true, echo_id: true, content_type: true, message_type: true, in_reply_to: true, to_emails: true, cc_emails: true, bcc_emails: true }).extend({ content: content.nullish() }).optional(),
-});
+  message: WrittenMessage.pick({ private: true, content_attributes: true, echo_id: true, content_type: true, message_type: true, in_reply_to: true, to_emails: true, cc_emails: true, bcc_emails: true }).extend({ content: content.nullish() }).optional(),
+}));
 export type CreateConversation = z.infer<typeof CreateConversation>;

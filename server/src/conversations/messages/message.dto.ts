@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, formBool, formInt, formJson, freeObject, text } from '../../platform/http/schema-fields.js';
+import { email, flatOrWrapped, formBool, formInt, formJson, freeObject, text } from '../../platform/http/schema-fields.js';
 import { stagedFiles } from '../../platform/storage/staged-file.js';
 import { Attachment } from '../attachments/attachment.dto.js';
 import { CONTENT_TYPES, DELIVERY_STATES } from '../conversation-codes.js';
@@ -15,13 +15,15 @@ const MAX_RECIPIENTS = 50;
 const addresses = z.preprocess(
   (v) => (typeof v === 'string' ? v.split(/[,;\n]/) : v ?? []), z.array(z.string().max(320)).max(MAX_RECIPIENTS).transform((list) => list.filter((one) => one.trim() !== '')).pipe(z.array(email)));
 
-export const CreateMessage = z.object({
+/** A message as somebody writes it. */
+export const WrittenMessage = z.object({
   /** Where people are reached by address: others than the contact, besides, or unseen. */
   to_emails: addresses.optional(), cc_emails: addresses.optional(), bcc_emails: addresses.optional(), forwarded_message_id: formInt.optional(),
   content: content.nullish(), private: formBool.default(false), message_type: z.enum(['outgoing', 'incoming']).default('outgoing'),
   content_type: z.enum(CONTENT_TYPES).default('text'), content_attributes: formJson(freeObject).optional(), echo_id: echoId.optional(), attachments: stagedFiles.optional(),
   in_reply_to: formInt.optional(), source_id: text(255).nullish(),
 });
+export const CreateMessage = flatOrWrapped('message', WrittenMessage);
 export type CreateMessage = z.infer<typeof CreateMessage>;
 export const UpdateMessageStatus = z.object({ status: z.enum(['sent', 'delivered', 'read', 'failed']), external_error: text(1000).nullish() });
 export type UpdateMessageStatus = z.infer<typeof UpdateMessageStatus>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { localeName } from '../../identity/accounts/place.dto.js';
-import { email, formInt, formJson, freeObject, line, text } from '../../platform/http/schema-fields.js';
+import { email, flatOrWrapped, formInt, formJson, freeObject, line, text } from '../../platform/http/schema-fields.js';
 
 const record = z.record(z.string(), z.unknown());
 const emptyAsNull = <S extends z.ZodType>(schema: S) => z.preprocess((v) => (v === '' ? null : v), schema.nullish());
@@ -8,8 +8,8 @@ const account = {
   locale: localeName.optional(), domain: emptyAsNull(text(253)), support_email: emptyAsNull(email), status: z.enum(['active', 'suspended']).optional(),
   limits: formJson(freeObject).optional(), custom_attributes: formJson(freeObject).optional(),
 };
-export const CreatePlatformAccount = z.object({ name: line(255), ...account });
-export const UpdatePlatformAccount = z.object({ name: line(255).optional(), ...account });
+export const CreatePlatformAccount = flatOrWrapped('account', z.object({ name: line(255), ...account }));
+export const UpdatePlatformAccount = flatOrWrapped('account', z.object({ name: line(255).optional(), ...account }));
 export type PlatformAccountChanges = z.infer<typeof UpdatePlatformAccount>;
 export const PlatformAccount = z.object({
   id: z.int(), name: z.string(), locale: z.string(), domain: z.string().nullable(), support_email: z.string().nullable(), features: z.record(z.string(), z.boolean()), custom_attributes: record, limits: record,
@@ -18,9 +18,9 @@ export const PlatformAccount = z.object({
 export type PlatformAccount = z.infer<typeof PlatformAccount>;
 
 const user = { display_name: text(255).nullish(), custom_attributes: formJson(freeObject).optional() };
-export const CreatePlatformUser = z.object({ name: line(255), email, password: text(512).optional(), ...user });
+export const CreatePlatformUser = flatOrWrapped('user', z.object({ name: line(255), email, password: text(512).optional(), ...user }));
 export type CreatePlatformUser = z.infer<typeof CreatePlatformUser>;
-export const UpdatePlatformUser = z.object({ name: line(255).optional(), email: email.optional(), password: text(512).optional(), ...user });
+export const UpdatePlatformUser = flatOrWrapped('user', z.object({ name: line(255).optional(), email: email.optional(), password: text(512).optional(), ...user }));
 export type UpdatePlatformUser = z.infer<typeof UpdatePlatformUser>;
 export const LoginLink = z.object({ url: z.string() });
 
@@ -34,5 +34,5 @@ export const PlatformBot = z.object({
 }).meta({ id: 'PlatformBot' });
 export type PlatformBot = z.infer<typeof PlatformBot>;
 const bot = { description: text(2_000).nullish(), outgoing_url: text(2_048).trim().nullish() };
-export const CreatePlatformBot = z.object({ name: line(255), account_id: formInt.nullish(), ...bot });
-export const UpdatePlatformBot = z.object({ name: line(255).optional(), ...bot });
+export const CreatePlatformBot = flatOrWrapped('agent_bot', z.object({ name: line(255), account_id: formInt.nullish(), ...bot }));
+export const UpdatePlatformBot = flatOrWrapped('agent_bot', z.object({ name: line(255).optional(), ...bot }));

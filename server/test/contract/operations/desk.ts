@@ -18,17 +18,17 @@ const teamWith = async (w: World): Promise<number[]> => {
 const membersOf = async (w: World, id: unknown): Promise<number[]> => (await w.ask('GET', `teams/${String(id)}/team_members`)).map((one: Row) => one.id);
 
 /** The operations of a plain collection: list, make, change, remove, and show where there is such a thing. */
-function collection(name: string, o: { param?: string; write: Right; read: Right; one: string; list: string; made?: string; changed?: string; body: () => object; change: object; show?: Right; gone?: number }): Operation[] {
+function collection(name: string, o: { param?: string; write: Right; read: Right; one: string; list: string; made?: string; changed?: string; body: () => object; change: object; show?: Right; gone?: number; isOwn?: boolean }): Operation[] {
   const item = `${A}/${name}/{${o.param ?? 'id'}}`;
   // Some belong to whoever made them.
   const makers = o.write === 'administrators' ? (): Caller => 'administrator' : (caller: Caller): Caller => caller;
   const given = async (w: World, caller: Caller): Promise<number[]> => [await w.made(name, o.body(), makers(caller))];
   return [
-    operation(`GET ${A}/${name}`, o.read, o.list, { given }),
+    operation(`GET ${A}/${name}`, o.read, o.list, { given, isOwn: o.isOwn }),
     operation(`POST ${A}/${name}`, o.write, o.made ?? o.one, {
       body: o.body, effect: async (w, _, body, caller) => expect(JSON.stringify(await w.ask('GET', name, undefined, caller))).toContain(`"id":${body.id ?? body.payload?.id ?? body.payload?.webhook?.id}`),
     }),
-    ...(o.show ? [operation(`GET ${item}`, o.show, o.changed ?? o.one, { given })] : []),
+    ...(o.show ? [operation(`GET ${item}`, o.show, o.changed ?? o.one, { given, isOwn: o.isOwn })] : []),
     operation(`PATCH ${item}`, o.write, o.changed ?? o.one, { given, body: () => o.change, effect: async (w, [id], _, caller) => expect(await inList(w, name, id, caller)).toMatchObject(o.change) }),
     operation(`DELETE ${item}`, o.write, 'nothing', { given, status: o.gone ?? 200, effect: async (w, [id], _, caller) => expect(await inList(w, name, id, caller)).toBeUndefined() }),
   ];
@@ -54,7 +54,7 @@ export const desk: Operation[] = [
     body: () => ({ attribute_display_name: 'Order', attribute_display_type: 0, attribute_description: 'Number', attribute_key: `order_${unique()}`, attribute_model: 0 }),
   }),
   ...collection('custom_filters', {
-    param: 'custom_filter_id', read: 'members', write: 'members', show: 'members', one: '@filter', list: '[@filter]', gone: 204, change: { name: 'Changed' },
+    param: 'custom_filter_id', read: 'members', write: 'members', show: 'members', isOwn: true, one: '@filter', list: '[@filter]', gone: 204, change: { name: 'Changed' },
     body: () => ({ name: 'Mine', filter_type: 'conversation', query: { payload: [{ attribute_key: 'status', filter_operator: 'equal_to', values: ['open'], query_operator: null }] } }),
   }),
   ...collection('automation_rules', {

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { unique } from '../../factories.js';
+import { eventually } from '../../http.js';
 import { operation, type Operation } from '../operation.js';
 import type { World } from '../world.js';
 
@@ -18,6 +19,19 @@ const member = async (w: World): Promise<number[]> => {
 };
 const ofPlatform = (w: World, path: string): Promise<any> => w.ask('GET', `${P}/${path}`, undefined, 'platform'); // eslint-disable-line @typescript-eslint/no-explicit-any -- a test looks into any answer
 const ofClient = (w: World, path: string): Promise<any> => w.ask('GET', w.client(path), undefined, 'nobody'); // eslint-disable-line @typescript-eslint/no-explicit-any -- as above
+
+/** A conversation that was resolved, and its contact asked. */
+async function survey(w: World): Promise<string[]> {
+  const inbox = await w.ask('POST', 'inboxes', { name: `Asks ${unique()}`, csat_survey_enabled: true, channel: { type: 'api' } });
+  const contacts = `/public/api/v1/inboxes/${inbox.inbox_identifier}/contacts`;
+  const { source_id: source } = await w.ask('POST', contacts, { name: 'Nora' }, 'nobody');
+  const { id, uuid } = await w.ask('POST', `${contacts}/${source}/conversations`, {}, 'nobody');
+  await w.ask('POST', `${contacts}/${source}/conversations/${id}/messages`, { content: 'Thanks!' }, 'nobody');
+  await w.ask('POST', `conversations/${id}/messages`, { content: 'You are welcome.' });
+  await w.ask('POST', `conversations/${id}/toggle_status`, { status: 'resolved' });
+  await eventually('the survey', () => w.ask('GET', `/public/api/v1/csat_survey/${uuid}`, undefined, 'nobody').catch(() => undefined));
+  return [uuid];
+}
 
 /** What contacts' own clients and the operator's programs call. */
 export const programs: Operation[] = [
@@ -52,7 +66,7 @@ export const programs: Operation[] = [
     body: () => ({ submitted_values: [{ title: 'Small', value: 's' }] }),
     effect: (_, __, body) => expect(body.content_attributes.submitted_values).toEqual([{ title: 'Small', value: 's' }]),
   }),
-  operation('GET /survey/responses/{conversation_uuid}', 'anybody', 's', { given: async (w) => [(await w.ask('GET', `conversations/${await w.conversation()}`)).uuid] }),
+  operation('GET /survey/responses/{conversation_uuid}', 'anybody', 's', { given: survey }),
 
   operation(`POST ${P}/accounts`, 'platform', '@platformAccount', { body: () => ({ name: 'Branch', locale: 'de' }), effect: async (w, _, body) => expect((await ofPlatform(w, `accounts/${body.id}`)).locale).toBe('de') }),
   operation(`GET ${P}/accounts/{account_id}`, 'platform', '@platformAccount', { given: account, effect: (_, [id], body) => expect(body.id).toBe(id) }),
