@@ -5,6 +5,11 @@ import { ActivityLines } from './activity/activity-lines.service.js';
 import { AssignConversation } from './assignment/assign-conversation.service.js';
 import { AssignmentRepository } from './assignment/assignment.repository.js';
 import { AssignmentsController } from './assignment/assignments.controller.js';
+import { AssignByTurn } from './assignment/automatic/assign-by-turn.service.js';
+import { HandOutWaiting } from './assignment/automatic/hand-out-waiting.job.js';
+import { ReleaseLost } from './assignment/automatic/release-lost.subscriber.js';
+import { TakeTurns } from './assignment/automatic/take-turns.subscriber.js';
+import { TurnsRepository } from './assignment/automatic/turns.repository.js';
 import { ForgetTeam } from './assignment/forget-team.subscriber.js';
 import { AttachmentsModule } from './attachments/attachments.module.js';
 import { AutomaticMessagesRepository } from './automatic-messages/automatic-messages.repository.js';
@@ -68,7 +73,7 @@ import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.se
     ConversationsRepository, MessagesRepository, MessagePresenter, PostMessage, ChangeMessage, OutboundQueue,
     IngestRepository, IngestMessage, { provide: IngestPort, useExisting: IngestMessage }, { provide: StatusPort, useClass: ReportStatus },
     ActOnConversation, ActivityLines, LifecycleRepository, ChangeStatus, ChangePriority, MuteContact, CreateConversationService, WakeSnoozed,
-    AssignmentRepository, AssignConversation, ForgetTeam, ConversationLabelsRepository, LabelConversation, ForgetLabel, ReadsRepository,
+    AssignmentRepository, AssignConversation, ForgetTeam, TurnsRepository, AssignByTurn, TakeTurns, HandOutWaiting, ReleaseLost, ConversationLabelsRepository, LabelConversation, ForgetLabel, ReadsRepository,
     ErasureRepository, EraseConversations, EraseInboxes, PersonalDataRepository, MessagesRealtime, ConversationsRealtime,
     AutomaticMessagesRepository, PostTemplate, AutomaticMessagesSubscriber,
     VisitorThreadRepository, VisitorThreads, QuestionKinds, { provide: VisitorThreadPort, useExisting: VisitorThreads },

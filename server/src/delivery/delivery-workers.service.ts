@@ -49,6 +49,7 @@ export class DeliveryWorkers implements OnApplicationBootstrap, BeforeApplicatio
     } catch (error) {
       this.failed({ work: job.name });
       if (!job.lastAttempt) {
+        this.log.warn('a subscriber failed; it is tried again', { subscriber: job.name, attempt: job.attempt, account_id: event.account_id, event_id: event.id, error });
         await this.postpone(event, job);
         throw error;
       }

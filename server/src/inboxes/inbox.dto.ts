@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flatOrWrapped, formBool, formInt, formList, freeObject, line, text } from '../platform/http/schema-fields.js';
+import { flatOrWrapped, formBool, formInt, formList, line, text } from '../platform/http/schema-fields.js';
 import { Agent } from '../identity/agents/agent.dto.js';
 import { CsatConfig } from './csat-config.dto.js';
 import { isTimezone, type WorkingDay } from './working-hours.js';
@@ -26,10 +26,13 @@ export const WorkingDaySchema = z.object({
   };
 });
 
+/** `max_assignment_limit`: open conversations of the inbox that one member is given at most. */
+const AutoAssignment = z.object({ max_assignment_limit: formInt.pipe(z.int().min(1).max(100_000)).nullish() });
+
 const settings = {
   greeting_enabled: formBool.optional(), greeting_message: text(10_000).nullish(), enable_email_collect: formBool.optional(),
   csat_survey_enabled: formBool.optional(), csat_config: CsatConfig.optional(), enable_auto_assignment: formBool.optional(),
-  auto_assignment_config: freeObject.optional(),
+  auto_assignment_config: AutoAssignment.optional(),
   working_hours_enabled: formBool.optional(), working_hours: z.array(WorkingDaySchema).max(7).optional(), out_of_office_message: text(10_000).nullish(),
   timezone: z.string().refine(isTimezone, 'is not a time zone').optional(),
   allow_messages_after_resolved: formBool.optional(), lock_to_single_conversation: formBool.optional(),

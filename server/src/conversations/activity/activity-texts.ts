@@ -4,6 +4,8 @@ import type { PriorityName, StatusName } from '../conversation-codes.js';
 export type Activity = { /** Whose it was and whose it is now, for those who count. */ assignee?: { from: number | null; to: number | null } } & (
   | { key: `status_${StatusName}`; params: { name: string } }
   | { key: 'snooze_ended'; params: Record<string, never> }
+  | { key: 'turn_assigned'; params: { assignee: string } }
+  | { key: 'turn_released'; params: Record<string, never> }
   | { key: 'assigned'; params: { name: string; assignee: string } }
   | { key: 'self_assigned' | 'unassigned' | 'priority_removed' | 'muted' | 'unmuted'; params: { name: string } }
   | { key: 'team_assigned'; params: { name: string; team: string } }
@@ -15,6 +17,7 @@ export type ActivityKey = Activity['key'];
 type Texts = Record<ActivityKey | `priority.${PriorityName}`, string>;
 
 const en: Texts = {
+  turn_assigned: 'It was {assignee}’s turn to take the conversation', turn_released: 'Taken from somebody who no longer sees it',
   team_assigned: 'Assigned to team {team} by {name}', team_removed: '{name} took the conversation from its team',
   status_open: 'Conversation was reopened by {name}', status_resolved: 'Conversation was marked resolved by {name}', status_pending: 'Conversation was marked as pending by {name}',
   status_snoozed: 'Conversation was snoozed by {name}', snooze_ended: 'The snooze has ended and the conversation is open again', assigned: 'Assigned to {assignee} by {name}',
@@ -24,6 +27,7 @@ const en: Texts = {
   'priority.low': 'low', 'priority.medium': 'medium', 'priority.high': 'high', 'priority.urgent': 'urgent',
 };
 const es: Texts = {
+  turn_assigned: 'Le tocaba a {assignee} atender la conversación', turn_released: 'Retirada de quien ya no puede verla',
   team_assigned: '{name} asignó la conversación al equipo {team}', team_removed: '{name} quitó el equipo de la conversación',
   status_open: '{name} volvió a abrir la conversación', status_resolved: '{name} marcó la conversación como resuelta', status_pending: '{name} marcó la conversación como pendiente',
   status_snoozed: '{name} pospuso la conversación', snooze_ended: 'La pausa ha terminado y la conversación vuelve a estar abierta', assigned: '{name} asignó la conversación a {assignee}',
@@ -33,6 +37,7 @@ const es: Texts = {
   'priority.low': 'baja', 'priority.medium': 'media', 'priority.high': 'alta', 'priority.urgent': 'urgente',
 };
 const fr: Texts = {
+  turn_assigned: 'C’était au tour de {assignee} de prendre la conversation', turn_released: 'Retirée à une personne qui ne la voit plus',
   team_assigned: '{name} a attribué la conversation à l’équipe {team}', team_removed: '{name} a retiré l’équipe de la conversation',
   status_open: '{name} a rouvert la conversation', status_resolved: '{name} a marqué la conversation comme résolue', status_pending: '{name} a mis la conversation en attente',
   status_snoozed: '{name} a mis la conversation en veille', snooze_ended: 'La mise en veille est terminée, la conversation est de nouveau ouverte', assigned: '{name} a attribué la conversation à {assignee}',
@@ -42,6 +47,7 @@ const fr: Texts = {
   'priority.low': 'basse', 'priority.medium': 'moyenne', 'priority.high': 'haute', 'priority.urgent': 'urgente',
 };
 const de: Texts = {
+  turn_assigned: '{assignee} war an der Reihe und hat die Unterhaltung bekommen', turn_released: 'Jemandem entzogen, der sie nicht mehr sieht',
   team_assigned: '{name} hat die Unterhaltung dem Team {team} gegeben', team_removed: '{name} hat die Unterhaltung ihrem Team entzogen',
   status_open: '{name} hat die Unterhaltung wieder geöffnet', status_resolved: '{name} hat die Unterhaltung als gelöst markiert', status_pending: '{name} hat die Unterhaltung als wartend markiert',
   status_snoozed: '{name} hat die Unterhaltung zurückgestellt', snooze_ended: 'Die Rückstellung ist vorbei, die Unterhaltung ist wieder offen', assigned: '{name} hat die Unterhaltung {assignee} zugewiesen',
@@ -51,6 +57,7 @@ const de: Texts = {
   'priority.low': 'niedrig', 'priority.medium': 'mittel', 'priority.high': 'hoch', 'priority.urgent': 'dringend',
 };
 const ar: Texts = {
+  turn_assigned: 'جاء دور {assignee} لتولي المحادثة', turn_released: 'سُحبت ممن لم يعد يراها',
   team_assigned: 'أسند {name} المحادثة إلى فريق {team}', team_removed: 'أزال {name} الفريق من المحادثة',
   status_open: 'أعاد {name} فتح المحادثة', status_resolved: 'وضع {name} علامة على المحادثة بأنها محلولة', status_pending: 'وضع {name} المحادثة قيد الانتظار',
   status_snoozed: 'أجّل {name} المحادثة', snooze_ended: 'انتهى التأجيل والمحادثة مفتوحة من جديد', assigned: 'أسند {name} المحادثة إلى {assignee}',

@@ -19,13 +19,14 @@ export class AssignConversation {
     private readonly events: Events,
   ) {}
 
-  /** Call it with the conversation locked. Null takes it from everybody. */
-  async assign(tx: Tx, conversation: ConversationRow, assigneeId: number | null, actor: Actor): Promise<void> {
+  /** Call it with the conversation locked. Null takes it from everybody. `turn`: nobody decided it, it was somebody's turn. */
+  async assign(tx: Tx, conversation: ConversationRow, assigneeId: number | null, actor: Actor | 'turn'): Promise<void> {
     const assignee = assigneeId === null ? undefined : await this.refuseUnable(tx, conversation.inbox_id, assigneeId);
     if (conversation.assignee_id === assigneeId) return;
-    const line = await this.lines.write(tx, conversation, { ...activityOf(assignee, actor), assignee: { from: conversation.assignee_id, to: assigneeId } }, actor.userId);
+    const actorId = actor === 'turn' ? undefined : actor.userId;
+    const line = await this.lines.write(tx, conversation, { ...activityOf(assignee, actor), assignee: { from: conversation.assignee_id, to: assigneeId } }, actorId);
     await this.assignments.assign(tx, conversation.id, assigneeId, line.messageId);
-    await this.events.append(tx, { type: 'assignee.changed', conversationId: conversation.id, actorId: actor.userId, payload: { from: conversation.assignee_id, to: assigneeId } }, line.event);
+    await this.events.append(tx, { type: 'assignee.changed', conversationId: conversation.id, actorId, payload: { from: conversation.assignee_id, to: assigneeId } }, line.event);
   }
 
   /** Call it with the conversation locked. Null takes it from its team. Who takes care of it stays. */
@@ -46,7 +47,8 @@ export class AssignConversation {
   }
 }
 
-function activityOf(assignee: { id: number; name: string } | undefined, actor: Actor): Activity {
+function activityOf(assignee: { id: number; name: string } | undefined, actor: Actor | 'turn'): Activity {
+  if (actor === 'turn') return assignee ? { key: 'turn_assigned', params: { assignee: assignee.name } } : { key: 'turn_released', params: {} };
   if (!assignee) return { key: 'unassigned', params: { name: actor.name } };
   return assignee.id === actor.userId ? { key: 'self_assigned', params: { name: actor.name } } : { key: 'assigned', params: { name: actor.name, assignee: assignee.name } };
 }
