@@ -5237,7 +5237,7 @@ export interface operations {
                     };
                     enable_auto_assignment?: boolean;
                     auto_assignment_config?: {
-                        [key: string]: unknown;
+                        max_assignment_limit?: number | null;
                     };
                     working_hours_enabled?: boolean;
                     working_hours?: {
@@ -5335,7 +5335,7 @@ export interface operations {
                     };
                     enable_auto_assignment?: boolean;
                     auto_assignment_config?: {
-                        [key: string]: unknown;
+                        max_assignment_limit?: number | null;
                     };
                     working_hours_enabled?: boolean;
                     working_hours?: {
