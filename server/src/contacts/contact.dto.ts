@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SlimInboxSchema } from '../inboxes/inbox.dto.js';
 import { receivedImage } from '../platform/storage/avatars.js';
-import { email, flatOrWrapped, formBool, formInt, formJson, formList, freeObject, text } from '../platform/http/schema-fields.js';
+import { email, flatOrWrapped, formBool, formInt, formJson, formList, freeObject, line, text } from '../platform/http/schema-fields.js';
 
 const blank = <S extends z.ZodType>(schema: S) => z.preprocess((v) => (v === '' ? null : v), schema.nullish());
 /** A phone number in international form: + and up to 15 digits. */
@@ -17,6 +17,10 @@ export const UpdateContact = flatOrWrapped('contact', z.object(fields));
 export type UpdateContact = z.infer<typeof UpdateContact>;
 export const RemoveAttributes = flatOrWrapped('contact', z.object({ custom_attributes: formList(text(255), 200) }));
 export type RemoveAttributes = z.infer<typeof RemoveAttributes>;
+const titles = formList(line(100).toLowerCase(), 50).default([]);
+export const LabelMany = z.object({ ids: formList(formInt, 500).pipe(z.array(z.int().min(1)).min(1, 'cannot be empty')), add: titles, remove: titles });
+export type LabelMany = z.infer<typeof LabelMany>;
+export const LabelledMany = z.object({ changed: z.int() });
 export const CreateContactInbox = z.object({ inbox_id: formInt, source_id: text(255).min(1).optional() });
 export type CreateContactInbox = z.infer<typeof CreateContactInbox>;
 
@@ -37,7 +41,7 @@ const contact = {
   last_activity_at: z.int().optional(), created_at: z.int(),
 };
 export const ContactSchema = z.object({
-  ...contact, contact_inboxes: z.array(z.object({ source_id: z.string(), inbox: SlimInboxSchema })).optional(),
+  ...contact, labels: z.array(z.string()).optional(), contact_inboxes: z.array(z.object({ source_id: z.string(), inbox: SlimInboxSchema })).optional(),
 }).meta({ id: 'Contact' });
 export type WireContact = z.infer<typeof ContactSchema>;
 export const ContactAnswer = z.object({ payload: ContactSchema });

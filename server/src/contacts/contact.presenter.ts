@@ -13,13 +13,14 @@ const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 export class ContactPresenter {
   constructor(private readonly channels: ChannelRegistry, private readonly presence: Presence, private readonly avatars: Avatars) {}
 
-  /** In Chatwoot's `contact` shape. Identities are left out when none are given. */
-  present(row: ContactRow, identities?: IdentityRow[]): WireContact {
+  /** In Chatwoot's `contact` shape. Identities and labels are left out when none are given. */
+  present(row: ContactRow, identities?: IdentityRow[], labels?: string[]): WireContact {
     return {
       id: row.id, name: row.name, email: row.email, phone_number: row.phone_number, identifier: row.identifier, thumbnail: this.avatars.url(row.avatar_key), blocked: row.blocked,
       availability_status: this.presence.contactIsHere(row.account_id, row.id) ? 'online' : 'offline',
       additional_attributes: row.additional_attributes ?? {}, custom_attributes: row.custom_attributes ?? {},
       ...(row.last_activity_at && { last_activity_at: seconds(row.last_activity_at) }), created_at: seconds(row.created_at),
+      ...(labels && { labels }),
       ...(identities && { contact_inboxes: identities.map((identity) => this.identity(identity)) }),
     };
   }

@@ -138,8 +138,8 @@ export class ContactsController {
   }
 
   private async present(tx: Tx, rows: ContactRow[], withInboxes: boolean): Promise<WireContact[]> {
-    if (!withInboxes) return rows.map((row) => this.presenter.present(row));
-    const identities = await this.contacts.identities(tx, rows.map((row) => row.id));
-    return rows.map((row) => this.presenter.present(row, identities.filter((identity) => identity.contact_id === row.id)));
+    const titles = await this.contacts.labelTitles(tx, rows);
+    const identities = withInboxes ? await this.contacts.identities(tx, rows.map((row) => row.id)) : undefined;
+    return rows.map((row) => this.presenter.present(row, identities?.filter((identity) => identity.contact_id === row.id), row.label_ids.flatMap((id) => titles.get(id) ?? []).sort()));
   }
 }

@@ -116,6 +116,18 @@ describe('contact lists', () => {
   });
 });
 
+test('many get labels and lose others at once', async () => {
+  const [a, b, c] = [await makeContact(t, account), await makeContact(t, account), await makeContact(t, account)];
+  const many = (body: object) => call(t, account.admin, 'POST', `${path}/bulk_labels`, body);
+  await call(t, account.admin, 'POST', `${path}/${a.id}/labels`, { labels: ['old', 'kept'] });
+  await call(t, account.admin, 'POST', `${path}/${c.id}/labels`, { labels: ['fresh'] });
+  expect((await many({ ids: [a.id, b.id, c.id, 999_999], add: ['Fresh'], remove: ['old', 'unknown'] })).body).toEqual({ changed: 2 });
+  expect(await Promise.all([a, b, c].map(async ({ id }) => (await call(t, account.admin, 'GET', `${path}/${id}`)).body.payload.labels))).toEqual([['fresh', 'kept'], ['fresh'], ['fresh']]);
+  for (const body of [{}, { ids: [] }, { ids: ['x'] }, { ids: [a.id], add: [''] }]) expect((await many(body)).status).toBe(422);
+  const stranger = await makeAccount(t);
+  expect((await call(t, stranger.admin, 'POST', `/api/v1/accounts/${stranger.id}/contacts/bulk_labels`, { ids: [a.id], add: ['x'] })).body).toEqual({ changed: 0 });
+});
+
 describe('pages by cursor', () => {
   test('show everybody once, whatever they are sorted by and whatever they lack', async () => {
     const own = await makeAccount(t);

@@ -10,6 +10,7 @@ import { ContactsController } from './contacts.controller.js';
 import { ContactsRealtime } from './contacts.realtime.js';
 import { ContactsRepository } from './contacts.repository.js';
 import { IdentitiesRepository } from './identities.repository.js';
+import { LabelManyController } from './label-many.controller.js';
 import { MergeContacts } from './merge/merge-contacts.service.js';
 import { MergeController } from './merge/merge.controller.js';
 import { MergeRepository } from './merge/merge.repository.js';
@@ -30,7 +31,7 @@ import { WhomToExport } from './transfer/whom-to-export.service.js';
 /** The people who write to us, and the addresses they write from. */
 @Global()
 @Module({
-  controllers: [AttributesController, ContactsController, ContactDetailsController, MergeController, NotesController, ImportsController, ExportsController],
+  controllers: [AttributesController, ContactsController, ContactDetailsController, LabelManyController, MergeController, NotesController, ImportsController, ExportsController],
   providers: [
     AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, ContactPresenter, ContactsRealtime, ContactAvatars, MergeRepository, MergeContacts, NotesRepository,
     ImportsRepository, StartImport, ImportPeople, RunImports, SweepImports, ExportsRepository, WhomToExport, RunExport, SweepExports, ExportMail,

@@ -135,6 +135,24 @@ export class ContactsRepository {
       [tx.accountId, id])).map((row) => row.title);
   }
 
+  /** Titles of the labels of all these people, by id. */
+  async labelTitles(tx: Tx, rows: readonly ContactRow[]): Promise<Map<number, string>> {
+    const ids = [...new Set(rows.flatMap((row) => row.label_ids))];
+    if (ids.length === 0) return new Map();
+    const labels = await tx.sql<{ id: number; title: string }>('SELECT id, title FROM labels WHERE account_id = $1 AND id = ANY ($2::integer[])', [tx.accountId, ids]);
+    return new Map(labels.map((label) => [label.id, label.title]));
+  }
+
+  /** Puts labels on people and takes others off. Answers who has others than before. */
+  async changeLabels(tx: Tx, ids: readonly number[], add: readonly number[], remove: readonly number[]): Promise<number[]> {
+    const changed = await tx.sql<{ id: number }>(
+      `WITH held AS MATERIALIZED (SELECT id, label_ids FROM contacts WHERE account_id = $1 AND id = ANY ($2::bigint[]) ORDER BY id FOR NO KEY UPDATE),
+         wanted AS (SELECT h.id, ARRAY(SELECT l FROM (SELECT unnest(h.label_ids) UNION SELECT unnest($3::integer[])) u(l) WHERE l <> ALL ($4::integer[]) ORDER BY l) AS label_ids FROM held h)
+       UPDATE contacts c SET label_ids = w.label_ids, updated_at = now() FROM wanted w JOIN held h USING (id)
+       WHERE c.account_id = $1 AND c.id = w.id AND NOT (h.label_ids @> w.label_ids AND h.label_ids <@ w.label_ids) RETURNING c.id`, [tx.accountId, ids, add, remove]);
+    return changed.map((row) => row.id);
+  }
+
   async writeAvatar(tx: Tx, id: number, key: string | null): Promise<void> {
     await tx.sql('UPDATE contacts SET avatar_key = $3, updated_at = now() WHERE account_id = $1 AND id = $2', [tx.accountId, id, key]);
   }

@@ -45,10 +45,15 @@ export class LabelsRepository {
     return (await tx.sql('SELECT FROM labels WHERE account_id = $1 AND title = $2', [tx.accountId, title])).length > 0;
   }
 
+  /** Those of these titles that are labels. */
+  known(tx: Tx, titles: string[]): Promise<LabelRow[]> {
+    return tx.sql<LabelRow>(`SELECT ${COLUMNS} FROM labels WHERE account_id = $1 AND title = ANY ($2)`, [tx.accountId, titles]);
+  }
+
   /** The labels with these titles; titles without a label get one. Answers in no order. */
   async named(tx: Tx, titles: string[]): Promise<LabelRow[]> {
     if (titles.length === 0) return [];
     await tx.sql('INSERT INTO labels (account_id, title, show_on_sidebar) SELECT $1, t, false FROM unnest($2::text[]) t ORDER BY t ON CONFLICT (account_id, title) DO NOTHING', [tx.accountId, titles]);
-    return tx.sql<LabelRow>(`SELECT ${COLUMNS} FROM labels WHERE account_id = $1 AND title = ANY ($2)`, [tx.accountId, titles]);
+    return this.known(tx, titles);
   }
 }
