@@ -2,12 +2,10 @@ import { AlarmClock, CircleCheck, Flag, Hourglass, Inbox, Search, Tag, User, Use
 import { computed } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRoute, useRouter } from 'vue-router';
-import { registerCommands, registerCommandSearch, type Command } from '../../app/palette/commands';
+import { registerCommands, type Command } from '../../app/palette/commands';
 import { useHotkeys } from '../../composables/useHotkeys';
 import { useChooser, type ChooserKind } from './choosers/chooser.store';
-import { fetchContactConversations, searchContacts } from './conversations.api';
 import { useSelection } from './list/selection';
-import { personName } from './person-name';
 import { useConversationActions } from './state/conversation-actions';
 import { useConversationList } from './state/conversation-list.store';
 import { useScope } from './state/scope.store';
@@ -82,11 +80,4 @@ export function useInboxKeys(handle: () => ListHandle | null): void {
     ...(['me', 'unassigned', 'all'] as const).map((tab) => ({ id: `inbox-${tab}`, title: t(`conversations.tabs.${tab === 'me' ? 'mine' : tab}`), group: t('conversations.list'), icon: Inbox, run: () => list.show({ tab }) })),
     { id: 'inbox-search', title: t('conversations.search.label'), group: t('conversations.list'), icon: Search, shortcut: '/', run: () => setTimeout(() => handle()?.focusSearch()) },
   ]);
-  registerCommandSearch(async (query, signal) => {
-    const found = await searchContacts(scope.accountId, query, signal);
-    return found.slice(0, 6).map((person) => ({
-      id: `person-${person.id}`, title: personName(person, t('conversations.visitor')), detail: person.email ?? person.phone_number ?? undefined, group: t('conversations.search.people'), icon: User,
-      run: () => void fetchContactConversations(scope.accountId, person.id).then(([latest]) => { if (latest) go(latest.id); }),
-    }));
-  });
 }

@@ -22,11 +22,23 @@ const KIND_OF_ATTRIBUTE: Record<Attribute['attribute_display_type'], ValueKind> 
 /** What a rule for this event can ask. */
 export function fieldsFor(event: RuleEvent, attributes: readonly Attribute[], t: (key: string) => string): Field[] {
   const own = [...(event === 'message_created' ? OF_MESSAGE : []), ...OF_CONVERSATION, ...OF_CONTACT].map(([key, kind]): Field => ({ key, label: t(`tools.fields.${key}`), kind, operators: operatorsOf(kind) }));
-  const defined = attributes.map((attribute): Field => {
-    const kind = KIND_OF_ATTRIBUTE[attribute.attribute_display_type];
-    return { key: attribute.attribute_key, label: attribute.attribute_display_name, kind, operators: operatorsOf(kind) };
-  });
-  return [...own, ...defined];
+  return [...own, ...attributes.map(ofAttribute)];
+}
+
+function ofAttribute(attribute: Attribute): Field {
+  const kind = KIND_OF_ATTRIBUTE[attribute.attribute_display_type];
+  return { key: attribute.attribute_key, label: attribute.attribute_display_name, kind, operators: operatorsOf(kind) };
+}
+
+const OF_PERSON: [string, ValueKind][] = [
+  ['name', 'text'], ['email', 'text'], ['phone_number', 'text'], ['identifier', 'text'], ['company_name', 'text'], ['city', 'text'], ['country_code', 'text'], ['labels', 'labels'], ['blocked', 'yesNo'],
+  ['created_at', 'day'], ['last_activity_at', 'day'],
+];
+
+/** What the list of people can be narrowed down by. */
+export function fieldsOfPeople(attributes: readonly Attribute[], nameOf: (key: string) => string): Field[] {
+  const own = OF_PERSON.map(([key, kind]): Field => ({ key, label: nameOf(key), kind, operators: operatorsOf(kind) }));
+  return [...own, ...attributes.filter((attribute) => attribute.attribute_model === 'contact_attribute').map(ofAttribute)];
 }
 
 export const needsValue = ({ filter_operator: operator }: Condition): boolean => !['is_present', 'is_not_present', 'attribute_changed'].includes(operator);
