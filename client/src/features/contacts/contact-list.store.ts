@@ -66,6 +66,8 @@ export const useContactList = defineStore('contact-list', () => {
   function open(account: Id): void {
     if (accountId.value !== account) close();
     accountId.value = account;
+    // Somebody may have come in meanwhile: "nobody" is not to be said before asking.
+    if (rows.value.length === 0) hasLoaded.value = false;
     void refresh();
   }
 
