@@ -836,6 +836,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/contacts/bulk_labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["LabelManyController_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/actions/contact_merge": {
         parameters: {
             query?: never;
@@ -3458,6 +3474,7 @@ export interface components {
             };
             last_activity_at?: number;
             created_at: number;
+            labels?: string[];
             contact_inboxes?: {
                 source_id: string;
                 inbox: components["schemas"]["SlimInbox"];
@@ -6474,6 +6491,35 @@ export interface operations {
                             source_id: string;
                             inbox: components["schemas"]["SlimInbox"];
                         }[];
+                    };
+                };
+            };
+        };
+    };
+    LabelManyController_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids?: number[];
+                    add?: string[];
+                    remove?: string[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changed: number;
                     };
                 };
             };
