@@ -13,6 +13,7 @@ export async function bench(only) {
   const parts = {
     sizes: (await import('./sizes.mjs')).benchSizes, memory: (await import('./memory.mjs')).benchMemory, statements: (await import('./statements.mjs')).benchStatements,
     realtime: (await import('./realtime.mjs')).benchRealtime, accept: (await import('./accept.mjs')).benchAccept, list: (await import('./list.mjs')).benchList,
+    mail: (await import('./mail.mjs')).benchMail,
   };
   const chosen = Object.keys(parts).filter((name) => only.length === 0 || only.includes(name));
   const report = new Report();

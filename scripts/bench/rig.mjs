@@ -28,6 +28,8 @@ export async function startDatabase() {
 const environment = (database, port) => ({
   NODE_ENV: 'production', LOG_LEVEL: 'error', HOST: '127.0.0.1', PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`,
   DATA_DIR: database.folder, DATABASE_URL: database.url, SECRET_KEY: database.secretKey,
+  // Servers that a measurement starts itself.
+  OUTBOUND_ALLOW: '127.0.0.1',
 });
 
 /** One server process with all its roles, as `npm start` runs it; `more` adds to its environment. */
