@@ -13,9 +13,13 @@ import { asStaged, MAX_FILE_BYTES, type StagedFile } from './staged-file.js';
 
 /** A file on its way in. */
 export interface IncomingFile { fileName: string | undefined; declaredType: string; source: AsyncIterable<Buffer> }
+/** Bytes that are stored, and what tells them from others. */
+export interface StagedBytes { storageKey: string; size: number; sha256: string }
 
 const thumbnailOf = (storageKey: string): string => `${storageKey}.thumb`;
 const SWEEP_BATCH = 50;
+/** Files written at once of those that come together. */
+const SIDE_BY_SIDE = 20;
 
 /**
  * Files before they belong to something. Each has a row in `uploads` from before its first byte until the transaction that claims it, so that
@@ -30,40 +34,35 @@ export class Uploads {
 
   /** Stores a file while it arrives. Throws Problem `too_large` as soon as it is, and then keeps nothing. */
   async stage(accountId: AccountId, incoming: IncomingFile): Promise<StagedFile> {
-    const storageKey = await this.announce(accountId);
-    try {
-      const seen = new SeenBytes();
-      await this.store.write(storageKey, seen.pass(incoming.source));
-      const fileName = safeFileName(incoming.fileName);
-      const contentType = await contentTypeOf(seen.head(), fileName, incoming.declaredType);
-      const file: StagedFile = { storageKey, fileName, contentType, size: seen.size };
-      return asStaged(isImage(contentType) ? await this.measured(file) : file);
-    } catch (error) {
-      await this.discard(accountId, [{ storageKey }]);
-      throw error;
-    }
+    return (await this.stageAll(accountId, [incoming]))[0]!;
+  }
+
+  /** The same for files that belong together and need not wait for each other: all of them, or none is kept. */
+  stageAll(accountId: AccountId, incoming: readonly IncomingFile[]): Promise<StagedFile[]> {
+    return this.storeAll(accountId, incoming, (storageKey, file) => this.writeFile(storageKey, file));
   }
 
   /** Stores bytes as they are while they arrive, whatever they are. Throws Problem `too_large`, and then keeps nothing. */
-  async stageBytes(accountId: AccountId, source: AsyncIterable<Buffer>, maxBytes: number): Promise<{ storageKey: string; size: number; sha256: string }> {
-    const storageKey = await this.announce(accountId);
-    const hash = createHash('sha256');
-    let size = 0;
-    async function* counted(): AsyncGenerator<Buffer> {
-      for await (const chunk of source) {
-        size += chunk.length;
-        if (size > maxBytes) throw new Problem('too_large', `At most ${Math.floor(maxBytes / 1024 / 1024)} MB are taken.`);
-        hash.update(chunk);
-        yield chunk;
+  async stageBytes(accountId: AccountId, source: AsyncIterable<Buffer>, maxBytes: number): Promise<StagedBytes> {
+    return (await this.stageAllBytes(accountId, [source], maxBytes))[0]!;
+  }
+
+  /** The same for several: all of them, or none is kept. */
+  stageAllBytes(accountId: AccountId, sources: readonly AsyncIterable<Buffer>[], maxBytes: number): Promise<StagedBytes[]> {
+    return this.storeAll(accountId, sources, async (storageKey, source) => {
+      const hash = createHash('sha256');
+      let size = 0;
+      async function* counted(): AsyncGenerator<Buffer> {
+        for await (const chunk of source) {
+          size += chunk.length;
+          if (size > maxBytes) throw new Problem('too_large', `At most ${Math.floor(maxBytes / 1024 / 1024)} MB are taken.`);
+          hash.update(chunk);
+          yield chunk;
+        }
       }
-    }
-    try {
       await this.store.write(storageKey, counted());
       return { storageKey, size, sha256: hash.digest('hex') };
-    } catch (error) {
-      await this.discard(accountId, [{ storageKey }]);
-      throw error;
-    }
+    });
   }
 
   /** Makes files belong to what the transaction writes. Throws Problem `conflict` when one was claimed before or swept. */
@@ -102,10 +101,38 @@ export class Uploads {
     });
   }
 
-  private async announce(accountId: AccountId): Promise<string> {
-    const storageKey = `${accountId}/files/${randomToken(24)}`;
-    await this.unitOfWork.run(accountId, (tx) => tx.sql('INSERT INTO uploads (account_id, storage_key) VALUES ($1, $2)', [accountId, storageKey]));
-    return storageKey;
+  private async storeAll<From, To>(accountId: AccountId, sources: readonly From[], write: (storageKey: string, source: From) => Promise<To>): Promise<To[]> {
+    if (sources.length === 0) return [];
+    const keys = await this.announce(accountId, sources.length);
+    const written: To[] = [];
+    try {
+      for (let n = 0; n < keys.length; n += SIDE_BY_SIDE) {
+        const results = await Promise.allSettled(keys.slice(n, n + SIDE_BY_SIDE).map((key, k) => write(key, sources[n + k]!)));
+        for (const result of results) {
+          if (result.status === 'rejected') throw result.reason;
+          written.push(result.value);
+        }
+      }
+      return written;
+    } catch (error) {
+      await this.discard(accountId, keys.map((storageKey) => ({ storageKey })));
+      throw error;
+    }
+  }
+
+  private async announce(accountId: AccountId, count: number): Promise<string[]> {
+    const keys = Array.from({ length: count }, () => `${accountId}/files/${randomToken(24)}`);
+    await this.unitOfWork.run(accountId, (tx) => tx.sql('INSERT INTO uploads (account_id, storage_key) SELECT $1, k FROM unnest($2::text[]) k', [accountId, keys]));
+    return keys;
+  }
+
+  private async writeFile(storageKey: string, incoming: IncomingFile): Promise<StagedFile> {
+    const seen = new SeenBytes();
+    await this.store.write(storageKey, seen.pass(incoming.source));
+    const fileName = safeFileName(incoming.fileName);
+    const contentType = await contentTypeOf(seen.head(), fileName, incoming.declaredType);
+    const file: StagedFile = { storageKey, fileName, contentType, size: seen.size };
+    return asStaged(isImage(contentType) ? await this.measured(file) : file);
   }
 
   /** The rows stay locked until their bytes are gone, so a claim cannot win a file that is being removed. */

@@ -56,17 +56,9 @@ export class IngestMail {
     }
   }
 
-  private async stage(account: AccountId, mail: ReadMail): Promise<StagedFile[]> {
-    const staged: StagedFile[] = [];
-    try {
-      for (const file of mail.files.filter((candidate) => !candidate.signature && candidate.content.length > 0).slice(0, MAX_SHOWN_FILES)) {
-        staged.push(await this.uploads.stage(account, { fileName: file.name, declaredType: file.type, source: Readable.from([file.content]) }));
-      }
-      return staged;
-    } catch (error) {
-      await this.uploads.discard(account, staged);
-      throw error;
-    }
+  private stage(account: AccountId, mail: ReadMail): Promise<StagedFile[]> {
+    const shown = mail.files.filter((candidate) => !candidate.signature && candidate.content.length > 0).slice(0, MAX_SHOWN_FILES);
+    return this.uploads.stageAll(account, shown.map((file) => ({ fileName: file.name, declaredType: file.type, source: Readable.from([file.content]) })));
   }
 
   private message(inbox: MailInbox, { raw, mail, authentication }: UnderstoodMail, place: MessagePlace, files: StagedFile[]): InboundMessage {

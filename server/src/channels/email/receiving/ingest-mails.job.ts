@@ -9,15 +9,19 @@ import { FileStore } from '../../../platform/storage/file-store.js';
 import { emailConfig } from '../email.config.js';
 import { MailReader, UnreadableMail } from '../reading/mail-reader.service.js';
 import { AuthenticateMail } from '../threading/authenticate-mail.service.js';
+import { threadKeys } from '../threading/thread-keys.js';
+import { ThreadsRepository } from '../threading/threads.repository.js';
 import { IngestMail, type MailInbox, type UnderstoodMail } from './ingest-mail.service.js';
 import { RawMailsRepository, type RawMailRow } from './raw-mails.repository.js';
 import { INGEST_MAILS, ReceiveMail, type IngestMails } from './receive-mail.service.js';
+import { WorkInOrder } from './work-in-order.js';
 
-const AT_ONCE = 20;
+/** Mails, and their size together, that are taken up at once: all of them are in memory. */
+const AT_ONCE = { mails: 40, bytes: 8 * 1024 * 1024 };
 /** Mails in a row before other inboxes get their turn. */
 const IN_A_ROW = 200;
-/** Read ahead of the one that is being stored. */
-const AHEAD = 3;
+/** Stored side by side. */
+const PLACES = 6;
 const MAX_TRIES = 6;
 const FIRST_PAUSE_S = 5;
 
@@ -27,7 +31,8 @@ const FIRST_PAUSE_S = 5;
 export class IngestMailsJob implements Job<IngestMails> {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly raws: RawMailsRepository, private readonly inboxes: InboxLookup, private readonly files: FileStore, private readonly reader: MailReader,
-    private readonly authentication: AuthenticateMail, private readonly ingestion: IngestMail, private readonly receiving: ReceiveMail, private readonly log: Log,
+    private readonly authentication: AuthenticateMail, private readonly ingestion: IngestMail, private readonly threads: ThreadsRepository,
+    private readonly receiving: ReceiveMail, private readonly log: Log,
   ) {}
 
   async run({ accountId: id, inboxId }: IngestMails): Promise<void> {
@@ -44,25 +49,24 @@ export class IngestMailsJob implements Job<IngestMails> {
     this.receiving.wake({ accountId: id, inboxId });
   }
 
-  /** Reads some mails ahead, and stores one after the other. One that cannot be read or stored keeps none of the others. */
+  /** Reads them all at once and stores them side by side; those of one thread or one sender in their order. One that cannot be read or stored keeps none of the others. */
   private async workOff(account: AccountId, inbox: MailInbox, claimed: RawMailRow[]): Promise<void> {
-    const ahead = new Map<number, Promise<UnderstoodMail | Error>>();
-    const begin = (n: number): void => {
-      const raw = claimed[n];
-      if (raw) ahead.set(n, this.understand(raw, inbox).catch((error: Error) => error));
-    };
-    for (let n = 0; n < AHEAD; n += 1) begin(n);
+    const reading = claimed.map((raw) => this.understand(raw, inbox).catch((error: Error) => error));
+    const storing = new WorkInOrder(PLACES);
     for (const [n, raw] of claimed.entries()) {
-      const understood = await ahead.get(n)!;
-      ahead.delete(n);
-      begin(n + AHEAD);
-      try {
-        if (understood instanceof Error) throw understood;
-        await this.ingestion.ingest(inbox, understood);
-      } catch (error) {
-        await this.putAside(account, raw, error as Error, understood instanceof Error ? undefined : understood);
-      }
+      const understood = await reading[n]!;
+      if (understood instanceof Error) storing.add([], () => this.putAside(account, raw, understood, undefined));
+      else storing.add(await this.namesOf(account, understood), () => this.ingestion.ingest(inbox, understood).catch((error: Error) => this.putAside(account, raw, error, understood)));
     }
+    await storing.done();
+  }
+
+  /** All names under which a mail may have to do with another one. */
+  private async namesOf(account: AccountId, { mail, raw }: UnderstoodMail): Promise<string[]> {
+    const keys = threadKeys(mail, raw.envelope.rcpt_to);
+    const ids = [...keys.ids, ...(mail.report?.aboutIds ?? [])];
+    const conversations = ids.length + keys.tokens.length + keys.uuids.length > 0 ? await this.unitOfWork.run(account, (tx) => this.threads.conversationsOf(tx, { ...keys, ids })) : [];
+    return [`from ${mail.from?.address ?? ''}`, ...[mail.messageId, ...ids].map((id) => `id ${id}`), ...conversations.map((id) => `conversation ${id}`)];
   }
 
   private async understand(raw: RawMailRow, inbox: MailInbox): Promise<UnderstoodMail> {

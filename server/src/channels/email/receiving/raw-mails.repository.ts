@@ -38,18 +38,32 @@ export class RawMailsRepository {
     return { id: first!.id, duplicate: true };
   }
 
+  /** Stores mails that came together, in their order. Answers those whose bytes were there before. */
+  async insertAll(tx: Tx, { inboxId, source }: { inboxId: number; source: string }, mails: Pick<NewRawMail, 'size' | 'sha256' | 'storageKey' | 'envelope'>[]): Promise<{ storageKey: string }[]> {
+    if (mails.length === 0) return [];
+    const made = await tx.sql<{ storage_key: string }>(
+      `INSERT INTO mail_raws (account_id, inbox_id, source, size, sha256, storage_key, envelope)
+       SELECT $1, $2, $3, m.size, m.sha256, m.storage_key, m.envelope FROM unnest($4::bigint[], $5::text[], $6::text[], $7::jsonb[]) WITH ORDINALITY m(size, sha256, storage_key, envelope, n) ORDER BY m.n
+       ON CONFLICT (account_id, inbox_id, sha256) DO NOTHING RETURNING storage_key`,
+      [tx.accountId, inboxId, source, mails.map((mail) => mail.size), mails.map((mail) => mail.sha256), mails.map((mail) => mail.storageKey), mails.map((mail) => JSON.stringify(mail.envelope))]);
+    const kept = new Set(made.map((row) => row.storage_key));
+    await this.uploads.claim(tx, mails.filter((mail) => kept.has(mail.storageKey)));
+    return mails.filter((mail) => !kept.has(mail.storageKey));
+  }
+
   /** Whether a request of this name comes for the first time. */
   async takeReceipt(tx: Tx, inboxId: number, name: string): Promise<boolean> {
     return (await tx.sql('INSERT INTO receipts (account_id, inbox_id, external_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1', [tx.accountId, inboxId, name])).length > 0;
   }
 
-  /** Takes the next mails of an inbox in the order they came. What another process holds is left to it. */
-  claim(tx: Tx, inboxId: number, limit: number): Promise<RawMailRow[]> {
+  /** Takes the next mails of an inbox in the order they came, at least one. What another process holds is left to it. */
+  claim(tx: Tx, inboxId: number, atMost: { mails: number; bytes: number }): Promise<RawMailRow[]> {
     return tx.sql<RawMailRow>(
-      `WITH next AS (SELECT id FROM mail_raws WHERE account_id = $1 AND inbox_id = $2 AND state = 0 AND due_at <= now() AND (claimed_at IS NULL OR claimed_at < now() - make_interval(mins => ${CLAIM_MINUTES}))
+      `WITH next AS (SELECT id, size FROM mail_raws WHERE account_id = $1 AND inbox_id = $2 AND state = 0 AND due_at <= now() AND (claimed_at IS NULL OR claimed_at < now() - make_interval(mins => ${CLAIM_MINUTES}))
          ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED),
-       claimed AS (UPDATE mail_raws r SET claimed_at = now(), attempts = r.attempts + 1 FROM next WHERE r.account_id = $1 AND r.id = next.id RETURNING r.*)
-       SELECT * FROM claimed ORDER BY id`, [tx.accountId, inboxId, limit]);
+       fitting AS (SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM next),
+       claimed AS (UPDATE mail_raws r SET claimed_at = now(), attempts = r.attempts + 1 FROM fitting f WHERE r.account_id = $1 AND r.id = f.id AND f.before < $4 RETURNING r.*)
+       SELECT * FROM claimed ORDER BY id`, [tx.accountId, inboxId, atMost.mails, atMost.bytes]);
   }
 
   /** It became a message. */

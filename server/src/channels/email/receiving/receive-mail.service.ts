@@ -37,20 +37,17 @@ export class ReceiveMail {
 
   /** Stores mails that were fetched together, in their order and in one transaction with `alsoStore`: how far a mailbox has been read commits with what was read. */
   async receiveAll(accountId: AccountId, inboxId: number, source: string, mails: { bytes: AsyncIterable<Buffer>; envelope: MailEnvelope }[], alsoStore: (tx: Tx) => Promise<void>): Promise<void> {
-    const staged = await Promise.allSettled(mails.map((mail) => this.uploads.stageBytes(accountId, mail.bytes, MAX_MAIL_BYTES)));
-    const kept = staged.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const staged = await this.uploads.stageAllBytes(accountId, mails.map((mail) => mail.bytes), MAX_MAIL_BYTES);
     try {
-      for (const result of staged) if (result.status === 'rejected') throw result.reason;
       const spare = await this.unitOfWork.run(accountId, async (tx) => {
-        const known: { storageKey: string }[] = [];
-        for (const [n, mail] of mails.entries()) if ((await this.raws.insert(tx, { inboxId, source, envelope: mail.envelope, ...kept[n]! })).duplicate) known.push(kept[n]!);
+        const known = await this.raws.insertAll(tx, { inboxId, source }, mails.map((mail, n) => ({ ...staged[n]!, envelope: mail.envelope })));
         await alsoStore(tx);
         tx.afterCommit(() => this.wake({ accountId, inboxId }));
         return known;
       });
       await this.uploads.discard(accountId, spare);
     } catch (error) {
-      await this.uploads.discard(accountId, kept);
+      await this.uploads.discard(accountId, staged);
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../platform/database/transaction.js';
+import type { ThreadKeys } from './thread-keys.js';
 
 /** A conversation that a mail may belong to, with what decides whether and how it may go on there. */
 export interface ThreadRow {
@@ -24,6 +25,14 @@ export class ThreadsRepository {
   /** Conversations by their public id, as addresses and ids of installations that moved here name them. */
   byUuid(tx: Tx, uuids: readonly string[]): Promise<ThreadRow | undefined> {
     return tx.one<ThreadRow>(`${THREAD} WHERE c.account_id = $1 AND c.uuid = ANY ($2::uuid[]) LIMIT 1`, [tx.accountId, uuids]);
+  }
+
+  /** Every conversation that one of these keys names. */
+  async conversationsOf(tx: Tx, { ids, tokens, uuids }: ThreadKeys): Promise<number[]> {
+    const rows = await tx.sql<{ id: number }>(
+      `SELECT conversation_id AS id FROM mail_message_ids WHERE account_id = $1 AND rfc_message_id = ANY ($2) UNION SELECT conversation_id FROM mail_reply_tokens WHERE account_id = $1 AND token = ANY ($3)
+       UNION SELECT id FROM conversations WHERE account_id = $1 AND uuid = ANY ($4::uuid[])`, [tx.accountId, ids, tokens, uuids]);
+    return rows.map((row) => row.id);
   }
 
   /** The conversation of the first of these Message-IDs that is known. */
