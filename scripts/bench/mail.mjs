@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { provideDovecot } from '../lib/dovecot.mjs';
+import { provideDovecot, runDovecot } from '../lib/dovecot.mjs';
 import { freePort } from '../lib/ports.mjs';
 import { call, now, tokenOf } from './rig.mjs';
 
@@ -98,7 +97,7 @@ service imap-login {
   }
 }
 `);
-  const child = spawn(program, ['-F', '-c', file], { stdio: 'ignore', detached: true });
+  const child = runDovecot(program, file);
   for (let tries = 0; tries < 200; tries++) {
     if (await answers(port)) return child;
     await new Promise((resolve) => { setTimeout(resolve, 50); });

@@ -60,7 +60,8 @@ export class ImapServer {
   }
 
   async up(): Promise<void> {
-    this.process = spawn(program!, ['-F', '-c', join(this.folder, 'dovecot.conf')], { stdio: 'ignore', detached: true, env: { ...process.env, USER: userInfo().username } });
+    // In a group that reads what nobody writes: when the tests end, however they end, the reading ends, and the group with it.
+    this.process = spawn('/bin/sh', ['-c', '"$0" -F -c "$1" < /dev/null & cat; kill -KILL 0', program!, join(this.folder, 'dovecot.conf')], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: { ...process.env, USER: userInfo().username } });
     await eventually('Dovecot to listen', () => answers(this.port), 10_000);
   }
 
