@@ -15,6 +15,8 @@ const REALLY_DIFFERENT = new Set([
   'POST /api/v1/accounts/{account_id}/automation_rules', 'POST /api/v1/accounts/{account_id}/portals', 'PATCH /api/v1/accounts/{account_id}/portals/{id}',
   'POST /api/v1/accounts/{account_id}/portals/{id}/categories', 'POST /api/v1/accounts/{account_id}/portals/{id}/articles', 'POST /api/v1/accounts/{account_id}/contacts',
   'PUT /api/v1/accounts/{account_id}/contacts/{id}',
+  // Its values are numbers, described as text.
+  'GET /api/v2/accounts/{account_id}/reports',
 ]);
 /** Keys whose described type is not the real one. */
 const REALLY_OF_ANOTHER_TYPE = /^(attribute_values|attribute_model|attribute_display_type|avg_\w+|reply_time|app_id|hook_type|account_id|inbox|inbox_id|current_page|working_hours)$/;
