@@ -2164,6 +2164,326 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/accounts/{account_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportsController_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/reports/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportsController_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/reports/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportsController_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/reports/first_response_time_distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportsController_distribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/reports/inbox_label_matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportsController_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/reports/outgoing_messages_count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportsController_outgoing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/reports/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportsController_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/reports/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportDownloadsController_agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/reports/inboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportDownloadsController_inboxes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/reports/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportDownloadsController_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/reports/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportDownloadsController_teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/reports/conversations_summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportDownloadsController_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/reports/conversation_traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportDownloadsController_traffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/summary_reports/agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SummaryReportsController_agent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/summary_reports/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SummaryReportsController_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/summary_reports/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SummaryReportsController_team"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/summary_reports/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SummaryReportsController_label"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/summary_reports/channel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SummaryReportsController_channel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/reporting_events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportingEventsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/conversations/{id}/reporting_events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportingEventsController_ofConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/dead_letters": {
         parameters: {
             query?: never;
@@ -9941,6 +10261,604 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    ReportsController_series: {
+        parameters: {
+            query: {
+                since?: number;
+                until?: number;
+                type: "account" | "agent" | "inbox" | "label" | "team";
+                id?: string;
+                business_hours?: boolean;
+                metric: "conversations_count" | "incoming_messages_count" | "outgoing_messages_count" | "avg_first_response_time" | "avg_resolution_time" | "resolutions_count" | "reply_time" | "bot_resolutions_count" | "bot_handoffs_count";
+                group_by?: "hour" | "day" | "week" | "month" | "year";
+                timezone_offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        value: number | null;
+                        timestamp: number;
+                        count?: number;
+                    }[];
+                };
+            };
+        };
+    };
+    ReportsController_summary: {
+        parameters: {
+            query: {
+                since?: number;
+                until?: number;
+                type: "account" | "agent" | "inbox" | "label" | "team";
+                id?: string;
+                business_hours?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        conversations_count: number;
+                        incoming_messages_count: number;
+                        outgoing_messages_count: number;
+                        avg_first_response_time: number | null;
+                        avg_resolution_time: number | null;
+                        resolutions_count: number;
+                        reply_time: number | null;
+                        bot_resolutions_count: number;
+                        bot_handoffs_count: number;
+                        previous: {
+                            conversations_count: number;
+                            incoming_messages_count: number;
+                            outgoing_messages_count: number;
+                            avg_first_response_time: number | null;
+                            avg_resolution_time: number | null;
+                            resolutions_count: number;
+                            reply_time: number | null;
+                            bot_resolutions_count: number;
+                            bot_handoffs_count: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    ReportsController_now: {
+        parameters: {
+            query: {
+                type: "account" | "agent";
+                user_id?: number;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For the account one object, for agents a list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        open: number;
+                        unattended: number;
+                        unassigned: number;
+                        pending: number;
+                    } | {
+                        id: number;
+                        name: string;
+                        email: string;
+                        thumbnail: string;
+                        /** @enum {string} */
+                        availability: "online" | "busy" | "offline";
+                        metric: {
+                            open: number;
+                            unattended: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    ReportsController_distribution: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                business_hours?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            "0-1h": number;
+                            "1-4h": number;
+                            "4-8h": number;
+                            "8-24h": number;
+                            "24h+": number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    ReportsController_matrix: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                inbox_ids?: number[];
+                label_ids?: number[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        inboxes: {
+                            id: number;
+                            name: string;
+                        }[];
+                        labels: {
+                            id: number;
+                            title: string;
+                        }[];
+                        matrix: number[][];
+                    };
+                };
+            };
+        };
+    };
+    ReportsController_outgoing: {
+        parameters: {
+            query: {
+                since?: number;
+                until?: number;
+                group_by: "agent" | "team" | "inbox" | "label";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        outgoing_messages_count: number;
+                    }[];
+                };
+            };
+        };
+    };
+    ReportsController_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        counted: number;
+                        total: number;
+                        finished: boolean;
+                    };
+                };
+            };
+        };
+    };
+    ReportDownloadsController_agents: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                business_hours?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReportDownloadsController_inboxes: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                business_hours?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReportDownloadsController_labels: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                business_hours?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReportDownloadsController_teams: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                business_hours?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReportDownloadsController_summary: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                business_hours?: boolean;
+                group_by?: "hour" | "day" | "week" | "month" | "year";
+                timezone_offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReportDownloadsController_traffic: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                business_hours?: boolean;
+                group_by?: "hour" | "day" | "week" | "month" | "year";
+                timezone_offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    SummaryReportsController_agent: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                business_hours?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        conversations_count: number;
+                        resolved_conversations_count: number;
+                        avg_resolution_time: number | null;
+                        avg_first_response_time: number | null;
+                        avg_reply_time: number | null;
+                    }[];
+                };
+            };
+        };
+    };
+    SummaryReportsController_inbox: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                business_hours?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        conversations_count: number;
+                        resolved_conversations_count: number;
+                        avg_resolution_time: number | null;
+                        avg_first_response_time: number | null;
+                        avg_reply_time: number | null;
+                    }[];
+                };
+            };
+        };
+    };
+    SummaryReportsController_team: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                business_hours?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        conversations_count: number;
+                        resolved_conversations_count: number;
+                        avg_resolution_time: number | null;
+                        avg_first_response_time: number | null;
+                        avg_reply_time: number | null;
+                    }[];
+                };
+            };
+        };
+    };
+    SummaryReportsController_label: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                business_hours?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        conversations_count: number;
+                        resolved_conversations_count: number;
+                        avg_resolution_time: number | null;
+                        avg_first_response_time: number | null;
+                        avg_reply_time: number | null;
+                    }[];
+                };
+            };
+        };
+    };
+    SummaryReportsController_channel: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                business_hours?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            open: number;
+                            resolved: number;
+                            pending: number;
+                            snoozed: number;
+                            total: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    ReportingEventsController_list: {
+        parameters: {
+            query?: {
+                page?: number;
+                since?: number;
+                until?: number;
+                inbox_id?: number;
+                user_id?: number;
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: {
+                            id: number;
+                            name: string;
+                            value: number;
+                            value_in_business_hours: number;
+                            event_start_time: string;
+                            event_end_time: string;
+                            account_id: number;
+                            conversation_id: number | null;
+                            inbox_id: number | null;
+                            user_id: number | null;
+                            created_at: string;
+                            updated_at: string;
+                        }[];
+                        meta: {
+                            count: number;
+                            current_page: number;
+                            total_pages: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    ReportingEventsController_ofConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        value: number;
+                        value_in_business_hours: number;
+                        event_start_time: string;
+                        event_end_time: string;
+                        account_id: number;
+                        conversation_id: number | null;
+                        inbox_id: number | null;
+                        user_id: number | null;
+                        created_at: string;
+                        updated_at: string;
+                    }[];
+                };
             };
         };
     };
