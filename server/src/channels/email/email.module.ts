@@ -10,6 +10,12 @@ import { ChatsRepository } from './continuity/chats.repository.js';
 import { MailChat } from './continuity/mail-chat.service.js';
 import { NoteUnreadSubscriber } from './continuity/note-unread.subscriber.js';
 import { SendUnread } from './continuity/send-unread.job.js';
+import { MailPageAddresses } from './showing/mail-page-addresses.service.js';
+import { MailPagesController } from './showing/mail-pages.controller.js';
+import { RemotePictures } from './showing/remote-pictures.service.js';
+import { ShownMailController } from './showing/shown-mail.controller.js';
+import { ShownMailPresenter } from './showing/shown-mail.presenter.js';
+import { ShownMailsRepository } from './showing/shown-mails.repository.js';
 import { TranscriptsController } from './continuity/transcripts.controller.js';
 import { ReplyAddress } from './sending/reply-address.service.js';
 import { MailInboxes } from './accounts/mail-inboxes.service.js';
@@ -42,12 +48,12 @@ import { ThreadsRepository } from './threading/threads.repository.js';
 
 /** Mail inboxes. */
 @Module({
-  controllers: [MailHookController, MailRepairController, MailHealthController, MailBlocksController, ProviderHooksController, EmailSetupController, OauthConnectController, TranscriptsController],
+  controllers: [MailHookController, MailRepairController, MailHealthController, MailBlocksController, ProviderHooksController, EmailSetupController, OauthConnectController, TranscriptsController, ShownMailController, MailPagesController],
   providers: [
     EmailChannel, MailMessagesRepository, OutgoingMailsRepository, MailAccessTokens, SmtpAccounts, DraftMail, SendMail, TakeMailReport,
     RawMailsRepository, ReceiveMail, MailReader, IngestMail, IngestMailsJob, SweepRawMails, AuthenticateMail, MailDns, PlaceMail, ThreadsRepository,
     SnsMails, MailboxesRepository, WatchMailboxes, RetryMailbox, MailInboxes, CheckConnection, DnsAdvisor, FindProvider, MailSetupRepository, TestMail,
-    ReplyAddress, ChatsRepository, MailChat, NoteUnreadSubscriber, SendUnread,
+    ReplyAddress, ChatsRepository, MailChat, NoteUnreadSubscriber, SendUnread, MailPageAddresses, RemotePictures, ShownMailPresenter, ShownMailsRepository,
   ],
   exports: [EmailChannel, MailMessagesRepository, TakeMailReport],
 })

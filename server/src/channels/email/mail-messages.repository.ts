@@ -15,6 +15,8 @@ export interface MailMessageRow {
   to_list: MailPerson[]; cc_list: MailPerson[]; bcc_list: MailPerson[]; reply_to_list: MailPerson[]; authentication: object | null; headers: [string, string][] | null;
   text_body: string | null; html_body: string | null; parts: object | null;
 }
+/** Somebody for whom the mail server did not take a mail. */
+export interface RefusedRecipient { address: string; reason: string; permanent: boolean }
 export interface ParticipantRow { address: string; name: string; contact_id: number | null; role: number; joined_by_message: number | null }
 
 const COLUMNS = [

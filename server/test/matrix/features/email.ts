@@ -21,6 +21,8 @@ export default {
     },
   },
   doors: [
+    { under: '/mail-pages/', because: 'demands an address that only we can sign' },
+    { under: '/mail-pictures/', because: 'demands an address that only we can sign' },
     { under: '/hooks/email/', because: 'demands the inbox\'s token' },
     { under: '/{provider}/callback', because: 'demands a state that only we can sign' },
   ],
@@ -40,6 +42,13 @@ export default {
     'POST /hooks/email/{token}/mailgun/mime': { params: () => ({ token: 'none' }), answers: 404 },
     'POST /hooks/email/{token}/sendgrid': { params: () => ({ token: 'none' }), answers: 404 },
     'POST /hooks/email/{token}/ses': { params: () => ({ token: 'none' }), answers: 404 },
+    // Messages of the matrix are chat: there is no mail behind them.
+    'GET /api/v1/accounts/{account_id}/conversations/{conversation_id}/messages/{id}/mail': { answers: 404 },
+    'GET /api/v1/accounts/{account_id}/conversations/{conversation_id}/messages/{id}/mail/headers': { answers: 404 },
+    'GET /api/v1/accounts/{account_id}/conversations/{conversation_id}/messages/{id}/mail/original': { answers: 404 },
+    'PUT /api/v1/accounts/{account_id}/conversations/{conversation_id}/messages/{id}/mail/picture_trust': { answers: 404 },
+    'GET /mail-pages/{token}': { params: () => ({ token: 'none' }), answers: 404 },
+    'GET /mail-pictures/{token}': { params: () => ({ token: 'none' }), answers: 404 },
     // The account of the matrix has no mail inbox to send it from.
     'POST /api/v1/accounts/{account_id}/conversations/{conversation_id}/transcript': { body: { email: 'somebody@example.org' }, answers: 422 },
     'POST /hooks/email/{token}': { params: () => ({ token: 'none' }), answers: 404 },

@@ -74,7 +74,7 @@ export class IngestMail {
       kind: 'message_received', externalId: `mail:${mail.fingerprint}`, sourceId: mail.messageId,
       sender: { sourceId: writer.address, email: isAddress(writer.address) ? writer.address : undefined, name: writer.name || undefined },
       content: (text.trim() || (files.length === 0 ? subject.trim() : '')).slice(0, MAX_CONTENT).toWellFormed() || null, contentType: 'incoming_email',
-      contentAttributes: mailAttributes(mail, authentication, { ...notes, ...(Object.keys(inline).length > 0 && { inline: true }) }), attachments: files,
+      contentAttributes: mailAttributes(mail, authentication, { ...notes, ...(Object.keys(inline).length > 0 && { inline: true, inline_names: Object.values(inline).map(({ name }) => name) }) }), attachments: files,
       ...(thread ? { conversationId: thread.conversation_id, joins: true } : { newConversation: true }), ...(place.colleague && { writtenBy: { userId: place.colleague.user_id } }),
       automatic: mail.signals.noAutoAnswer || place.spam !== null, quiet: place.quiet,
       conversation: { additionalAttributes: {

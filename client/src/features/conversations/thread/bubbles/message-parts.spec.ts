@@ -15,6 +15,13 @@ it('shows a picture once: where the text has it', () => {
   expect(kinds({ content: 'see ![](cid:my%20plan.png)', message_type: 1, attachments: [picture, file('image')] })).toEqual(['text', 'image']);
 });
 
+it('shows a mail as a mail, and its pictures once', () => {
+  const email = { subject: '', from: ['vi@example.org'], to: [], cc: [], html_content: { full: null, reply: '<img data-cid="1">' }, inline_names: ['dot.png'] };
+  const picture = { ...file('image'), file_name: 'dot.png' } as Attachment;
+  expect(kinds({ content: 'see', content_attributes: { email } as never, attachments: [picture, file('image')] })).toEqual(['mail', 'image']);
+  expect(kinds({ content: 'see', content_attributes: { email: { ...email, html_content: null } } as never, attachments: [picture] })).toEqual(['mail', 'image']);
+});
+
 it('shows nothing of a deleted message', () => {
   expect(kinds({ content: 'secret', content_attributes: { deleted: true }, attachments: [file('image')] })).toEqual(['deleted']);
 });

@@ -1,7 +1,8 @@
 import type { Attachment, Message } from '../../../../api/types';
 import { shows } from '../../composer/inline-pictures';
+import { isRich, mailFacts } from '../../mail/mail-facts';
 
-export type PartKind = 'text' | 'image' | 'audio' | 'video' | 'file' | 'location' | 'activity' | 'deleted' | 'unknown';
+export type PartKind = 'text' | 'mail' | 'image' | 'audio' | 'video' | 'file' | 'location' | 'activity' | 'deleted' | 'unknown';
 
 export interface Part {
   kind: PartKind;
@@ -15,9 +16,13 @@ const fileKinds: readonly string[] = ['image', 'audio', 'video', 'file', 'locati
 export function partsOf(message: Message): Part[] {
   if (message.content_attributes?.deleted) return [{ kind: 'deleted' }];
   if (message.message_type === 2) return [{ kind: 'activity' }];
-  const parts: Part[] = message.content || message.content_html ? [{ kind: 'text' }] : [];
+  const mail = mailFacts(message);
+  const parts: Part[] = mail ? [{ kind: 'mail' }] : message.content || message.content_html ? [{ kind: 'text' }] : [];
+  // Pictures that a mail shows in its text are not shown below once more.
+  const inText = mail && isRich(mail) ? mail.inline_names ?? [] : [];
   for (const attachment of message.attachments ?? []) {
     if (attachment.file_type === 'image' && message.message_type !== 0 && shows(message.content, attachment.file_name)) continue;
+    if (inText.includes(attachment.file_name ?? '')) continue;
     const kind = attachment.file_type === 'location' || attachment.data_url ? attachment.file_type : 'unknown';
     parts.push({ kind: (fileKinds.includes(kind) ? kind : 'unknown') as PartKind, attachment });
   }

@@ -1,5 +1,6 @@
 import type { Component } from 'vue';
 import type { Attachment, Message } from '../../../../api/types';
+import MailBubble from '../../mail/MailBubble.vue';
 import ActivityLine from './ActivityLine.vue';
 import AudioBubble from './AudioBubble.vue';
 import DeletedBubble from './DeletedBubble.vue';
@@ -13,7 +14,7 @@ import { partsOf, type PartKind } from './message-parts';
 
 /** One component per kind of part; each takes `message` and, where it is about a file, `attachment`. */
 const bubbles: Record<PartKind, Component> = {
-  text: TextBubble, image: ImageBubble, audio: AudioBubble, video: VideoBubble, file: FileBubble, location: LocationBubble,
+  text: TextBubble, mail: MailBubble, image: ImageBubble, audio: AudioBubble, video: VideoBubble, file: FileBubble, location: LocationBubble,
   activity: ActivityLine, deleted: DeletedBubble, unknown: UnknownBubble,
 };
 
