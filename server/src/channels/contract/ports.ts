@@ -69,6 +69,14 @@ export abstract class StatusPort {
   abstract report(inbox: { accountId: number; id: number }, conversationId: number, status: InboundStatus): Promise<boolean>;
 }
 
+/** What was said in a conversation, by mail. Whatever channel sends mail provides it. */
+export abstract class TranscriptPort {
+  /** Whether the account has an inbox to send it from. */
+  abstract available(accountId: number): Promise<boolean>;
+  /** Sends it there; null stands for the contact's own address. Throws a Problem that says why not. */
+  abstract send(accountId: number, conversationId: number, to: string | null): Promise<void>;
+}
+
 /** Secrets of an inbox that change by themselves, such as tokens. `inboxes` provides it. */
 export abstract class InboxSecretsPort {
   /** Stores these beside the others, and settings that come with them. */

@@ -1,4 +1,5 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { TranscriptPort } from '../contract/ports.js';
 import { EmailChannel } from './email.channel.js';
 import { MailAccessTokens } from './accounts/mail-access-tokens.service.js';
 import { SmtpAccounts } from './accounts/smtp-account.service.js';
@@ -17,6 +18,7 @@ import { ShownMailController } from './showing/shown-mail.controller.js';
 import { ShownMailPresenter } from './showing/shown-mail.presenter.js';
 import { ShownMailsRepository } from './showing/shown-mails.repository.js';
 import { TranscriptsController } from './continuity/transcripts.controller.js';
+import { Transcripts } from './continuity/transcripts.service.js';
 import { ReplyAddress } from './sending/reply-address.service.js';
 import { MailInboxes } from './accounts/mail-inboxes.service.js';
 import { CheckConnection } from './setup/check-connection.service.js';
@@ -46,15 +48,16 @@ import { MailDns } from './threading/mail-dns.service.js';
 import { PlaceMail } from './threading/place-mail.service.js';
 import { ThreadsRepository } from './threading/threads.repository.js';
 
-/** Mail inboxes. */
+/** Mail inboxes. Global because other channels send transcripts through its port. */
+@Global()
 @Module({
   controllers: [MailHookController, MailRepairController, MailHealthController, MailBlocksController, ProviderHooksController, EmailSetupController, OauthConnectController, TranscriptsController, ShownMailController, MailPagesController],
   providers: [
     EmailChannel, MailMessagesRepository, OutgoingMailsRepository, MailAccessTokens, SmtpAccounts, DraftMail, SendMail, TakeMailReport,
     RawMailsRepository, ReceiveMail, MailReader, IngestMail, IngestMailsJob, SweepRawMails, AuthenticateMail, MailDns, PlaceMail, ThreadsRepository,
     SnsMails, MailboxesRepository, WatchMailboxes, RetryMailbox, MailInboxes, CheckConnection, DnsAdvisor, FindProvider, MailSetupRepository, TestMail,
-    ReplyAddress, ChatsRepository, MailChat, NoteUnreadSubscriber, SendUnread, MailPageAddresses, RemotePictures, ShownMailPresenter, ShownMailsRepository,
+    ReplyAddress, ChatsRepository, MailChat, NoteUnreadSubscriber, SendUnread, Transcripts, { provide: TranscriptPort, useExisting: Transcripts }, MailPageAddresses, RemotePictures, ShownMailPresenter, ShownMailsRepository,
   ],
-  exports: [EmailChannel, MailMessagesRepository, TakeMailReport],
+  exports: [TranscriptPort, EmailChannel, MailMessagesRepository, TakeMailReport],
 })
 export class EmailModule {}

@@ -16,7 +16,7 @@ export const WidgetConfig = z.object({
     portal: z.null(), pre_chat_form_enabled: z.boolean(), pre_chat_form_options: z.record(z.string(), z.unknown()).nullable(), reply_time: z.string(), timezone: z.string(), utc_off_set: z.string(),
     website_name: z.string(), website_token: z.string(), welcome_tagline: nullableText, welcome_title: nullableText, widget_color: z.string(), position: z.string(), launcher_title: nullableText,
     working_hours: z.array(WorkingDay), working_hours_enabled: z.boolean(), hmac_mandatory: z.boolean(),
-    greeting_enabled: z.boolean(), greeting_message: nullableText, is_open: z.boolean(), next_open_at: z.int().nullable(), rtl: z.boolean(),
+    greeting_enabled: z.boolean(), greeting_message: nullableText, is_open: z.boolean(), next_open_at: z.int().nullable(), rtl: z.boolean(), transcript_available: z.boolean(),
   }),
   contact: VisitorContact,
   global_config: z.object({ brand_name: z.string(), widget_brand_url: nullableText }),

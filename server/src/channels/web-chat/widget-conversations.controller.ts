@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { AcceptsFiles } from '../../platform/http/accepts-files.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { Problem } from '../../platform/http/problem.js';
-import { VisitorThreadPort, type VisitorConversation as Conversation } from '../contract/ports.js';
+import { TranscriptPort, VisitorThreadPort, type VisitorConversation as Conversation } from '../contract/ports.js';
 import { IdentifyVisitor } from './identify-visitor.service.js';
 import { VisitorRoutes } from './visitor-routes.js';
 import { CurrentVisitor, type Visitor } from './visitor.js';
@@ -19,7 +19,7 @@ import { DropAttributes, MaybeConversation, SetAttributes, StartConversation, To
 export class WidgetConversationsController {
   constructor(
     private readonly thread: VisitorThread, private readonly threads: VisitorThreadPort, private readonly identify: IdentifyVisitor,
-    private readonly presenter: WidgetPresenter, private readonly limits: WidgetLimits,
+    private readonly presenter: WidgetPresenter, private readonly limits: WidgetLimits, private readonly transcripts: TranscriptPort,
   ) {}
 
   @Get()
@@ -74,6 +74,15 @@ export class WidgetConversationsController {
   async typing(@CurrentVisitor() visitor: Visitor, @Body({ schema: ToggleTyping }) body: z.infer<typeof ToggleTyping>): Promise<void> {
     const { conversation } = await this.thread.demand(visitor);
     await this.threads.typing(visitor.accountId, conversation.id, body.typing_status === 'on');
+  }
+
+  /** Mails what was said to the contact's own address. Which that is, the answer does not tell: it may not be this visitor's. */
+  @Post('transcript')
+  @answersEmpty()
+  async transcript(@CurrentVisitor() visitor: Visitor, @Req() request: FastifyRequest): Promise<void> {
+    await this.limits.transcript(request);
+    const { conversation } = await this.thread.demand(visitor);
+    await this.transcripts.send(visitor.accountId, conversation.id, null);
   }
 
   /** Ends the chat. It is a GET because that is how Chatwoot's widget asks; the token in the header keeps other pages from making it. */

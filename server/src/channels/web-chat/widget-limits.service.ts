@@ -12,6 +12,7 @@ const SESSIONS: Throttle = { name: 'widget-sessions', tries: 120, seconds: HOUR 
 const CONVERSATIONS: Throttle = { name: 'widget-conversations', tries: 30, seconds: HOUR };
 const CONVERSATIONS_OF_INBOX: Throttle = { name: 'widget-inbox-conversations', tries: 120, seconds: 60 };
 const CONTACT_CHANGES: Throttle = { name: 'widget-contact', tries: 120, seconds: HOUR };
+const TRANSCRIPTS: Throttle = { name: 'widget-transcripts', tries: 20, seconds: HOUR };
 const MESSAGES_PER_MINUTE = 30;
 
 /** Keeps one browser, or one network, from drowning an inbox. Requests from this machine itself are not counted by address. */
@@ -30,6 +31,10 @@ export class WidgetLimits {
 
   contactChange(request: FastifyRequest): Promise<void> {
     return this.byAddress(CONTACT_CHANGES, request);
+  }
+
+  transcript(request: FastifyRequest): Promise<void> {
+    return this.byAddress(TRANSCRIPTS, request);
   }
 
   /** Not counted in the database: this is asked for every message, and a count that is forgotten does no harm. */

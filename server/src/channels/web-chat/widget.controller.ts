@@ -6,6 +6,7 @@ import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.j
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
+import { TranscriptPort } from '../contract/ports.js';
 import { embeddingPage } from './embedding-site.policy.js';
 import { IdentifyVisitor } from './identify-visitor.service.js';
 import { NoteSighting } from './note-sighting.service.js';
@@ -22,6 +23,7 @@ export class WidgetController {
   constructor(
     private readonly tokens: VisitorTokens, private readonly identify: IdentifyVisitor, private readonly presenter: WidgetPresenter, private readonly limits: WidgetLimits,
     private readonly sightings: NoteSighting, private readonly members: InboxMembersRepository, private readonly agents: AgentPresenter, private readonly unitOfWork: UnitOfWork,
+    private readonly transcripts: TranscriptPort,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -35,7 +37,7 @@ export class WidgetController {
     const shown = request.headers['x-auth-token'];
     const token = visitor.known && !visitor.stale ? String(shown) : this.tokens.issue(visitor.inbox.id, visitor.sourceId);
     const identity = visitor.known ? await this.identify.current(visitor) : undefined;
-    return this.presenter.start(visitor, token, identity, body.locale);
+    return this.presenter.start(visitor, token, identity, body.locale, await this.transcripts.available(visitor.accountId));
   }
 
   @Get('inbox_members')

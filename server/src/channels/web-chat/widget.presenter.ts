@@ -16,7 +16,7 @@ const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
 export class WidgetPresenter {
   constructor(private readonly avatars: Avatars, private readonly clock: Clock, @Inject(CONFIG) private readonly config: Config) {}
 
-  start(visitor: Visitor, token: string, identity: VisitorIdentity | undefined, askedLocale: string | null | undefined): WidgetConfig {
+  start(visitor: Visitor, token: string, identity: VisitorIdentity | undefined, askedLocale: string | null | undefined, transcriptAvailable: boolean): WidgetConfig {
     const { inbox, config } = visitor;
     const now = this.clock.date();
     const opensAt = nextOpenAt(inbox, now);
@@ -32,6 +32,7 @@ export class WidgetPresenter {
         working_hours: inbox.working_hours.map((day) => ({ ...day })), working_hours_enabled: inbox.working_hours_enabled, hmac_mandatory: config.hmac_mandatory,
         greeting_enabled: inbox.greeting_enabled, greeting_message: inbox.greeting_message,
         is_open: isOpen(inbox, now), next_open_at: opensAt && Math.floor(opensAt.getTime() / 1000), rtl: RIGHT_TO_LEFT.test(locale ?? ''),
+        transcript_available: transcriptAvailable,
       },
       contact: this.contact(identity),
       global_config: { brand_name: 'Porchlight', widget_brand_url: null },

@@ -96,6 +96,7 @@ export interface WireConfig {
   greeting_enabled?: boolean;
   greeting_message?: string | null;
   is_open?: boolean;
+  transcript_available?: boolean;
   next_open_at?: number | string | null;
 }
 

@@ -90,6 +90,18 @@ test('a server that is busy is tried again; a lost confirmation is not', async (
   expect(mailsTo('busy@example.com')).toHaveLength(2);
 });
 
+test('a visitor has the conversation sent to their own address and to no other', async () => {
+  const { browser } = await visitor('keeper@example.com');
+  expect((await browser.call('POST', 'config')).body).toMatchObject({ website_channel_config: { transcript_available: true } });
+  expect((await browser.call('POST', 'conversations/transcript', { email: 'victim@example.com' })).status).toBe(200);
+  expect(mailsTo('keeper@example.com')[0]!.raw).toContain('Are you open?');
+  expect(mailsTo('victim@example.com')).toEqual([]);
+  const nameless = await openBrowser(t, await makeWebChat(t, account, {}, { greeting_enabled: false, enable_email_collect: false }));
+  expect((await nameless.call('POST', 'conversations/transcript')).status).toBe(404);
+  await nameless.call('POST', 'messages', { message: { content: 'Hi' } });
+  expect((await nameless.call('POST', 'conversations/transcript')).status).toBe(422);
+});
+
 test('a transcript goes to whoever is named, without notes, and not without end', async () => {
   const { id } = await visitor('talker@example.com');
   await answer(id, 'We are open.');

@@ -65,4 +65,11 @@ export default {
   phone: 'رقم الهاتف',
   optional: 'اختياري',
   choose: 'اختر…',
+  copy: 'أرسلوا لي نسخة بالبريد',
+  copyWhere: 'إلى أين نرسلها؟',
+  copyTo: 'نرسل كل ما قيل هنا إلى {email}.',
+  copyKnown: 'نرسل كل ما قيل هنا إلى عنوانك المسجل لدينا.',
+  copySend: 'إرسال',
+  copySent: 'في الطريق إليك. تحقق من بريدك.',
+  notNow: 'ليس الآن',
 } satisfies Words;

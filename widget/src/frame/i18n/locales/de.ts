@@ -65,4 +65,11 @@ export default {
   phone: 'Telefonnummer',
   optional: 'freiwillig',
   choose: 'Auswählen …',
+  copy: 'Kopie per E-Mail senden',
+  copyWhere: 'Wohin sollen wir sie senden?',
+  copyTo: 'Wir senden alles, was hier steht, an {email}.',
+  copyKnown: 'Wir senden alles, was hier steht, an Ihre uns bekannte Adresse.',
+  copySend: 'Senden',
+  copySent: 'Ist unterwegs. Schauen Sie in Ihr Postfach.',
+  notNow: 'Jetzt nicht',
 } satisfies Words;

@@ -63,6 +63,13 @@ const en = {
   phone: 'Phone number',
   optional: 'optional',
   choose: 'Choose…',
+  copy: 'Send me a copy by email',
+  copyWhere: 'Where should we send it?',
+  copyTo: 'We send everything said here to {email}.',
+  copyKnown: 'We send everything said here to the address we have for you.',
+  copySend: 'Send it',
+  copySent: 'On its way. Check your inbox.',
+  notNow: 'Not now',
 };
 
 /** One language: a sentence for every key English has. */

@@ -65,4 +65,11 @@ export default {
   phone: 'Teléfono',
   optional: 'opcional',
   choose: 'Elegir…',
+  copy: 'Enviarme una copia por correo',
+  copyWhere: '¿Adónde la enviamos?',
+  copyTo: 'Enviamos todo lo dicho aquí a {email}.',
+  copyKnown: 'Enviamos todo lo dicho aquí a la dirección que tenemos de usted.',
+  copySend: 'Enviar',
+  copySent: 'Ya va en camino. Mire su correo.',
+  notNow: 'Ahora no',
 } satisfies Words;

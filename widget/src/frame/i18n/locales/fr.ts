@@ -65,4 +65,11 @@ export default {
   phone: 'Téléphone',
   optional: 'facultatif',
   choose: 'Choisir…',
+  copy: 'M’envoyer une copie par e-mail',
+  copyWhere: 'Où devons-nous l’envoyer ?',
+  copyTo: 'Nous envoyons tout ce qui est dit ici à {email}.',
+  copyKnown: 'Nous envoyons tout ce qui est dit ici à l’adresse que nous avons de vous.',
+  copySend: 'Envoyer',
+  copySent: 'C’est parti. Regardez votre boîte de réception.',
+  notNow: 'Pas maintenant',
 } satisfies Words;
