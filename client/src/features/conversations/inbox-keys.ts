@@ -1,4 +1,4 @@
-import { AlarmClock, CircleCheck, Flag, Hourglass, Inbox, Search, Tag, User, UserPlus, Users } from '@lucide/vue';
+import { AlarmClock, CircleCheck, Flag, Hourglass, Inbox, PenLine, Search, Tag, User, UserPlus, Users } from '@lucide/vue';
 import { computed } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRoute, useRouter } from 'vue-router';
@@ -6,6 +6,7 @@ import { registerCommands, type Command } from '../../app/palette/commands';
 import { useHotkeys } from '../../composables/useHotkeys';
 import { useChooser, type ChooserKind } from './choosers/chooser.store';
 import { useSelection } from './list/selection';
+import { useNewConversation } from './mail/new-conversation.store';
 import { useConversationActions } from './state/conversation-actions';
 import { useConversationList } from './state/conversation-list.store';
 import { useScope } from './state/scope.store';
@@ -24,6 +25,7 @@ export function useInboxKeys(handle: () => ListHandle | null): void {
   const list = useConversationList();
   const selection = useSelection();
   const chooser = useChooser();
+  const writing = useNewConversation();
   const scope = useScope();
   const actions = useConversationActions();
 
@@ -78,6 +80,7 @@ export function useInboxKeys(handle: () => ListHandle | null): void {
   registerCommands(() => [
     ...acts().map((act) => ({ ...act, group: selection.any ? t('conversations.bulk.chosen', { n: selection.ids.length }, selection.ids.length) : t('conversations.conversation') })),
     ...(['me', 'unassigned', 'all'] as const).map((tab) => ({ id: `inbox-${tab}`, title: t(`conversations.tabs.${tab === 'me' ? 'mine' : tab}`), group: t('conversations.list'), icon: Inbox, run: () => list.show({ tab }) })),
+    ...(writing.inboxes.length > 0 ? [{ id: 'inbox-new', title: t('conversations.mail.new'), group: t('conversations.list'), icon: PenLine, run: () => void (writing.open = true) }] : []),
     { id: 'inbox-search', title: t('conversations.search.label'), group: t('conversations.list'), icon: Search, shortcut: '/', run: () => setTimeout(() => handle()?.focusSearch()) },
   ]);
 }
