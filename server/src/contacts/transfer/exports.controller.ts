@@ -32,7 +32,7 @@ export class ExportsController {
     const row = await this.unitOfWork.run(me.accountId, async (tx) => {
       const conditions = body.payload?.length ? body.payload : null;
       await this.whom.check(tx, { conditions, label: body.label ?? null });
-      await this.audit.note(tx, 'Contact', 'export', { label: body.label ?? null, conditions: body.payload ?? null });
+      await this.audit.note(tx, 'Contact', 'export', { label: body.label ?? null, conditions: body.payload?.map((condition) => condition.attribute_key) ?? null });
       return this.exports.insert(tx, me.userId, conditions, body.label || null);
     });
     await this.jobs.add(RUN_EXPORT, { account_id: me.accountId, id: row.id }, { key: `${me.accountId}/${row.id}` });

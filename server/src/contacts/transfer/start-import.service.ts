@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Jobs } from '../../delivery/job.js';
+import { AuditLog } from '../../identity/audit-log/audit-log.repository.js';
 import type { Member } from '../../identity/access/principal.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { unprocessable } from '../../platform/http/problem.js';
@@ -21,7 +22,7 @@ const MAX_ROWS = 200_000;
 export class StartImport {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly store: FileStore, private readonly uploads: Uploads, private readonly attributes: AttributesRepository,
-    private readonly imports: ImportsRepository, private readonly jobs: Jobs,
+    private readonly imports: ImportsRepository, private readonly jobs: Jobs, private readonly audit: AuditLog,
   ) {}
 
   /** Throws Problem `unprocessable` with what is wrong with the file and where. */
@@ -32,6 +33,7 @@ export class StartImport {
     const row = await this.unitOfWork.run(me.accountId, async (tx) => {
       columnsOf(header, await this.attributes.list(tx, 'contact_attribute'));
       await this.uploads.claim(tx, [file]);
+      await this.audit.note(tx, 'Contact', 'import', { rows: total });
       return this.imports.insert(tx, { user_id: me.userId, file_name: file.fileName, encoding, storage_key: file.storageKey, header, total });
     });
     await this.jobs.add(RUN_IMPORTS, { account_id: me.accountId }, { key: String(me.accountId) });

@@ -88,13 +88,13 @@ test('a contact can be told all that is kept about them, and then nothing of it 
   await t.app.get(SystemWork).sql(`INSERT INTO mail_participants (account_id, conversation_id, contact_id, address, role) VALUES ($1, $2, $3, $4, 2)`, [account.id, theirs.conversationId, contact.id, contact.email]);
   const path = `/api/v1/accounts/${account.id}/contacts/${contact.id}`;
   await call(t, account.admin, 'POST', `${path}/notes`, { content: 'marker-note' });
-  await call(t, account.admin, 'POST', `${path}/labels`, { labels: ['marker-label'] });
+  await call(t, account.admin, 'POST', `${path}/labels`, { labels: ['told-label'] });
 
   expect((await call(t, agent, 'GET', `${path}/personal_data`)).status).toBe(401);
   const told = await call(t, account.admin, 'GET', `${path}/personal_data`);
   expect(told.headers.get('content-disposition')).toContain('attachment');
   const text = JSON.stringify(told.body);
-  for (const marker of ['Marker Name', contact.email!, 'marker-plan', 'marker-words', 'marker-answer', 'marker.txt', 'marker-elsewhere', 'marker-label']) expect(text).toContain(marker);
+  for (const marker of ['Marker Name', contact.email!, 'marker-plan', 'marker-words', 'marker-answer', 'marker.txt', 'marker-elsewhere', 'told-label']) expect(text).toContain(marker);
   for (const other of ['marker-internal', 'marker-note', 'their-own-words']) expect(text).not.toContain(other);
   expect(told.body.withheld).toEqual(['internal notes']);
   expect(told.body.conversations.map((c: { id: number; is_of_somebody_else: boolean }) => [c.id, c.is_of_somebody_else])).toEqual([[own.id, false], [theirs.id, true]]);
