@@ -24,9 +24,10 @@ export class ImportPeople {
   async take(tx: Tx, columns: readonly Column[], definitions: readonly AttributeRow[], records: readonly CsvRecord[], actorId: number): Promise<StepCounts> {
     const counts: StepCounts = { done: records.length, created: 0, updated: 0, rejects: [] };
     const told: NewEvent[] = [];
+    const known = new Map<string, number>();
     for (const { line, cells } of records) {
       try {
-        const { outcome, id } = await this.takeOne(tx, definitions, personOf(columns, cells));
+        const { outcome, id } = await this.takeOne(tx, definitions, personOf(columns, cells), known);
         if (outcome === 'same') continue;
         counts[outcome]++;
         told.push({ type: outcome === 'created' ? 'contact.created' : 'contact.updated', actorId, payload: { contact_id: id } });
@@ -39,37 +40,37 @@ export class ImportPeople {
     return counts;
   }
 
-  private async takeOne(tx: Tx, definitions: readonly AttributeRow[], { contact, labels }: ImportedPerson): Promise<{ outcome: 'created' | 'updated' | 'same'; id: number }> {
+  private async takeOne(tx: Tx, definitions: readonly AttributeRow[], { contact, labels }: ImportedPerson, ids: Map<string, number>): Promise<{ outcome: 'created' | 'updated' | 'same'; id: number }> {
     const said: UpdateContact = { ...contact, custom_attributes: checkedBy(definitions, contact.custom_attributes) };
     const who = { identifier: said.identifier, email: said.email, phoneNumber: said.phone_number };
     // Twice: when an insert finds the address taken, whoever took it is found the second time.
     for (let round = 0; round < 2; round++) {
       const known = await this.identities.findContact(tx, who);
-      if (known) return { outcome: await this.change(tx, known, said, labels), id: known.id };
+      if (known) return { outcome: await this.change(tx, known, said, labels, ids), id: known.id };
       const made = await this.contacts.insert(tx, said);
       if (!made) continue;
-      await this.addLabels(tx, made, labels);
+      await this.addLabels(tx, made, labels, ids);
       return { outcome: 'created', id: made.id };
     }
     throw new RejectedRow('could not be stored: somebody was changed at the same moment');
   }
 
-  private async change(tx: Tx, known: ContactRow, said: UpdateContact, labels: string[]): Promise<'updated' | 'same'> {
+  private async change(tx: Tx, known: ContactRow, said: UpdateContact, labels: string[], ids: Map<string, number>): Promise<'updated' | 'same'> {
     const change = newsOf(known, said);
     const unique = (['email', 'phone_number', 'identifier'] as const).some((field) => field in change);
     const taken = unique ? await this.contacts.taken(tx, change, known.id) : [];
     if (taken.length > 0) throw new RejectedRow(`${taken.map((field) => TAKEN_WORDS[field]).join(', ')} belongs to another contact than the rest of the row`);
-    const isLabelled = await this.addLabels(tx, known, labels);
+    const isLabelled = await this.addLabels(tx, known, labels, ids);
     if (Object.keys(change).length === 0) return isLabelled ? 'updated' : 'same';
     await this.contacts.update(tx, known.id, change);
     return 'updated';
   }
 
-  /** Adds to what a contact has. False when it had them all. */
-  private async addLabels(tx: Tx, contact: ContactRow, titles: string[]): Promise<boolean> {
-    if (titles.length === 0) return false;
-    const ids = (await this.labels.named(tx, titles)).map((label) => label.id);
-    const all = [...new Set([...contact.label_ids, ...ids])];
+  /** Adds to what a contact has; `ids` remembers the labels of a step. False when it had them all. */
+  private async addLabels(tx: Tx, contact: ContactRow, titles: string[], ids: Map<string, number>): Promise<boolean> {
+    const missing = titles.filter((title) => !ids.has(title));
+    if (missing.length > 0) for (const label of await this.labels.named(tx, missing)) ids.set(label.title, label.id);
+    const all = [...new Set([...contact.label_ids, ...titles.flatMap((title) => ids.get(title) ?? [])])];
     if (all.length === contact.label_ids.length) return false;
     await this.contacts.writeLabels(tx, contact.id, all);
     return true;
