@@ -31,6 +31,7 @@ import type { Log } from './platform/logging/log.js';
 import { StorageModule } from './platform/storage/storage.module.js';
 import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
 import { AgentBotsModule } from './integrations/agent-bots/agent-bots.module.js';
+import { InboxWebhooksModule } from './integrations/inbox-webhooks/inbox-webhooks.module.js';
 import { PlatformApiModule } from './integrations/platform-api/platform-api.module.js';
 import { WebhooksModule } from './integrations/webhooks/webhooks.module.js';
 import { ReportsModule } from './reports/reports.module.js';
@@ -72,7 +73,7 @@ export class AppModule {
         ConversationsModule,
         OutboundModule,
         WebhooksModule,
-        AgentBotsModule,
+        AgentBotsModule, InboxWebhooksModule,
         PlatformApiModule,
         AutomationModule,
         CsatModule,

@@ -14,6 +14,8 @@ export class WebhookReceiver {
   readonly forged: string[] = [];
   private plan: Behaviour[] = [];
   usual: Behaviour = 'ok';
+  /** What it takes without a word and does not write down. */
+  ignores: (body: { event?: string; message_type?: string; private?: boolean }) => boolean = () => false;
   secret = '';
   private constructor(private readonly server: Server) {}
 
@@ -42,6 +44,10 @@ export class WebhookReceiver {
 
   private take(headers: IncomingHttpHeaders, raw: string, answer: ServerResponse): void {
     if (!this.isGenuine(headers, raw)) this.forged.push(raw);
+    if (this.ignores(JSON.parse(raw) as object)) {
+      answer.end();
+      return;
+    }
     this.received.push({ at: Date.now(), delivery: String(headers['x-chatwoot-delivery']), body: JSON.parse(raw), raw, headers });
     const behaviour = this.plan.shift() ?? this.usual;
     if (behaviour === 'ok') answer.end('thanks');
@@ -63,3 +69,6 @@ export class WebhookReceiver {
     await new Promise((resolve) => this.server.close(resolve));
   }
 }
+
+/** All that an API inbox is told besides answers to people. */
+export const isNoAnswer: WebhookReceiver['ignores'] = ({ event, message_type: type, private: isNote }) => event !== 'message_created' || type === 'incoming' || isNote === true;

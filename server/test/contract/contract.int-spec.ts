@@ -7,6 +7,7 @@ import { startTestApp, type TestApp } from '../test-app.js';
 import { aDayWithTheSdk } from './a-day-with-the-sdk.js';
 import { Description } from './description.js';
 import { operations } from './operations/index.js';
+import { aMessengerThroughAGateway } from './messenger-gateway.js';
 import { aShiftOnThePhone } from './phone-app.js';
 import { walk, walkBodies } from './walk.js';
 import { World } from './world.js';
@@ -69,6 +70,8 @@ test('the npm client made for Chatwoot gets through a day', async () => {
   const calls = await aDayWithTheSdk(w, (operation) => ours.has(sameName(operation)));
   expect(calls).toBeGreaterThan(55);
 });
+
+test('a messenger talks to agents through a gateway made for Chatwoot', () => aMessengerThroughAGateway(w));
 
 test('the walk knows every documented operation', () => {
   const walked = new Set(operations.map(({ name }) => sameName(name)));

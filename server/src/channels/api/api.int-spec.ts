@@ -31,7 +31,7 @@ const message = (changes: Partial<OutboundMessage> = {}): OutboundMessage => ({
   accountId: 1, accountName: 'Food bank', conversationId: 70, conversationDisplayId: 7, messageId: 900, attempt: 1, content: 'Hello', contentHtml: '<p>Hello</p>', contentType: 'text',
   contentAttributes: {}, inReplyTo: null, createdAt: new Date('2026-03-01T10:00:00Z'), sender: { id: 5, name: 'Ada', type: 'user' },
   contact: { id: 8, name: 'Vi', email: 'vi@example.org', phoneNumber: null, identifier: null }, sourceId: 'src-1',
-  wire: { id: 900, content: 'Hello', message_type: 1, created_at: 1772359200, sender: { id: 5, type: 'user' }, conversation: { id: 7, status: 'open' } }, attachments: [], automatic: false, conversation: { uuid: '', createdAt: new Date(), additionalAttributes: {} }, locale: 'en', before: null, forwarded: null, ...changes,
+  wire: { id: 900, content: 'Hello', message_type: 1, created_at: 1772359200, sender: { id: 5, type: 'user' }, conversation: { id: 7, status: 'open' } }, attachments: [], automatic: false, conversation: { uuid: '', createdAt: new Date(), additionalAttributes: {} }, locale: 'en', pushed: null, before: null, forwarded: null, ...changes,
 });
 
 describe('sending to a webhook', () => {

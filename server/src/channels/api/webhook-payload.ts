@@ -16,10 +16,10 @@ export function messageCreated(message: OutboundMessage, inbox: ChannelInbox): R
     account: { id: message.accountId, name: message.accountName },
     inbox: { id: inbox.id, name: inbox.name },
     conversation: {
-      ...object(message.wire['conversation']),
+      ...object(message.wire['conversation']), ...message.pushed,
       id: message.conversationDisplayId, inbox_id: inbox.id, channel: 'Channel::Api',
-      contact_inbox: { source_id: message.sourceId, inbox_id: inbox.id, contact_id: message.contact.id },
-      meta: { sender: contact },
+      contact_inbox: { ...object(message.pushed?.['contact_inbox']), source_id: message.sourceId, inbox_id: inbox.id, contact_id: message.contact.id },
+      meta: { ...object(message.pushed?.['meta']), sender: { ...object(object(message.pushed?.['meta'])['sender']), ...contact } },
     },
   };
 }

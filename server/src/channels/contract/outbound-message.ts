@@ -25,6 +25,8 @@ export interface OutboundMessage {
   conversation: { uuid: string; createdAt: Date; additionalAttributes: Record<string, unknown> };
   /** The account's language. */
   locale: string;
+  /** The conversation as Chatwoot's webhooks carry it. Only for channels that are `programmable`. */
+  pushed: Record<string, unknown> | null;
   /** The public message just before, for channels that repeat it. Only where the channel `quotes`. */
   before: QuotedMessage | null;
   /** The message of this conversation that is passed on to somebody else. Only where the channel `quotes`. */

@@ -11,6 +11,9 @@ import { renderMarkdown, renderPlain } from '../messages/message-markdown.js';
 import { MessagePresenter, type ConversationOfMessage } from '../messages/message.presenter.js';
 import { MessagesRepository, type MessageRow } from '../messages/messages.repository.js';
 import type { WireMessage } from '../messages/message.dto.js';
+import { ConversationPresenter } from '../queries/conversation.presenter.js';
+import { ConversationReader } from '../queries/conversation-reader.js';
+import { pushedConversation } from '../queries/pushed-conversation.js';
 import type { Claim } from './outbound.repository.js';
 
 /** A message with the channel that sends it. */
@@ -30,7 +33,7 @@ const CONVERSATION = `SELECT c.display_id, c.assignee_id, c.unread_count, c.last
 export class OutboundMessageReader {
   constructor(
     private readonly channels: ChannelRegistry, private readonly inboxes: InboxesRepository, private readonly secrets: InboxSecrets,
-    private readonly messages: MessagesRepository, private readonly presenter: MessagePresenter,
+    private readonly messages: MessagesRepository, private readonly presenter: MessagePresenter, private readonly conversations: ConversationReader, private readonly conversationPresenter: ConversationPresenter,
   ) {}
 
   /** Undefined when the message or its inbox is gone, or this build cannot send through it. */
@@ -41,7 +44,7 @@ export class OutboundMessageReader {
     const channel = inbox && this.channels.find(inbox.channel_type);
     if (!conversation || !row || !inbox || !channel?.send) return undefined;
     const quoted = channel.capabilities.quotes ? await this.quoted(tx, conversationId, row) : { before: null, forwarded: null };
-    return { channel, inbox: channelInbox(inbox, this.secrets.open(inbox)), message: { ...this.message(tx, conversationId, claim, conversation, row), ...quoted } };
+    return { channel, inbox: channelInbox(inbox, this.secrets.open(inbox)), message: { ...this.message(tx, conversationId, claim, conversation, row), ...quoted, pushed: channel.capabilities.programmable ? await this.pushed(tx, conversationId) : null } };
   }
 
   /** The channel of a conversation, when its inbox is still there. */
@@ -51,7 +54,7 @@ export class OutboundMessageReader {
     return found && this.channels.find(found.channel_type);
   }
 
-  private message(tx: Tx, conversationId: number, claim: Claim, conversation: ConversationRow, row: MessageRow): Omit<OutboundMessage, 'before' | 'forwarded'> {
+  private message(tx: Tx, conversationId: number, claim: Claim, conversation: ConversationRow, row: MessageRow): Omit<OutboundMessage, 'before' | 'forwarded' | 'pushed'> {
     const wire = this.presenter.event(row, conversation, new Set());
     const { sender } = wire;
     return {
@@ -63,6 +66,11 @@ export class OutboundMessageReader {
       attachments: filesOf(row, wire), automatic: row.message_type === MessageType.template, locale: conversation.account_locale,
       conversation: { uuid: conversation.uuid, createdAt: conversation.created_at, additionalAttributes: conversation.additional_attributes ?? {} },
     };
+  }
+
+  private async pushed(tx: Tx, conversationId: number): Promise<Record<string, unknown> | null> {
+    const [row] = await this.conversations.byIds(tx, [conversationId]);
+    return row ? pushedConversation(row, await this.conversationPresenter.one(tx, row)) : null;
   }
 
   private async quoted(tx: Tx, conversationId: number, row: MessageRow): Promise<Pick<OutboundMessage, 'before' | 'forwarded'>> {

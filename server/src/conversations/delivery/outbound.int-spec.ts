@@ -5,7 +5,7 @@ import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-
 import { call, eventually } from '../../../test/http.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { testWorker } from '../../../test/test-channel.js';
-import { WebhookReceiver } from '../../../test/webhook-receiver.js';
+import { isNoAnswer, WebhookReceiver } from '../../../test/webhook-receiver.js';
 import { ChannelRegistry } from '../../channels/contract/channel-registry.js';
 import type { SendOutcome } from '../../channels/contract/outbound-message.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
@@ -22,6 +22,7 @@ describe('outgoing messages', () => {
     t = await startTestApp();
     account = await makeAccount(t);
     receiver = await WebhookReceiver.start();
+    receiver.ignores = isNoAnswer;
     inbox = await makeInbox(t, account, { type: 'api', channel: { webhook_url: receiver.url } });
     receiver.secret = String(inbox['secret']);
     agent = await makeAgentIn(t, account, inbox);

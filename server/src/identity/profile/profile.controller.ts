@@ -50,7 +50,7 @@ export class ProfileController {
   @Post('reset_access_token')
   @answers(User, { description: 'The only answer that shows the new token.' })
   async resetAccessToken(@CurrentUser() user: Principal): Promise<User> {
-    return this.presenter.present({ userId: user.userId, sessionId: user.sessionId }, await this.profile.resetAccessToken(user.userId));
+    return this.presenter.present(user.sessionId === undefined ? { userId: user.userId, byTheirToken: true } : user, await this.profile.resetAccessToken(user.userId));
   }
 
   @Put('set_active_account')

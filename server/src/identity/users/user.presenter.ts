@@ -8,13 +8,16 @@ import { PeoplePresence } from './people-presence.js';
 import type { User } from './user.dto.js';
 import { UserRepository, type MembershipOfUser, type UserWithMemberships } from './user.repository.js';
 
+/** Whoever speaks for the person; a platform app is not them, and what it may listen to lives as long as their own API token. */
+type Presented = Speaker & { byTheirToken?: true };
+
 /** A person as they see themself. */
 @Injectable()
 export class UserPresenter {
   constructor(private readonly users: UserRepository, private readonly presence: PeoplePresence, private readonly avatars: Avatars, private readonly pubsub: PubsubTokens) {}
 
   /** Loads and presents to whoever speaks for the person. A new API token is shown in the one answer that makes it. */
-  async present(speaker: Speaker, newAccessToken = ''): Promise<User> {
+  async present(speaker: Presented, newAccessToken = ''): Promise<User> {
     const user = await this.users.withMemberships(speaker.userId);
     if (!user) throw notFound();
     const here = new Set<number>();
@@ -22,9 +25,8 @@ export class UserPresenter {
     return this.shape(user, here, newAccessToken, this.pubsubToken(user, speaker));
   }
 
-  /** A platform app asks for people without being them: what it gets lives as long as their own API token. */
-  private pubsubToken(user: UserWithMemberships, { sessionId, tokenId }: Speaker): string {
-    return this.pubsub.issue({ userId: user.id, sessionId, tokenId: sessionId === undefined ? tokenId ?? user.personal_token_id ?? undefined : undefined });
+  private pubsubToken(user: UserWithMemberships, { sessionId, tokenId, byTheirToken }: Presented): string {
+    return this.pubsub.issue({ userId: user.id, sessionId, tokenId: byTheirToken ? user.personal_token_id ?? undefined : tokenId });
   }
 
   private shape(user: UserWithMemberships, presentIn: Set<number>, accessToken: string, pubsubToken: string): User {

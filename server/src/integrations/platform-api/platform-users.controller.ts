@@ -30,21 +30,21 @@ export class PlatformUsersController {
   @answers(User)
   async create(@CurrentPlatformApp() app: number, @Body({ schema: CreatePlatformUser }) body: CreatePlatformUser): Promise<User> {
     const { id, token } = await this.users.create(app, body);
-    return this.presenter.present({ userId: id }, token);
+    return this.presenter.present({ userId: id, byTheirToken: true }, token);
   }
 
   @Get(':platform_user_id')
   @answers(User)
   async show(@CurrentPlatformApp() app: number, @Param('platform_user_id', byId) id: number): Promise<User> {
     await this.system.run((tx) => this.permissions.demand(tx, app, 'user', id));
-    return this.presenter.present({ userId: id });
+    return this.presenter.present({ userId: id, byTheirToken: true });
   }
 
   @Patch(':platform_user_id')
   @answers(User)
   async update(@CurrentPlatformApp() app: number, @Param('platform_user_id', byId) id: number, @Body({ schema: UpdatePlatformUser }) body: UpdatePlatformUser): Promise<User> {
     await this.users.update(app, id, body);
-    return this.presenter.present({ userId: id });
+    return this.presenter.present({ userId: id, byTheirToken: true });
   }
 
   @Delete(':platform_user_id')

@@ -59,7 +59,7 @@ export class DeliverWebhook {
     if (webhook.next_try_at && webhook.next_try_at.getTime() > now) return { did: 'wait', ms: webhook.next_try_at.getTime() - now };
     const delivery = await this.deliveries.next(tx, webhookId, new Date(now));
     if (!delivery) return { did: 'nothing' };
-    const subscriber = webhook.agent_bot_id === null ? 'queue-webhooks' : 'queue-bot-webhooks';
+    const subscriber = webhook.of_inbox ? 'queue-inbox-webhooks' : webhook.agent_bot_id === null ? 'queue-webhooks' : 'queue-bot-webhooks';
     const isFresh = now - delivery.created_at.getTime() < LINE_UP_MS;
     if (!delivery.aside && isFresh && await this.deliveries.isEarlierComing(tx, subscriber, delivery.event_id)) return { did: 'wait', ms: LOOK_AGAIN_MS };
     await tx.sql('UPDATE webhooks SET claimed_at = $3 WHERE account_id = $1 AND id = $2', [tx.accountId, webhookId, new Date(now)]);

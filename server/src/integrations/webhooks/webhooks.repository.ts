@@ -6,7 +6,7 @@ import type { CreateWebhook, UpdateWebhook, WebhookEvent } from './webhook.dto.j
 
 /** An address that is told what happens. */
 export interface WebhookRow {
-  account_id: number; id: number; inbox_id: number | null; agent_bot_id: number | null; created_at: Date; disabled_at: Date | null; claimed_at: Date | null; next_try_at: Date | null;
+  account_id: number; id: number; inbox_id: number | null; agent_bot_id: number | null; of_inbox: boolean; created_at: Date; disabled_at: Date | null; claimed_at: Date | null; next_try_at: Date | null;
   failing_since: Date | null; last_success_at: Date | null; last_failure_at: Date | null; failures: number; name: string | null; url: string; subscriptions: string[]; secret: string; last_error: string | null;
 }
 /** The same with what is shown beside it. */
@@ -14,9 +14,9 @@ export interface ListedWebhook extends WebhookRow { inbox_name: string | null; w
 
 const LISTED = `SELECT w.*, i.name AS inbox_name,
   (SELECT count(*)::int FROM webhook_deliveries d WHERE d.account_id = w.account_id AND d.webhook_id = w.id AND d.state = 0) AS waiting
-  FROM webhooks w LEFT JOIN inboxes i ON i.account_id = w.account_id AND i.id = w.inbox_id WHERE w.account_id = $1 AND w.agent_bot_id IS NULL`;
+  FROM webhooks w LEFT JOIN inboxes i ON i.account_id = w.account_id AND i.id = w.inbox_id WHERE w.account_id = $1 AND w.agent_bot_id IS NULL AND NOT w.of_inbox`;
 
-/** The webhooks of an account. Those of bots are theirs, and not listed. */
+/** The webhooks of an account. Those of bots and of API inboxes are theirs, and not listed. */
 @Injectable()
 export class WebhooksRepository {
   constructor(private readonly keyring: Keyring) {}
@@ -36,12 +36,12 @@ export class WebhooksRepository {
   /** Those that want this event, of this inbox or of all. */
   async wanting(tx: Tx, event: WebhookEvent, inboxId: number | null): Promise<number[]> {
     return (await tx.sql<{ id: number }>(
-      `SELECT id FROM webhooks WHERE account_id = $1 AND agent_bot_id IS NULL AND disabled_at IS NULL AND $2 = ANY (subscriptions) AND (inbox_id IS NULL OR inbox_id = $3)`, [tx.accountId, event, inboxId])).map((row) => row.id);
+      `SELECT id FROM webhooks WHERE account_id = $1 AND agent_bot_id IS NULL AND NOT of_inbox AND disabled_at IS NULL AND $2 = ANY (subscriptions) AND (inbox_id IS NULL OR inbox_id = $3)`, [tx.accountId, event, inboxId])).map((row) => row.id);
   }
 
   /** Whether anybody is told anything: most accounts have no webhook. */
   async any(tx: Tx, events: readonly WebhookEvent[]): Promise<boolean> {
-    return (await tx.sql('SELECT FROM webhooks WHERE account_id = $1 AND agent_bot_id IS NULL AND disabled_at IS NULL AND subscriptions && $2::text[] LIMIT 1', [tx.accountId, events])).length > 0;
+    return (await tx.sql('SELECT FROM webhooks WHERE account_id = $1 AND agent_bot_id IS NULL AND NOT of_inbox AND disabled_at IS NULL AND subscriptions && $2::text[] LIMIT 1', [tx.accountId, events])).length > 0;
   }
 
   /** Undefined when the account has a webhook of this address. */
@@ -51,8 +51,16 @@ export class WebhooksRepository {
       [tx.accountId, webhook.url, webhook.name || null, webhook.subscriptions, webhook.inbox_id ?? null, agentBotId, this.newSecret(tx)]))?.id;
   }
 
+  /** The webhook of an API inbox, at this address and with the inbox's secret; it starts with a clean record. */
+  async keepOfInbox(tx: Tx, inboxId: number, url: string, secret: string): Promise<number> {
+    return (await tx.one<{ id: number }>(
+      `INSERT INTO webhooks (account_id, url, subscriptions, inbox_id, of_inbox, secret) VALUES ($1, $2, '{}', $3, true, $4)
+       ON CONFLICT (account_id, inbox_id) WHERE of_inbox DO UPDATE SET url = $2, secret = $4, updated_at = now(), disabled_at = NULL, failing_since = NULL, failures = 0, next_try_at = NULL RETURNING id`,
+      [tx.accountId, url, inboxId, this.keyring.seal(secret, contextOf(tx.accountId))]))!.id;
+  }
+
   async isUrlTaken(tx: Tx, url: string, exceptId: number): Promise<boolean> {
-    return (await tx.sql('SELECT FROM webhooks WHERE account_id = $1 AND url = $2 AND agent_bot_id IS NULL AND id <> $3', [tx.accountId, url, exceptId])).length > 0;
+    return (await tx.sql('SELECT FROM webhooks WHERE account_id = $1 AND url = $2 AND agent_bot_id IS NULL AND NOT of_inbox AND id <> $3', [tx.accountId, url, exceptId])).length > 0;
   }
 
   /** A changed address starts with a clean record. */
@@ -65,7 +73,7 @@ export class WebhooksRepository {
 
   /** False when there is none. */
   async remove(tx: Tx, id: number): Promise<boolean> {
-    return (await tx.sql('DELETE FROM webhooks WHERE account_id = $1 AND id = $2 AND agent_bot_id IS NULL RETURNING id', [tx.accountId, id])).length > 0;
+    return (await tx.sql('DELETE FROM webhooks WHERE account_id = $1 AND id = $2 AND agent_bot_id IS NULL AND NOT of_inbox RETURNING id', [tx.accountId, id])).length > 0;
   }
 
   /** Lets it be told again, at once. */

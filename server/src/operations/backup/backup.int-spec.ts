@@ -9,7 +9,7 @@ import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-
 import { call, eventually } from '../../../test/http.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { testDatabase, type TestDatabase } from '../../../test/test-database.js';
-import { WebhookReceiver } from '../../../test/webhook-receiver.js';
+import { isNoAnswer, WebhookReceiver } from '../../../test/webhook-receiver.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { runCommand } from '../../setup/run-command.js';
 import { DailyBackup } from './daily-backup.job.js';
@@ -34,6 +34,7 @@ beforeAll(async () => {
   config = t.app.get<Config>(CONFIG);
   account = await makeAccount(t);
   [receiver, told] = [await WebhookReceiver.start(), await WebhookReceiver.start()];
+  receiver.ignores = isNoAnswer;
   await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/webhooks`, { url: told.url, subscriptions: ['message_created'] });
   inbox = await makeInbox(t, account, { type: 'api', channel: { webhook_url: receiver.url } });
   receiver.secret = String(inbox['secret']);
