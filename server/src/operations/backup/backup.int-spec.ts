@@ -46,10 +46,11 @@ beforeAll(async () => {
   await call(t, agent, 'POST', `${conversation.url}/messages`, form);
   await makeMessage(t, conversation, agent, { content: 'only for us: they asked twice', private: true });
   await eventually('the picture has gone out', () => receiver.received.length === 1);
-  receiver.usual = { status: 503 };
+  // Until long after the test: each try is told to the program, too.
+  receiver.usual = { status: 503, headers: { 'retry-after': '3600' } };
   await makeMessage(t, conversation, agent, { content: 'this one waits' });
   await eventually('it was tried', () => receiver.received.length === 2);
-  const waiting = (): Promise<number> => t.database.asOwner(async (client) => (await client.query(`SELECT FROM event_deliveries UNION ALL SELECT FROM webhook_deliveries WHERE state = 0 UNION ALL SELECT FROM events WHERE dispatched_at IS NULL`)).rowCount!);
+  const waiting = (): Promise<number> => t.database.asOwner(async (client) => (await client.query(`SELECT FROM event_deliveries UNION ALL SELECT FROM webhook_deliveries WHERE state = 0 UNION ALL SELECT FROM events WHERE dispatched_at IS NULL UNION ALL SELECT FROM outbound_messages WHERE claimed_at IS NOT NULL`)).rowCount!);
   await eventually('webhooks have heard of it', async () => await waiting() === 0);
   file = join(folder, (await t.app.get(TakeBackup, { strict: false }).take()).name);
 }, 60_000);
