@@ -32,6 +32,8 @@ import { StorageModule } from './platform/storage/storage.module.js';
 import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
 import { AgentBotsModule } from './integrations/agent-bots/agent-bots.module.js';
 import { InboxWebhooksModule } from './integrations/inbox-webhooks/inbox-webhooks.module.js';
+import { IntegrationsModule } from './integrations/apps/integrations.module.js';
+import { KnowledgeBaseModule } from './knowledge-base/knowledge-base.module.js';
 import { PlatformApiModule } from './integrations/platform-api/platform-api.module.js';
 import { WebhooksModule } from './integrations/webhooks/webhooks.module.js';
 import { ReportsModule } from './reports/reports.module.js';
@@ -74,6 +76,8 @@ export class AppModule {
         OutboundModule,
         WebhooksModule,
         AgentBotsModule, InboxWebhooksModule,
+        IntegrationsModule,
+        KnowledgeBaseModule,
         PlatformApiModule,
         AutomationModule,
         CsatModule,

@@ -14,7 +14,7 @@ const REALLY_DIFFERENT = new Set([
   'GET /api/v1/accounts/{account_id}/webhooks', 'POST /api/v1/accounts/{account_id}/webhooks', 'PATCH /api/v1/accounts/{account_id}/webhooks/{webhook_id}',
   'POST /api/v1/accounts/{account_id}/automation_rules', 'POST /api/v1/accounts/{account_id}/portals', 'PATCH /api/v1/accounts/{account_id}/portals/{id}',
   'POST /api/v1/accounts/{account_id}/portals/{id}/categories', 'POST /api/v1/accounts/{account_id}/portals/{id}/articles', 'POST /api/v1/accounts/{account_id}/contacts',
-  'PUT /api/v1/accounts/{account_id}/contacts/{id}',
+  'PUT /api/v1/accounts/{account_id}/contacts/{id}', 'POST /api/v1/accounts/{account_id}/integrations/hooks', 'PATCH /api/v1/accounts/{account_id}/integrations/hooks/{hook_id}',
   // Its values are numbers, described as text.
   'GET /api/v2/accounts/{account_id}/reports',
 ]);

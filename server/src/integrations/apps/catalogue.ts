@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { formJson, freeObject, line } from '../../platform/http/schema-fields.js';
+
+/** One thing that can be connected. `settings` is there for those that are connected by a hook. */
+export interface IntegrationApp {
+  id: string; name: string; description: string; short_description: string; hook_type: 'account' | 'inbox'; allow_multiple_hooks: boolean;
+  /** What a hook must be given, and which of it is never shown again. */
+  settings?: z.ZodObject; secrets?: readonly string[];
+}
+
+/** What Chatwoot's clients ask for. Webhooks and dashboard apps have pages and lists of their own. */
+export const INTEGRATION_APPS: readonly IntegrationApp[] = [
+  { id: 'webhook', name: 'Webhooks', short_description: 'Tell other programs what happens', description: 'Addresses of other programs that are told what happens in the account.', hook_type: 'account', allow_multiple_hooks: true },
+  { id: 'dashboard_apps', name: 'Dashboard apps', short_description: 'Pages beside the conversation', description: 'Pages of your own programs, shown beside a conversation.', hook_type: 'account', allow_multiple_hooks: true },
+  {
+    id: 'dialogflow', name: 'Dialogflow', short_description: 'Settings for a Dialogflow bridge', hook_type: 'inbox', allow_multiple_hooks: true,
+    description: 'Keeps the settings by inbox for a program that connects Dialogflow as a bot. Porchlight itself does not call Google.',
+    settings: z.object({ project_id: line(255), credentials: formJson(freeObject), region: line(64).optional() }), secrets: ['credentials'],
+  },
+];

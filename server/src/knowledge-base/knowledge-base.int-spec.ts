@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { makeAccount, makeMember, type AccountWithAdmin, type Person } from '../../test/factories.js';
+import { call } from '../../test/http.js';
+import { startTestApp, type TestApp } from '../../test/test-app.js';
+
+let t: TestApp;
+let account: AccountWithAdmin;
+let agent: Person;
+let category: number;
+beforeAll(async () => {
+  t = await startTestApp();
+  account = await makeAccount(t);
+  agent = await makeMember(t, account.id);
+  const portal = await ask('POST', 'portals', { portal: { name: 'Harbour help', slug: 'harbour', color: '#1e3a8a', header_text: 'How can we help?', homepage_link: 'https://harbour.example/', config: { allowed_locales: ['en', 'ar'], default_locale: 'en' } } });
+  expect(portal.body).toMatchObject({ slug: 'harbour', archived: false, account_id: account.id, config: { default_locale: 'en', allowed_locales: [{ code: 'en', articles_count: 0 }, { code: 'ar' }] }, meta: { all_articles_count: 0 } });
+  category = (await ask('POST', 'portals/harbour/categories', { category: { name: 'Parcels', icon: '📦', description: 'What we give out' } })).body.payload.id;
+});
+afterAll(() => t.close());
+
+const ask = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object, who: Person = account.admin) => call(t, who, method, `/api/v1/accounts/${account.id}/${path}`, body);
+const write = async (body: object): Promise<{ id: number; slug: string; status: string }> => (await ask('POST', 'portals/harbour/articles', { article: body })).body.payload;
+const read = async (path: string): Promise<{ status: number; text: string; headers: Headers }> => {
+  const answer = await fetch(`${t.url}/hc/${path}`, { redirect: 'manual' });
+  return { status: answer.status, text: await answer.text(), headers: answer.headers };
+};
+
+test('what is published is read by everybody, safely; what is not stays inside', async () => {
+  const shown = await write({ title: 'Opening <hours>', content: '# Every day\n\nNine to **six**. <script>alert(1)</script> [bad](javascript:alert(1)) ![map](https://tracker.example/x.png)\n\n| a | b |\n|---|---|\n| 1 | 2 |', category_id: category, status: 1 });
+  expect(shown).toMatchObject({ slug: 'opening-hours', status: 'published' });
+  const draft = await write({ title: 'Not yet', content: 'secret plan', category_id: category });
+  const page = await read('harbour/en/articles/opening-hours');
+  expect(page.status).toBe(200);
+  expect(page.text).toContain('<h2>Every day</h2>');
+  expect(page.text).toContain('Opening &#60;hours&#62;');
+  for (const bad of ['<script', 'href="javascript', '<img']) expect(page.text).not.toContain(bad);
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect((await ask('GET', `portals/harbour/articles/${shown.id}`)).body.payload).toMatchObject({ views: 1, author: { id: account.admin.id }, category: { id: category, slug: 'parcels' } });
+  expect((await read(`harbour/en/articles/${draft.slug}`)).status).toBe(404);
+  const home = await read('harbour/en');
+  expect(home.text).toContain('How can we help?');
+  expect(home.text).toContain('/hc/harbour/en/categories/parcels');
+  expect(home.text).not.toContain('Not yet');
+  expect((await read('harbour/en/categories/parcels')).text).toContain('Opening &#60;hours&#62;');
+  const [start, unknown, foreignLanguage] = [await read('harbour'), await read('nowhere/en'), await read('harbour/fr')];
+  expect([start.status, start.headers.get('location'), unknown.status, foreignLanguage.status]).toEqual([302, '/hc/harbour/en', 404, 404]);
+});
+
+test('it is searched in words and their beginnings of a title, and stands in other languages', async () => {
+  const [english, arabic] = [await write({ title: 'Volunteering', content: 'Come on Mondays and help to sort.', status: 'published' }), await write({ title: 'التطوع', slug: 'tatawwu', content: 'أهلًا', locale: 'ar', status: 1 })];
+  await ask('PATCH', `portals/harbour/articles/${arabic.id}`, { associated_article_id: english.id });
+  expect((await read('harbour/en?query=mondays')).text).toContain('Volunteering');
+  expect((await read('harbour/en?query=volunt')).text).toContain('Volunteering');
+  expect((await read('harbour/en?query=%3Cb%3Enothing')).text).toContain('&#60;b&#62;nothing');
+  const page = await read('harbour/en/articles/volunteering');
+  expect(page.text).toContain('href="/hc/harbour/ar/articles/tatawwu" lang="ar"');
+  expect((await read('harbour/ar/articles/tatawwu')).text).toContain('lang="ar" dir="rtl"');
+  expect((await ask('GET', 'portals/harbour/articles?locale=ar&status=1')).body).toMatchObject({ payload: [{ id: arabic.id }], meta: { articles_count: 1 } });
+  expect((await ask('GET', 'portals/harbour/articles?query=mondays')).body.payload).toMatchObject([{ id: english.id }]);
+});
+
+test('an archived portal is closed; a draft language too', async () => {
+  await ask('PATCH', 'portals/harbour', { config: { draft_locales: ['ar'] } });
+  expect((await read('harbour/ar')).status).toBe(404);
+  expect((await ask('PATCH', 'portals/harbour', { archived: true })).body.archived).toBe(true);
+  expect((await read('harbour/en')).status).toBe(404);
+  await ask('PATCH', 'portals/harbour', { archived: false });
+  expect((await read('harbour/en')).status).toBe(200);
+});
+
+test('names are taken once, and what belongs elsewhere is refused by field', async () => {
+  const other = await makeAccount(t);
+  await call(t, other.admin, 'POST', `/api/v1/accounts/${other.id}/portals`, { name: 'Theirs', slug: 'theirs' });
+  const refused: [string, object, string][] = [
+    ['portals', { name: 'Mine', slug: 'theirs' }, 'slug'], ['portals', { name: 'Mine', slug: 'a b' }, 'slug'], ['portals', { name: 'Mine', homepage_link: 'javascript:alert(1)' }, 'homepage_link'], ['portals', { name: 'Mine', color: 'red' }, 'color'],
+    ['portals/harbour/categories', { name: 'Again', slug: 'parcels' }, 'slug'], ['portals/harbour/categories', { name: 'Deutsch', locale: 'de' }, 'locale'], ['portals/harbour/categories', { name: 'X', parent_category_id: 999_999 }, 'parent_category_id'],
+    ['portals/harbour/articles', { title: 'X', category_id: 999_999 }, 'category_id'], ['portals/harbour/articles', { title: 'X', author_id: other.admin.id }, 'author_id'], ['portals/harbour/articles', { title: 'X', status: 9 }, 'status'],
+  ];
+  for (const [path, body, field] of refused) {
+    const answer = await ask('POST', path, body);
+    expect([path, body, answer.status, answer.body.attributes]).toEqual([path, body, 422, [field]]);
+  }
+  expect((await ask('GET', 'portals/theirs')).status).toBe(404);
+  expect((await ask('POST', 'portals', { name: 'Mine' }, agent)).status).toBe(401);
+  expect((await ask('GET', 'portals', undefined, agent)).body.payload).toHaveLength(1);
+  // The same title twice gets its own address.
+  expect((await write({ title: 'Volunteering' })).slug).toBe('volunteering-2');
+  expect((await ask('DELETE', `portals/harbour/categories/${category}`)).status).toBe(200);
+  expect((await ask('DELETE', 'portals/harbour')).status).toBe(200);
+  expect((await ask('GET', 'portals')).body).toMatchObject({ payload: [], meta: { portals_count: 0 } });
+});

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { ArticlesController } from './articles/articles.controller.js';
+import { ArticlesRepository } from './articles/articles.repository.js';
+import { CategoriesController } from './categories/categories.controller.js';
+import { CategoriesRepository } from './categories/categories.repository.js';
+import { PortalsController } from './portals/portals.controller.js';
+import { PortalsRepository } from './portals/portals.repository.js';
+import { HelpCentreController } from './public/help-centre.controller.js';
+
+/** Help centres: what is written for people to find answers by themselves, and the pages they read it on. */
+@Module({ controllers: [PortalsController, CategoriesController, ArticlesController, HelpCentreController], providers: [PortalsRepository, CategoriesRepository, ArticlesRepository] })
+export class KnowledgeBaseModule {}
