@@ -21,11 +21,10 @@ export class HooksRepository {
     return tx.one<HookRow>(`${ROW} AND h.id = $2`, [tx.accountId, id]);
   }
 
-  /** Undefined when this app is connected there already. */
-  async insert(tx: Tx, hook: { appId: string; inboxId: number | null; enabled: boolean; settings: Settings; secrets: Settings }): Promise<number | undefined> {
+  async insert(tx: Tx, hook: { appId: string; inboxId: number | null; enabled: boolean; settings: Settings; secrets: Settings }): Promise<number> {
     return (await tx.one<{ id: number }>(
-      'INSERT INTO integration_hooks (account_id, app_id, inbox_id, enabled, settings, secrets) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id',
-      [tx.accountId, hook.appId, hook.inboxId, hook.enabled, JSON.stringify(hook.settings), this.sealed(tx, hook.secrets)]))?.id;
+      'INSERT INTO integration_hooks (account_id, app_id, inbox_id, enabled, settings, secrets) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id',
+      [tx.accountId, hook.appId, hook.inboxId, hook.enabled, JSON.stringify(hook.settings), this.sealed(tx, hook.secrets)]))!.id;
   }
 
   async update(tx: Tx, id: number, change: { enabled?: boolean; settings?: Settings; secrets?: Settings }): Promise<void> {

@@ -47,7 +47,6 @@ export class IntegrationsController {
       if (body.inbox_id != null && !await this.inboxes.find(tx, body.inbox_id)) throw invalid('inbox_id', 'is not an inbox of this account');
       if (app.hook_type === 'inbox' && body.inbox_id == null) throw invalid('inbox_id', 'is needed');
       const id = await this.hooks.insert(tx, { appId: app.id, inboxId: app.hook_type === 'inbox' ? body.inbox_id! : null, enabled: body.status ?? true, ...parts });
-      if (id === undefined) throw invalid('inbox_id', 'is connected already');
       return this.show(tx, id);
     });
   }

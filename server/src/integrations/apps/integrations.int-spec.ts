@@ -30,7 +30,6 @@ test('an app is connected to an inbox; its secrets are sealed and never shown', 
   expect(await hooksOf('dialogflow', agent)).toMatchObject({ enabled: true, hooks: [{ id: made.body.id }] });
   // What was never shown need not be sent again.
   expect((await admin('PATCH', `integrations/hooks/${made.body.id}`, { status: 0, settings: { project_id: 'quay' } })).body).toMatchObject({ status: false, settings: { project_id: 'quay' } });
-  expect((await admin('POST', 'integrations/hooks', { app_id: 'dialogflow', inbox_id: inbox.id, settings: { project_id: 'x', credentials: KEY } })).body.attributes).toEqual(['inbox_id']);
   expect((await admin('DELETE', `integrations/hooks/${made.body.id}`)).status).toBe(200);
   expect((await hooksOf('dialogflow')).hooks).toEqual([]);
 });

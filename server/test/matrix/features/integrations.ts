@@ -1,19 +1,12 @@
 import { call } from '../../http.js';
 import type { Feature } from '../feature.js';
-import type { Side } from '../side.js';
 
 const settings = { project_id: 'matrix', credentials: { type: 'service_account' } };
-let next = 0;
-// An inbox is connected to an app once.
-const ofNewInbox = async (side: Side): Promise<object> => {
-  const inbox = await call<{ id: number }>(side.t, side.account.admin, 'POST', `${side.url}/inboxes`, { name: `${side.mark} ${next++}`, channel: { type: 'api', webhook_url: '' } });
-  return { app_id: 'dialogflow', inbox_id: inbox.body.id, settings };
-};
 const page = { title: 'Orders', content: [{ type: 'frame', url: 'https://orders.example/' }] };
 
 export default {
   things: {
-    hooks: async (side) => (await call(side.t, side.account.admin, 'POST', `${side.url}/integrations/hooks`, await ofNewInbox(side))).body.id,
+    hooks: async (side) => (await call(side.t, side.account.admin, 'POST', `${side.url}/integrations/hooks`, { app_id: 'dialogflow', inbox_id: side.inbox.id, settings })).body.id,
     dashboard_apps: async (side) => (await call(side.t, side.account.admin, 'POST', `${side.url}/dashboard_apps`, { ...page, title: side.mark })).body.id,
   },
   names: { app_id: null, project_id: null },

@@ -15,12 +15,13 @@ export default {
   names: { author_id: 'agents' },
   doors: [{ under: '/hc/', because: 'is written for everybody to read' }],
   routes: {
+    // Nothing stands beneath itself, and there is one of each.
     'POST /api/v1/accounts/{account_id}/portals': { body: { name: 'Help' } },
     'PATCH /api/v1/accounts/{account_id}/portals/{id}': { body: { header_text: 'How can we help?' } },
     'POST /api/v1/accounts/{account_id}/portals/{portal_id}/categories': { body: { name: 'Start' } },
-    'PATCH /api/v1/accounts/{account_id}/portals/{portal_id}/categories/{id}': { body: { name: 'Begin' } },
+    'PATCH /api/v1/accounts/{account_id}/portals/{portal_id}/categories/{id}': { body: { name: 'Begin' }, neverTaken: ['parent_category_id', 'associated_category_id'] },
     'POST /api/v1/accounts/{account_id}/portals/{portal_id}/articles': { body: { title: 'Opening hours', content: 'Nine to six.' } },
-    'PATCH /api/v1/accounts/{account_id}/portals/{portal_id}/articles/{id}': { body: { content: 'Ten to six.' } },
+    'PATCH /api/v1/accounts/{account_id}/portals/{portal_id}/articles/{id}': { body: { content: 'Ten to six.' }, neverTaken: ['associated_article_id'] },
     'DELETE /api/v1/accounts/{account_id}/portals/{id}': { takesOthersAlong: true },
     'GET /hc/{slug}': { params: page, answers: 302 },
     'GET /hc/{slug}/{locale}': { params: page },
