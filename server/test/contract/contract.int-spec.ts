@@ -17,7 +17,7 @@ import { World } from './world.js';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const description = Description.find();
 /** How many existed when this was last raised. It only goes up. */
-const AT_LEAST = 134;
+const AT_LEAST = 144;
 
 /** What the phone app asks for that no part of this is: its newer screens hide what is not there. */
 const NOT_YET = /notification|dashboard_apps|translate/;
