@@ -1716,6 +1716,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/integrations/apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["IntegrationsController_apps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/integrations/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["IntegrationsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/integrations/hooks/{hook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["IntegrationsController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["IntegrationsController_update"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/dashboard_apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DashboardAppsController_list"];
+        put?: never;
+        post: operations["DashboardAppsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/dashboard_apps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DashboardAppsController_show"];
+        put?: never;
+        post?: never;
+        delete: operations["DashboardAppsController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["DashboardAppsController_update"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/portals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PortalsController_list"];
+        put?: never;
+        post: operations["PortalsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/portals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PortalsController_show"];
+        put?: never;
+        post?: never;
+        delete: operations["PortalsController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["PortalsController_update"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/portals/{portal_id}/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CategoriesController_list"];
+        put?: never;
+        post: operations["CategoriesController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/portals/{portal_id}/categories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CategoriesController_show"];
+        put?: never;
+        post?: never;
+        delete: operations["CategoriesController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["CategoriesController_update"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/portals/{portal_id}/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ArticlesController_list"];
+        put?: never;
+        post: operations["ArticlesController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/portals/{portal_id}/articles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ArticlesController_show"];
+        put?: never;
+        post?: never;
+        delete: operations["ArticlesController_remove"];
+        options?: never;
+        head?: never;
+        patch: operations["ArticlesController_update"];
+        trace?: never;
+    };
+    "/hc/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HelpCentreController_start"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hc/{slug}/{locale}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HelpCentreController_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hc/{slug}/{locale}/categories/{category_slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HelpCentreController_category"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hc/{slug}/{locale}/articles/{article_slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HelpCentreController_article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/platform/api/v1/accounts": {
         parameters: {
             query?: never;
@@ -4261,6 +4501,250 @@ export interface components {
             access_token?: string;
             secret?: string;
             system_bot: boolean;
+        };
+        IntegrationApp: {
+            id: string;
+            name: string;
+            description: string;
+            short_description: string;
+            enabled: boolean;
+            /** @enum {string} */
+            hook_type: "account" | "inbox";
+            allow_multiple_hooks: boolean;
+            action: string | null;
+            hooks: components["schemas"]["IntegrationHook"][];
+        };
+        IntegrationHook: {
+            id: number;
+            app_id: string;
+            status: boolean;
+            inbox: {
+                id: number;
+                name: string;
+            } | null;
+            account_id: number;
+            /** @enum {string} */
+            hook_type: "account" | "inbox";
+            settings: {
+                [key: string]: unknown;
+            };
+            reference_id: string | null;
+        };
+        CreateHook: {
+            app_id: string;
+            inbox_id?: number | null;
+            status?: boolean;
+            settings?: {
+                [key: string]: unknown;
+            };
+        };
+        UpdateHook: {
+            status?: boolean;
+            settings?: {
+                [key: string]: unknown;
+            };
+        };
+        DashboardApp: {
+            id: number;
+            title: string;
+            content: {
+                type: string;
+                url: string;
+            }[];
+            created_at: string;
+        };
+        CreateDashboardApp: {
+            title: string;
+            content: {
+                /** @enum {string} */
+                type: "frame";
+                url: string;
+            }[];
+        };
+        UpdateDashboardApp: {
+            title?: string;
+            content?: {
+                /** @enum {string} */
+                type: "frame";
+                url: string;
+            }[];
+        };
+        Portal: {
+            id: number;
+            name: string;
+            slug: string;
+            color: string | null;
+            custom_domain: string | null;
+            header_text: string | null;
+            homepage_link: string | null;
+            page_title: string | null;
+            archived: boolean;
+            account_id: number;
+            config: {
+                allowed_locales: {
+                    code: string;
+                    articles_count: number;
+                    categories_count: number;
+                    draft: boolean;
+                }[];
+                default_locale: string;
+                layout: string;
+                social_profiles: {
+                    [key: string]: unknown;
+                };
+            };
+            meta: {
+                all_articles_count: number;
+                archived_articles_count: number;
+                published_count: number;
+                draft_articles_count: number;
+                categories_count: number;
+                default_locale: string;
+            };
+        };
+        CreatePortal: {
+            name: string;
+            slug?: string;
+            color?: string | null;
+            custom_domain?: string | null;
+            header_text?: string | null;
+            homepage_link?: string | null;
+            page_title?: string | null;
+            archived?: boolean;
+            config?: {
+                allowed_locales?: string[];
+                default_locale?: string;
+                draft_locales?: string[];
+            };
+        };
+        UpdatePortal: {
+            name?: string;
+            slug?: string;
+            color?: string | null;
+            custom_domain?: string | null;
+            header_text?: string | null;
+            homepage_link?: string | null;
+            page_title?: string | null;
+            archived?: boolean;
+            config?: {
+                allowed_locales?: string[];
+                default_locale?: string;
+                draft_locales?: string[];
+            };
+        };
+        HelpCategory: {
+            id: number;
+            name: string;
+            slug: string;
+            locale: string;
+            description: string | null;
+            position: number;
+            account_id: number;
+            icon: string;
+            icon_color: string;
+            parent_category_id: number | null;
+            associated_category_id: number | null;
+            related_categories: {
+                id: number;
+                name: string;
+                slug: string;
+                locale: string;
+            }[];
+            meta: {
+                articles_count: number;
+            };
+        };
+        CreateCategory: {
+            name: string;
+            slug?: string;
+            locale?: string;
+            description?: string | null;
+            position?: number;
+            icon?: string | null;
+            icon_color?: string | null;
+            parent_category_id?: number | null;
+            associated_category_id?: number | null;
+        };
+        UpdateCategory: {
+            name?: string;
+            slug?: string;
+            description?: string | null;
+            position?: number;
+            icon?: string | null;
+            icon_color?: string | null;
+            parent_category_id?: number | null;
+            associated_category_id?: number | null;
+        };
+        HelpArticle: {
+            id: number;
+            slug: string;
+            title: string;
+            content: string | null;
+            description: string | null;
+            /** @enum {string} */
+            status: "draft" | "published" | "archived";
+            position: number;
+            account_id: number;
+            updated_at: number;
+            locale: string;
+            meta: {
+                [key: string]: unknown;
+            };
+            views: number;
+            associated_article_id: number | null;
+            associated_articles: {
+                id: number;
+                title: string;
+                slug: string;
+                locale: string;
+                /** @enum {string} */
+                status: "draft" | "published" | "archived";
+            }[];
+            category: {
+                id: number | null;
+                name: string | null;
+                slug: string | null;
+                locale: string | null;
+                icon: string | null;
+            };
+            author?: {
+                id: number;
+                name: string;
+                available_name: string;
+                email: string;
+                thumbnail: string;
+            };
+        };
+        CreateArticle: {
+            title: string;
+            locale?: string;
+            slug?: string;
+            position?: number;
+            content?: string | null;
+            description?: string | null;
+            category_id?: number | null;
+            author_id?: number;
+            associated_article_id?: number | null;
+            /** @enum {string} */
+            status?: "draft" | "published" | "archived";
+            meta?: {
+                [key: string]: unknown;
+            };
+        };
+        UpdateArticle: {
+            title?: string;
+            slug?: string;
+            position?: number;
+            content?: string | null;
+            description?: string | null;
+            category_id?: number | null;
+            author_id?: number;
+            associated_article_id?: number | null;
+            /** @enum {string} */
+            status?: "draft" | "published" | "archived";
+            meta?: {
+                [key: string]: unknown;
+            };
         };
         PlatformAccount: {
             id: number;
@@ -9118,6 +9602,662 @@ export interface operations {
             };
         };
         responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    IntegrationsController_apps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["IntegrationApp"][];
+                    };
+                };
+            };
+        };
+    };
+    IntegrationsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateHook"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationHook"];
+                };
+            };
+        };
+    };
+    IntegrationsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    IntegrationsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateHook"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationHook"];
+                };
+            };
+        };
+    };
+    DashboardAppsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardApp"][];
+                };
+            };
+        };
+    };
+    DashboardAppsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateDashboardApp"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardApp"];
+                };
+            };
+        };
+    };
+    DashboardAppsController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardApp"];
+                };
+            };
+        };
+    };
+    DashboardAppsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    DashboardAppsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateDashboardApp"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardApp"];
+                };
+            };
+        };
+    };
+    PortalsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["Portal"][];
+                        meta: {
+                            current_page: number;
+                            portals_count: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    PortalsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePortal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portal"];
+                };
+            };
+        };
+    };
+    PortalsController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portal"];
+                };
+            };
+        };
+    };
+    PortalsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PortalsController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePortal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portal"];
+                };
+            };
+        };
+    };
+    CategoriesController_list: {
+        parameters: {
+            query?: {
+                locale?: string;
+            };
+            header?: never;
+            path: {
+                portal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["HelpCategory"][];
+                        meta: {
+                            current_page: number;
+                            categories_count: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    CategoriesController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCategory"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["HelpCategory"];
+                    };
+                };
+            };
+        };
+    };
+    CategoriesController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portal_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["HelpCategory"];
+                    };
+                };
+            };
+        };
+    };
+    CategoriesController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portal_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    CategoriesController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portal_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateCategory"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["HelpCategory"];
+                    };
+                };
+            };
+        };
+    };
+    ArticlesController_list: {
+        parameters: {
+            query?: {
+                page?: number;
+                locale?: string;
+                status?: "draft" | "published" | "archived";
+                category_slug?: string;
+                author_id?: number;
+                query?: string;
+            };
+            header?: never;
+            path: {
+                portal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["HelpArticle"][];
+                        meta: {
+                            current_page: number;
+                            articles_count: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    ArticlesController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateArticle"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["HelpArticle"];
+                    };
+                };
+            };
+        };
+    };
+    ArticlesController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portal_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["HelpArticle"];
+                    };
+                };
+            };
+        };
+    };
+    ArticlesController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portal_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ArticlesController_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portal_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateArticle"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["HelpArticle"];
+                    };
+                };
+            };
+        };
+    };
+    HelpCentreController_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Leads to the portal’s first language. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    HelpCentreController_home: {
+        parameters: {
+            query?: {
+                query?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+                locale: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The topics, or what was looked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    HelpCentreController_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                locale: string;
+                category_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The articles of a topic. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    HelpCentreController_article: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                locale: string;
+                article_slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An article. Looking at it is counted. */
             200: {
                 headers: {
                     [name: string]: unknown;
