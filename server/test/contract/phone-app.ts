@@ -75,7 +75,7 @@ export async function aShiftOnThePhone(w: World, routes: readonly string[]): Pro
   const cable = await TestCable.open(w.t);
   expect(await cable.subscribe(await roomOf(w.t, phone, w.account.id))).toBe('confirm_subscription');
   const conversation = await w.conversation();
-  const heard = await cable.hears('message.created', (frame) => frame.data.conversation_id === conversation);
+  const heard = await cable.hears('message.created', (frame) => frame.data.conversation_id === conversation && frame.data.message_type === 0);
   await w.ask('POST', 'canned_responses', { short_code: `hi-${unique()}`, content: 'Hello' });
   await w.ask('POST', `conversations/${conversation}/custom_attributes`, { custom_attributes: {} });
   const seen = {
