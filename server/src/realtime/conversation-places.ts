@@ -14,7 +14,7 @@ export class ConversationPlaces {
     return this.memory.get(`${accountId}/${displayId}`, () => this.repository.conversation(accountId, displayId));
   }
 
-  ofVisitor(accountId: number, contactId: number, contactInboxId: number): Promise<ConversationPlace | undefined> {
-    return this.visitors.get(`${accountId}/${contactInboxId}`, () => this.repository.conversationOfVisitor(accountId, contactId, contactInboxId));
+  ofVisitor(accountId: number, contactInboxId: number): Promise<ConversationPlace | undefined> {
+    return this.visitors.get(`${accountId}/${contactInboxId}`, () => this.repository.conversationOfVisitor(accountId, contactInboxId));
   }
 }

@@ -45,11 +45,11 @@ export class RealtimeRepository {
     return place(row);
   }
 
-  /** The newest conversation of a visitor. */
-  async conversationOfVisitor(accountId: number, contactId: number, contactInboxId: number): Promise<ConversationPlace | undefined> {
+  /** The newest conversation of a visitor, whose contact may have become another one while they were connected. */
+  async conversationOfVisitor(accountId: number, contactInboxId: number): Promise<ConversationPlace | undefined> {
     const [row] = await this.system.sql<PlaceRow>(
       `SELECT id, display_id, inbox_id, contact_inbox_id, contact_id FROM conversations
-       WHERE account_id = $1 AND contact_id = $2 AND contact_inbox_id = $3 ORDER BY id DESC LIMIT 1`, [accountId, contactId, contactInboxId]);
+       WHERE account_id = $1 AND contact_inbox_id = $2 AND contact_id = (SELECT contact_id FROM contact_inboxes WHERE account_id = $1 AND id = $2) ORDER BY id DESC LIMIT 1`, [accountId, contactInboxId]);
     return place(row);
   }
 

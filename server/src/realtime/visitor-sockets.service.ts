@@ -67,8 +67,8 @@ export class VisitorSockets implements OnApplicationBootstrap {
       .catch((error: unknown) => this.log.warn('presence was not shown', { account_id: accountId, error }));
   }
 
-  private async type({ accountId, contactId, contactInboxId }: Visitor, on: boolean): Promise<void> {
-    const place = await this.places.ofVisitor(accountId, contactId, contactInboxId);
+  private async type({ accountId, contactInboxId }: Visitor, on: boolean): Promise<void> {
+    const place = await this.places.ofVisitor(accountId, contactInboxId);
     if (place) await this.typing.set(accountId, place, { contact: true }, on);
   }
 }

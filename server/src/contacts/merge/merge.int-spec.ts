@@ -4,9 +4,11 @@ import { makeContact, type MadeContact } from '../../../test/factories-contacts.
 import { makeConversation } from '../../../test/factories-conversations.js';
 import { makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
 import { call, eventually, type Answer } from '../../../test/http.js';
+import { agentSocket, TestSocket } from '../../../test/sockets.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { makeWebChat, openBrowser } from '../../../test/widget.js';
-import { OF_A_CONTACT } from './merge.repository.js';
+import { SystemWork } from '../../platform/database/unit-of-work.js';
+import { OF_A_CONTACT, ONE_OF_A_CONTACT } from './merge.repository.js';
 
 let t: TestApp;
 let account: AccountWithAdmin;
@@ -32,6 +34,8 @@ test('the one that stays has everything of both', async () => {
   await call(t, account.admin, 'POST', `${path}/contacts/${mergee.id}/labels`, { labels: ['vip', 'tall'] });
   await call(t, account.admin, 'POST', `${path}/contacts/${mergee.id}/notes`, { content: 'Rings twice.' });
 
+  await t.app.get(SystemWork).sql('INSERT INTO mail_picture_senders (account_id, contact_id) SELECT $1, unnest($2::bigint[])', [account.id, [base.id, mergee.id]]);
+
   const merged = await merge(base.id, mergee.id);
   expect([merged.status, merged.body]).toEqual([200, expect.objectContaining({ id: base.id, name: 'Ada', email: base.email, phone_number: '+4930777', custom_attributes: { plan: 'paid', size: 'L' } })]);
   expect((await get(`contacts/${mergee.id}`)).status).toBe(404);
@@ -54,7 +58,11 @@ test('a visitor of the other goes on where they were, as the one that stays', as
   await browser.call('POST', 'messages', { message: { content: 'First' } });
   const [conversation] = (await get(`conversations?inbox_id=${chat.id}`)).body.data.payload;
   const base = await makeContact(t, account);
+  const [guest, admin] = [await TestSocket.open(t.url, '/visitor', { website_token: chat.website_token, token: browser.token }), await agentSocket(t, account.admin, account.id)];
   expect((await merge(base.id, conversation.meta.sender.id)).status).toBe(200);
+  await guest.say('typing', { on: true });
+  expect((await admin.hears('conversation.typing_on')).data).toMatchObject({ conversation_id: conversation.id, user: { id: base.id, name: base.name } });
+  for (const socket of [guest, admin]) socket.close();
   expect((await browser.call('POST', 'messages', { message: { content: 'Second' } })).status).toBe(200);
   expect((await browser.call('GET', 'messages')).body.payload.map((m: { content: string }) => m.content)).toEqual(expect.arrayContaining(['First', 'Second']));
   const all = (await get(`conversations?inbox_id=${chat.id}`)).body.data.payload;
@@ -90,5 +98,5 @@ test('every table that names a contact is known', async () => {
   const { rows } = await t.database.asOwner((client) => client.query(
     `SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables b USING (table_schema, table_name)
      WHERE c.table_schema = 'public' AND c.column_name = 'contact_id' AND b.table_type = 'BASE TABLE' ORDER BY 1`));
-  expect(rows.map((row) => row.table_name as string)).toEqual([...OF_A_CONTACT].sort());
+  expect(rows.map((row) => row.table_name as string)).toEqual([...OF_A_CONTACT, ...ONE_OF_A_CONTACT].sort());
 });

@@ -4,6 +4,8 @@ import { jsonOrNull, type ContactRow } from '../contacts.repository.js';
 
 /** Tables whose rows belong to a person by a contact_id alone. A test compares with the database. */
 export const OF_A_CONTACT = ['contact_inboxes', 'contact_notes', 'conversations', 'mail_participants', 'webhook_deliveries'] as const;
+/** Tables with at most one row of a person; the one who stays keeps its own, and what is left over goes with the other. */
+export const ONE_OF_A_CONTACT = ['mail_picture_senders'] as const;
 
 /** What a merged contact becomes. */
 export type MergedContact = Pick<ContactRow, 'name' | 'email' | 'phone_number' | 'identifier' | 'avatar_key' | 'additional_attributes' | 'custom_attributes' | 'last_activity_at' | 'label_ids'>;
@@ -24,6 +26,9 @@ export class MergeRepository {
     await tx.sql('UPDATE messages SET sender_id = $3 WHERE account_id = $1 AND conversation_id = ANY ($2::bigint[]) AND sender_type = 1 AND sender_id = $4',
       [tx.accountId, [...own, ...joined].map((row) => row.id), to, from]);
     for (const table of OF_A_CONTACT) await tx.sql(`UPDATE ${table} SET contact_id = $2 WHERE account_id = $1 AND contact_id = $3`, [tx.accountId, to, from]);
+    for (const table of ONE_OF_A_CONTACT) {
+      await tx.sql(`UPDATE ${table} SET contact_id = $2 WHERE account_id = $1 AND contact_id = $3 AND NOT EXISTS (SELECT FROM ${table} o WHERE o.account_id = $1 AND o.contact_id = $2)`, [tx.accountId, to, from]);
+    }
     return own.map((row) => row.id);
   }
 
