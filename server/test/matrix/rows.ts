@@ -3,7 +3,7 @@ import pg from 'pg';
 /** Columns that change by being looked at, or by the relay's and housekeeping's own work. */
 const NOISE = ['last_used_at', 'last_used_ip', 'ip_address', 'dispatched_at', 'seq', 'user_agent'];
 /** Tables that count and time things, or follow from others a little later. */
-const NOISY_TABLES = /^(migrations|throttles|schedules|account_counters|conversation_count\w*|event_deliveries|processed_events|message_search\w*|reporting_\w*|audit_logs)$/;
+const NOISY_TABLES = /^(migrations|throttles|schedules|account_counters|conversation_count\w*|event_deliveries|processed_events|message_search\w*|reporting_\w*|audit_logs|waiting_assignments)$/;
 
 /** What is stored: for each table how many rows, and a sum over their content. */
 export type Rows = Map<string, string>;
