@@ -19,12 +19,14 @@ export type DurablePayloads = {
   'conversation.status_changed': ChangedConversation;
   'conversation.read': ChangedConversation;
   'assignee.changed': ChangedConversation;
+  'team.changed': ChangedConversation;
   'conversation.deleted': ChangedConversation;
   'contact.created': Contact;
   'contact.updated': Contact;
   'contact.deleted': { id: number };
   'inbox.updated': { id: number };
   'label.updated': { id: number };
+  'team.updated': { id: number };
   'agent.updated': { id: number };
 };
 

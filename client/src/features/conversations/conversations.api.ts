@@ -74,6 +74,7 @@ export const setStatus = (account: Id, id: Id, status: ConversationStatus, snooz
   http.post(path(account, id, 'toggle_status'), { status, ...(snoozedUntil === null ? {} : { snoozed_until: snoozedUntil }) });
 export const setPriority = (account: Id, id: Id, priority: Priority | null) => http.post(path(account, id, 'toggle_priority'), { priority: priority ?? 'none' });
 export const assign = (account: Id, id: Id, agent: Id | null) => http.post(path(account, id, 'assignments'), { assignee_id: agent });
+export const assignTeam = (account: Id, id: Id, team: Id | null) => http.post(path(account, id, 'assignments'), { team_id: team ?? 0 });
 export const setLabels = (account: Id, id: Id, labels: string[]) => http.post<{ payload: string[] }>(path(account, id, 'labels'), { labels });
 export const setMuted = (account: Id, id: Id, muted: boolean) => http.post(path(account, id, muted ? 'mute' : 'unmute'));
 export const setAttributes = (account: Id, id: Id, attributes: Record<string, unknown>) =>

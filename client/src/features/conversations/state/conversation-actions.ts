@@ -47,6 +47,10 @@ export function useConversationActions() {
     const agent = agentId === null ? null : (reference.agentById.get(agentId) ?? null);
     return attempt(id, { meta: { assignee: agent } }, () => api.assign(scope.accountId, id, agentId));
   }
+  function assignTeam(id: number, teamId: number | null) {
+    const team = teamId === null ? null : (reference.teamById.get(teamId) ?? null);
+    return attempt(id, { meta: { team } } as ConversationChanges, () => api.assignTeam(scope.accountId, id, teamId));
+  }
   const setPriority = (id: number, priority: Priority | null) => attempt(id, { priority }, () => api.setPriority(scope.accountId, id, priority));
   const setLabels = (id: number, labels: string[]) => attempt(id, { labels }, () => api.setLabels(scope.accountId, id, labels));
   const setMuted = (id: number, muted: boolean) => attempt(id, { muted, ...(muted ? { status: 'resolved' as const } : {}) }, () => api.setMuted(scope.accountId, id, muted));
@@ -81,13 +85,13 @@ export function useConversationActions() {
     if (done > 0) showToast(t('conversations.toast.changed', { n: done }, done), { tone: 'done' });
   }
 
-  return { setStatus, toggleResolved, assign, setPriority, setLabels, toggleLabel, setMuted, setAttributes, markUnread, markSeen, remove, onEach };
+  return { setStatus, toggleResolved, assign, assignTeam, setPriority, setLabels, toggleLabel, setMuted, setAttributes, markUnread, markSeen, remove, onEach };
 }
 
 /** The values that `changes` replaced. */
 function earlier(before: Conversation, { meta, ...changes }: ConversationChanges): ConversationChanges {
   const old: Record<string, unknown> = {};
   for (const key of Object.keys(changes)) old[key] = before[key as keyof Conversation];
-  if (meta) old.meta = { ...before.meta, assignee: before.meta.assignee ?? null };
+  if (meta) old.meta = { ...before.meta, assignee: before.meta.assignee ?? null, team: before.meta.team ?? null } as ConversationChanges['meta'];
   return old as ConversationChanges;
 }

@@ -60,6 +60,7 @@ export function reduceList(state: ListState, event: AgentEvent): Wanted {
     case 'conversation.status_changed':
     case 'conversation.read':
     case 'assignee.changed':
+    case 'team.changed':
       return changed(state, event.data.id, event.data.changes ?? {}, event.data.updated_at);
     case 'conversation.deleted':
       return deleted(state, event.data.id);
