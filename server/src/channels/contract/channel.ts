@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Tx } from '../../platform/database/transaction.js';
 import type { OutboundMessage, SendOutcome } from './outbound-message.js';
 
 /** What a channel can do. Composer and thread ask for these, never for a channel's name. */
@@ -60,4 +61,6 @@ export interface Channel {
   present(inbox: ChannelInbox, audience: 'administrator' | 'agent', publicUrl: string): Record<string, unknown>;
   /** Sends one message outside any transaction. Only for channels with `sendsByWorker`. Never throws for the provider's answers. */
   send?(message: OutboundMessage, inbox: ChannelInbox): Promise<SendOutcome>;
+  /** Whether a sent message did not reach everybody, so that sending it again reaches only the others. */
+  leftSomebodyOut?(tx: Tx, message: { conversationId: number; messageId: number }): Promise<boolean>;
 }

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { CONFIG, type Config } from '../../platform/config/config.js';
+import type { Tx } from '../../platform/database/transaction.js';
 import type { Channel, ChannelInbox } from '../contract/channel.js';
 import type { OutboundMessage, SendOutcome } from '../contract/outbound-message.js';
 import { EMAIL_SECRETS, EmailConfig, emailConfig, newEmailConfig } from './email.config.js';
+import { MailMessagesRepository } from './mail-messages.repository.js';
 import { SendMail } from './sending/send-mail.service.js';
 
 /** Mail: comes in by IMAP or over HTTP, goes out by SMTP. */
@@ -18,7 +20,7 @@ export class EmailChannel implements Channel {
   readonly configSchema = EmailConfig as unknown as z.ZodType<Record<string, unknown>>;
   readonly secretSettings = EMAIL_SECRETS;
 
-  constructor(@Inject(CONFIG) private readonly config: Config, private readonly mail: SendMail) {}
+  constructor(@Inject(CONFIG) private readonly config: Config, private readonly mail: SendMail, private readonly mails: MailMessagesRepository) {}
 
   newConfig(): Record<string, unknown> {
     return newEmailConfig();
@@ -46,6 +48,10 @@ export class EmailChannel implements Channel {
         secrets_set: EMAIL_SECRETS.filter((name) => inbox.secrets[name]),
       } : {}),
     };
+  }
+
+  leftSomebodyOut(tx: Tx, { conversationId, messageId }: { conversationId: number; messageId: number }): Promise<boolean> {
+    return this.mails.refused(tx, conversationId, messageId).then((refused) => refused.length > 0);
   }
 
   send(message: OutboundMessage, inbox: ChannelInbox): Promise<SendOutcome> {

@@ -43,6 +43,16 @@ export class MailMessagesRepository {
       [tx.accountId, rfcMessageId, message.conversationId, message.messageId, message.inboxId]);
   }
 
+  /** For whom the mail was not taken at its last try, though it was for others. */
+  async refused(tx: Tx, conversationId: number, messageId: number): Promise<RefusedRecipient[]> {
+    const row = await tx.one<{ refused_list: RefusedRecipient[] | null }>('SELECT refused_list FROM mail_messages WHERE account_id = $1 AND conversation_id = $2 AND message_id = $3', [tx.accountId, conversationId, messageId]);
+    return row?.refused_list ?? [];
+  }
+
+  async noteRefused(tx: Tx, conversationId: number, messageId: number, refused: readonly RefusedRecipient[]): Promise<void> {
+    await tx.sql('UPDATE mail_messages SET refused_list = $4 WHERE account_id = $1 AND conversation_id = $2 AND message_id = $3', [tx.accountId, conversationId, messageId, refused.length > 0 ? JSON.stringify(refused) : null]);
+  }
+
   find(tx: Tx, conversationId: number, messageId: number): Promise<MailMessageRow | undefined> {
     return tx.one<MailMessageRow>('SELECT * FROM mail_messages WHERE account_id = $1 AND conversation_id = $2 AND message_id = $3', [tx.accountId, conversationId, messageId]);
   }

@@ -42,11 +42,13 @@ export class ChangeMessage {
     return this.changed(tx, conversation, id, actorId);
   }
 
-  /** Sends once more what failed, or what nobody knows the end of. */
+  /** Sends once more what failed, what nobody knows the end of, and what did not reach everybody. */
   async retry(tx: Tx, conversation: ConversationRow, id: number, actorId: number): Promise<MessageRow> {
     const message = await this.find(tx, conversation, id);
-    const mayRetry = message.status === MessageStatus.failed || message.status === MessageStatus.uncertain;
-    if (!mayRetry || message.deleted_at || message.private || message.message_type === MessageType.incoming || !this.channels.get(conversation.channel_type).capabilities.sendsByWorker) {
+    const channel = this.channels.get(conversation.channel_type);
+    const mayRetry = message.status === MessageStatus.failed || message.status === MessageStatus.uncertain
+      || (message.status !== MessageStatus.queued && await channel.leftSomebodyOut?.(tx, { conversationId: conversation.id, messageId: id }));
+    if (!mayRetry || message.deleted_at || message.private || message.message_type === MessageType.incoming || !channel.capabilities.sendsByWorker) {
       throw unprocessable(`This message cannot be sent again: it is ${DELIVERY_STATES[message.status]}.`);
     }
     await this.messages.setStatus(tx, conversation.id, id, MessageStatus.queued, null);

@@ -149,6 +149,20 @@ describe('when it does not go', () => {
     expect(server.mails).toEqual([]);
   });
 
+  test('who was left out gets it again, and nobody else does', async () => {
+    const conversation = await writtenBy();
+    server.next({ at: 'recipient', code: 450, text: '4.2.2 Mailbox full', only: 'cc@example.com' });
+    const { id } = await say(conversation, { content: 'for both', to_emails: conversation.email, cc_emails: 'cc@example.com' });
+    expect((await becomes(conversation, id, 'sent')).error).toBe('Not taken for cc@example.com: 4.2.2 Mailbox full');
+    expect((await call(t, agent, 'GET', `${conversation.url}/messages/${id}/mail`)).body.refused).toEqual([{ address: 'cc@example.com', reason: '4.2.2 Mailbox full' }]);
+    expect((await call(t, agent, 'POST', `${conversation.url}/messages/${id}/retry`)).status).toBe(200);
+    await eventually('it went again', () => server.mails.length === 2);
+    expect(server.mails.map(({ to }) => to)).toEqual([[conversation.email], ['cc@example.com']]);
+    expect(server.mails.map((mail) => [header(mail, 'message-id'), header(mail, 'to'), header(mail, 'cc')])).toEqual(Array(2).fill([header(server.mails[0]!, 'message-id'), `Jo <${conversation.email}>`, 'cc@example.com']));
+    expect(await becomes(conversation, id, 'sent')).toMatchObject({ error: null });
+    expect((await call(t, agent, 'POST', `${conversation.url}/messages/${id}/retry`)).status).toBe(422);
+  });
+
   test('a confirmation that is lost leaves the decision to the agent: never twice by itself', async () => {
     const conversation = await writtenBy();
     server.next('take it and drop');

@@ -11,10 +11,10 @@ import { SmtpAccounts } from '../accounts/smtp-account.service.js';
 import { composeMail } from '../compose/compose-mail.js';
 import type { MailDraft, MailPerson } from '../compose/mail-draft.js';
 import { escapeHtml } from '../compose/mail-text.js';
-import { Automatic, Direction, MailMessagesRepository } from '../mail-messages.repository.js';
+import { Automatic, Direction, MailMessagesRepository, type RefusedRecipient } from '../mail-messages.repository.js';
 import { CannotSend, DraftMail } from './draft-mail.service.js';
 import { OutgoingMailsRepository } from './outgoing-mails.repository.js';
-import { isHardBounce, judge, later } from './send-outcome.js';
+import { idsGiven, isHardBounce, judge, judgeRest, later } from './send-outcome.js';
 
 /** Automatic mails to one address in an hour; with more, two programs are talking to each other. */
 const AUTOMATIC_PER_HOUR = 4;
@@ -31,19 +31,24 @@ export class SendMail {
     const server = await this.accounts.of(inbox);
     if ('reason' in server) return this.noted(inbox, message, server.permanent ? later(message.attempt, server.reason, 'setup') : later(message.attempt, server.reason, 'delivery'), server.reason);
     let draft: MailDraft;
+    let leftOut: RefusedRecipient[];
     try {
-      draft = await this.prepare(message, inbox);
+      [draft, leftOut] = await this.prepare(message, inbox);
     } catch (error) {
       if (error instanceof CannotSend) return { kind: 'rejected', reason: error.message };
       throw error;
     }
-    const outcome = await this.smtp.send(server, composeMail(draft, signatureHtml));
+    const mail = composeMail(draft, signatureHtml);
+    // Who has it already does not get it again; the mail itself still names everybody.
+    const missing = mail.to.filter((address) => leftOut.some((one) => one.address.toLowerCase() === address.toLowerCase()));
+    if (leftOut.length > 0 && missing.length === 0) return { kind: 'sent', externalId: draft.messageId, note: `Nothing is sent to ${leftOut.map(({ address }) => address).join(', ')} until the address is released in the settings.` };
+    const outcome = await this.smtp.send(server, missing.length > 0 ? { ...mail, to: missing } : mail);
     if (outcome.kind === 'refused' && outcome.stage === 'sign_in') this.tokens.forget(inbox);
-    return this.noted(inbox, message, judge(outcome, message.attempt, draft.messageId), isOurs(outcome) ? outcome.reason : null, outcome);
+    return this.noted(inbox, message, missing.length > 0 ? judgeRest(outcome, message.attempt, draft.messageId, leftOut) : judge(outcome, message.attempt, draft.messageId), isOurs(outcome) ? outcome.reason : null, outcome, mail.to);
   }
 
   /** The mail's own row is written before it leaves: an answer or a report may come back sooner than the server's last word. */
-  private prepare(message: OutboundMessage, inbox: ChannelInbox): Promise<MailDraft> {
+  private prepare(message: OutboundMessage, inbox: ChannelInbox): Promise<[MailDraft, RefusedRecipient[]]> {
     return this.unitOfWork.run(accountId(message.accountId), async (tx) => {
       const draft = await this.withoutHeld(tx, await this.drafts.draft(tx, message, inbox));
       if (draft.automatic) await this.refuseTooMany(tx, draft, message);
@@ -53,7 +58,7 @@ export class SendMail {
         from_name: draft.from.name, in_reply_to: draft.inReplyTo === null ? [] : [draft.inReplyTo], reference_ids: draft.references, to_list: lower(draft.to), cc_list: lower(draft.cc), bcc_list: lower(draft.bcc),
         reply_to_list: draft.replyTo ? [draft.replyTo] : [], authentication: null, headers: null, text_body: null, html_body: null, parts: null,
       });
-      return draft;
+      return [draft, await this.mails.refused(tx, message.conversationId, message.messageId)];
     });
   }
 
@@ -73,9 +78,13 @@ export class SendMail {
     throw new CannotSend(`${address} got ${AUTOMATIC_PER_HOUR} automatic mails within the hour. This one is kept back, in case a program answers there.`);
   }
 
-  private async noted(inbox: ChannelInbox, message: OutboundMessage, result: SendOutcome, inboxError: string | null, outcome?: SmtpOutcome): Promise<SendOutcome> {
+  private async noted(inbox: ChannelInbox, message: OutboundMessage, result: SendOutcome, inboxError: string | null, outcome?: SmtpOutcome, recipients: readonly string[] = []): Promise<SendOutcome> {
     await this.unitOfWork.run(accountId(inbox.accountId), async (tx) => {
       await this.outgoing.noteSending(tx, inbox.id, inboxError);
+      if (outcome?.kind === 'accepted') {
+        await this.mails.noteRefused(tx, message.conversationId, message.messageId, outcome.refused);
+        for (const id of idsGiven(outcome.response, recipients)) await this.mails.addAlias(tx, { conversationId: message.conversationId, messageId: message.messageId, inboxId: inbox.id }, id);
+      }
       for (const { address, reason } of outcome ? hardBounces(outcome, message) : []) {
         await this.outgoing.hold(tx, address, { reason: 'hard_bounce', detail: reason, conversationId: message.conversationId, messageId: message.messageId });
       }

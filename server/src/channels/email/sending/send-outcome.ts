@@ -1,4 +1,5 @@
 import type { SmtpOutcome } from '../../../platform/smtp/smtp-server.js';
+import type { RefusedRecipient } from '../mail-messages.repository.js';
 import type { SendOutcome } from '../../contract/outbound-message.js';
 
 const MINUTE = 60_000;
@@ -27,6 +28,17 @@ export function judge(outcome: SmtpOutcome, attempt: number, messageId: string):
     }
   }
 }
+
+/** The same for a try that was only for those it was not taken for before: the others have it, so it never counts as failed. */
+export function judgeRest(outcome: SmtpOutcome, attempt: number, messageId: string, leftOut: readonly RefusedRecipient[]): SendOutcome {
+  const judged = judge(outcome, attempt, messageId);
+  if (judged.kind !== 'rejected') return judged;
+  return { kind: 'sent', externalId: messageId, note: `Not taken for ${leftOut.map(({ address }) => address).join(', ')}: ${judged.reason}` };
+}
+
+/** Ids under which servers say that they pass a mail on, where these are not ours: answers name them. */
+export const idsGiven = (response: string, recipients: readonly string[]): string[] =>
+  [...response.slice(0, 1_000).matchAll(/<([^<>\s@]{1,400}@[^<>\s@]{1,400})>/g)].map((found) => found[1]!).filter((id) => !recipients.includes(id)).slice(0, 3);
 
 /** Whether the mailbox does not exist, by the server's enhanced status code; a full one or a suspicion of spam is another matter. */
 export const isHardBounce = (reason: string): boolean => /\b5\.1\.(1|2|3|6|10)\b|\b5\.4\.1\b/.test(reason);

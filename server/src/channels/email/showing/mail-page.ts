@@ -8,7 +8,7 @@ const IMAGE = /<img\b[^>]*>/g;
 const PLACE = /\sdata-(cid|remote)="([^"]*)"/;
 
 const STYLE = `:root{color-scheme:light}body{margin:0;padding:12px;background:#fff;color:#1c1917;font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;overflow-wrap:anywhere;overflow-y:hidden}
-img{max-width:100%;height:auto}pre{white-space:pre-wrap}a{color:#1d4ed8}blockquote{margin:0 0 0 .5rem;padding-inline-start:.75rem;border-inline-start:2px solid #d6d3d1}`;
+img{max-width:100%;height:auto}img:not([src]){border:1px dashed #a8a29e;border-radius:4px;color:#57534e;font-size:12px}pre{white-space:pre-wrap}a{color:#1d4ed8}blockquote{margin:0 0 0 .5rem;padding-inline-start:.75rem;border-inline-start:2px solid #d6d3d1}`;
 
 /** How many pictures a mail wants to have fetched from elsewhere. */
 export const remotePictures = (html: string): number => [...html.matchAll(IMAGE)].filter(([tag]) => PLACE.exec(tag)?.[1] === 'remote').length;
