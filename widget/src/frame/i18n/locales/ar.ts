@@ -72,4 +72,13 @@ export default {
   copySend: 'إرسال',
   copySent: 'في الطريق إليك. تحقق من بريدك.',
   notNow: 'ليس الآن',
+  rating1: 'سيئة جدًا',
+  rating2: 'سيئة',
+  rating3: 'مقبولة',
+  rating4: 'جيدة',
+  rating5: 'جيدة جدًا',
+  ratingThanks: 'شكرًا لك.',
+  ratingChange: 'تغيير إجابتي',
+  ratingComment: 'هل تود إخبارنا بالمزيد؟',
+  ratingSend: 'إرسال التعليق',
 } satisfies Words;

@@ -72,4 +72,13 @@ export default {
   copySend: 'Senden',
   copySent: 'Ist unterwegs. Schauen Sie in Ihr Postfach.',
   notNow: 'Jetzt nicht',
+  rating1: 'Sehr schlecht',
+  rating2: 'Schlecht',
+  rating3: 'In Ordnung',
+  rating4: 'Gut',
+  rating5: 'Sehr gut',
+  ratingThanks: 'Danke.',
+  ratingChange: 'Antwort ändern',
+  ratingComment: 'Möchten Sie uns mehr sagen?',
+  ratingSend: 'Kommentar senden',
 } satisfies Words;

@@ -70,6 +70,15 @@ const en = {
   copySend: 'Send it',
   copySent: 'On its way. Check your inbox.',
   notNow: 'Not now',
+  rating1: 'Very bad',
+  rating2: 'Bad',
+  rating3: 'Okay',
+  rating4: 'Good',
+  rating5: 'Very good',
+  ratingThanks: 'Thank you.',
+  ratingChange: 'Change my answer',
+  ratingComment: 'Would you like to tell us more?',
+  ratingSend: 'Send comment',
 };
 
 /** One language: a sentence for every key English has. */

@@ -72,4 +72,13 @@ export default {
   copySend: 'Enviar',
   copySent: 'Ya va en camino. Mire su correo.',
   notNow: 'Ahora no',
+  rating1: 'Muy mal',
+  rating2: 'Mal',
+  rating3: 'Regular',
+  rating4: 'Bien',
+  rating5: 'Muy bien',
+  ratingThanks: 'Gracias.',
+  ratingChange: 'Cambiar mi respuesta',
+  ratingComment: '¿Quiere contarnos más?',
+  ratingSend: 'Enviar comentario',
 } satisfies Words;

@@ -72,4 +72,13 @@ export default {
   copySend: 'Envoyer',
   copySent: 'C’est parti. Regardez votre boîte de réception.',
   notNow: 'Pas maintenant',
+  rating1: 'Très mal',
+  rating2: 'Mal',
+  rating3: 'Moyen',
+  rating4: 'Bien',
+  rating5: 'Très bien',
+  ratingThanks: 'Merci.',
+  ratingChange: 'Modifier ma réponse',
+  ratingComment: 'Souhaitez-vous nous en dire plus ?',
+  ratingSend: 'Envoyer le commentaire',
 } satisfies Words;
