@@ -6,6 +6,7 @@ import { AttachmentsModule } from './conversations/attachments/attachments.modul
 import { DeskModule } from './conversations/desk/desk.module.js';
 import { SearchModule } from './conversations/search/search.module.js';
 import { OutboundModule } from './conversations/delivery/outbound.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { CsatModule } from './csat/csat.module.js';
 import { ConversationsModule } from './conversations/conversations.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
@@ -82,6 +83,7 @@ export class AppModule {
         AutomationModule,
         CsatModule,
         ReportsModule,
+        NotificationsModule,
         OperationsModule,
         ...more,
       ],

@@ -4,5 +4,5 @@ import { DeskRepository } from './desk.repository.js';
 import { DraftsRepository } from './drafts.repository.js';
 
 /** What an agent has on the desk beside the thread. */
-@Module({ controllers: [DeskController], providers: [DeskRepository, DraftsRepository] })
+@Module({ controllers: [DeskController], providers: [DeskRepository, DraftsRepository], exports: [DeskRepository] })
 export class DeskModule {}

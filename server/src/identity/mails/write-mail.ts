@@ -4,11 +4,11 @@ import { MAIL_TEXTS, type MailTexts } from './mail-texts.js';
 export interface MailFacts { kind: 'invitation' | 'reset' | 'exported'; locale: string | null; name: string; email: string; account: string; inviter: string; link: string }
 export interface WrittenMail { subject: string; text: string; html: string }
 
-const RIGHT_TO_LEFT = new Set(['ar']);
+export const RIGHT_TO_LEFT = new Set(['ar']);
 const ESCAPED: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPED[sign]!);
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPED[sign]!);
 /** A name could bring its own line breaks into a header, or a link of its own into our words. */
-const tame = (text: string): string => text.replace(/[\s\u0000-\u001f]+/g, ' ').replace(/:\/\//g, ':/\u200b/').trim();
+export const tame = (text: string): string => text.replace(/[\s\u0000-\u001f]+/g, ' ').replace(/:\/\//g, ':/\u200b/').trim();
 
 /** The mail in the person's language (English if we do not speak it), as text and as HTML. */
 export function writeMail(facts: MailFacts): WrittenMail {

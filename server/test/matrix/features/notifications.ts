@@ -1,0 +1,29 @@
+import { call, eventually } from '../../http.js';
+import { makeConversation } from '../../factories-conversations.js';
+import { makeAgentIn } from '../../factories-inboxes.js';
+import type { Feature } from '../feature.js';
+import type { Side } from '../side.js';
+
+/** The administrator is given a conversation by a colleague, and so is told of it. */
+async function notification({ t, account, url, inbox }: Side): Promise<number> {
+  const colleague = await makeAgentIn(t, account, inbox);
+  const conversation = await makeConversation(t, account, inbox);
+  await call(t, colleague, 'POST', `${conversation.url}/assignments`, { assignee_id: account.admin.id });
+  return eventually('a notification', async () => {
+    const { body } = await call(t, account.admin, 'GET', `${url}/notifications?includes[]=read&includes[]=snoozed`);
+    return (body.data.payload as { id: number; notification_type: string; primary_actor: { id: number } }[]).find((one) => one.primary_actor.id === conversation.id && one.notification_type === 'conversation_assignment')?.id;
+  });
+}
+const phone = { subscription_type: 'fcm', subscription_attributes: { device_id: 'matrix', push_token: 'matrix' } };
+
+export default {
+  things: { notifications: notification },
+  // Whatever it names, only one's own notifications are touched.
+  names: { primary_actor_id: null },
+  routes: {
+    'DELETE /api/v1/accounts/{account_id}/notifications/{id}': { usesUp: 'notifications' },
+    'POST /api/v1/accounts/{account_id}/notifications/destroy_all': { takesOthersAlong: true },
+    'POST /api/v1/notification_subscriptions': { body: phone, takesAnything: ['subscription_attributes'] },
+    'DELETE /api/v1/notification_subscriptions': { body: { push_token: 'nobody has it' }, answers: 404 },
+  },
+} satisfies Feature;
