@@ -47,7 +47,7 @@ export class NotificationsRepository {
       'SELECT user_id FROM conversation_reads WHERE account_id = $1 AND conversation_id = $2 AND last_seen_at > $3', [tx.accountId, conversationId, at])).map((row) => row.user_id);
   }
 
-  /** Takes the place of what this person was told of the conversation before. A mention that they have not read stays, and so does what tells of something later: undefined then. */
+  /** Takes the place of what this person was told of the conversation before. What tells of something later stays, and so do an unread mention and an assignment that is told again: undefined then. */
   put(tx: Tx, told: { userId: number; conversationId: number; messageId: number | null; kind: Kind; at: Date; readAt: Date | null; mailDueAt: Date | null }): Promise<{ id: number; replaced: number | null } | undefined> {
     return tx.one<{ id: number; replaced: number | null }>(
       `WITH old AS (SELECT id FROM notifications WHERE account_id = $1 AND conversation_id = $3 AND user_id = $2)
@@ -55,7 +55,7 @@ export class NotificationsRepository {
        ON CONFLICT (account_id, conversation_id, user_id) DO UPDATE SET id = excluded.id, message_id = excluded.message_id, kind = excluded.kind, created_at = excluded.created_at,
          last_activity_at = excluded.last_activity_at, read_at = excluded.read_at, snoozed_until = NULL, mail_due_at = coalesce(n.mail_due_at, excluded.mail_due_at), meta = '{}'
        WHERE NOT (n.kind = ${KINDS.conversation_mention} AND n.read_at IS NULL AND excluded.kind <> ${KINDS.conversation_mention})
-         AND excluded.created_at >= n.created_at
+         AND NOT (n.kind = ${KINDS.conversation_assignment} AND n.read_at IS NULL AND excluded.kind = n.kind) AND excluded.created_at >= n.created_at
        RETURNING n.id, (SELECT id FROM old) AS replaced`,
       [tx.accountId, told.userId, told.conversationId, told.messageId, KINDS[told.kind], told.at, told.readAt, told.mailDueAt]);
   }
