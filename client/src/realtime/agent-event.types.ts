@@ -1,3 +1,4 @@
+import type { components } from '../api/generated';
 import type { Availability, Contact, Conversation, EventMessage, Person } from '../api/types';
 
 /** The changed keys of a conversation, in the shape a fetched conversation has. */
@@ -28,7 +29,14 @@ export type DurablePayloads = {
   'label.updated': { id: number };
   'team.updated': { id: number };
   'agent.updated': { id: number };
+  'notification.created': NotificationNews;
+  'notification.updated': NotificationNews;
+  'notification.deleted': { notification: { id: number }; unread_count: number; count: number };
+  'notifications.changed': { unread_count: number; count: number };
 };
+
+/** What the person was told, and how much waits with it. */
+export interface NotificationNews { notification: components['schemas']['Notification']; unread_count: number; count: number }
 
 /** What is only true now and is never repeated. */
 export type TransientPayloads = {

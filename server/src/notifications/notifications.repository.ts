@@ -41,13 +41,18 @@ export class NotificationsRepository {
     return (await tx.sql<{ user_id: number }>('SELECT user_id FROM conversation_participants WHERE account_id = $1 AND conversation_id = $2', [tx.accountId, conversationId])).map((row) => row.user_id);
   }
 
+  /** Whether somebody else took the conversation after this event. */
+  async changedHandsSince(tx: Tx, eventId: number, conversationId: number): Promise<boolean> {
+    return (await tx.sql(`SELECT FROM events WHERE account_id = $1 AND id > $2 AND conversation_id = $3 AND type = 'assignee.changed' LIMIT 1`, [tx.accountId, eventId, conversationId])).length > 0;
+  }
+
   /** Who has read the conversation since then. */
   async readersSince(tx: Tx, conversationId: number, at: Date): Promise<number[]> {
     return (await tx.sql<{ user_id: number }>(
       'SELECT user_id FROM conversation_reads WHERE account_id = $1 AND conversation_id = $2 AND last_seen_at > $3', [tx.accountId, conversationId, at])).map((row) => row.user_id);
   }
 
-  /** Takes the place of what this person was told of the conversation before. What tells of something later stays, and so do an unread mention and an assignment that is told again: undefined then. */
+  /** Takes the place of what this person was told of the conversation before. What tells of something later stays, and so does a mention that they have not read: undefined then. */
   put(tx: Tx, told: { userId: number; conversationId: number; messageId: number | null; kind: Kind; at: Date; readAt: Date | null; mailDueAt: Date | null }): Promise<{ id: number; replaced: number | null } | undefined> {
     return tx.one<{ id: number; replaced: number | null }>(
       `WITH old AS (SELECT id FROM notifications WHERE account_id = $1 AND conversation_id = $3 AND user_id = $2)
@@ -55,7 +60,7 @@ export class NotificationsRepository {
        ON CONFLICT (account_id, conversation_id, user_id) DO UPDATE SET id = excluded.id, message_id = excluded.message_id, kind = excluded.kind, created_at = excluded.created_at,
          last_activity_at = excluded.last_activity_at, read_at = excluded.read_at, snoozed_until = NULL, mail_due_at = coalesce(n.mail_due_at, excluded.mail_due_at), meta = '{}'
        WHERE NOT (n.kind = ${KINDS.conversation_mention} AND n.read_at IS NULL AND excluded.kind <> ${KINDS.conversation_mention})
-         AND NOT (n.kind = ${KINDS.conversation_assignment} AND n.read_at IS NULL AND excluded.kind = n.kind) AND excluded.created_at >= n.created_at
+         AND excluded.created_at >= n.created_at
        RETURNING n.id, (SELECT id FROM old) AS replaced`,
       [tx.accountId, told.userId, told.conversationId, told.messageId, KINDS[told.kind], told.at, told.readAt, told.mailDueAt]);
   }

@@ -51,31 +51,33 @@ export class NotifyPeople implements Subscriber<Heard> {
   }
 
   private async toldBy(tx: Tx, event: StoredEvent<Exclude<Heard, 'conversation.read'>>, conversation: ConversationRow): Promise<Told[]> {
-    const assigned = conversation.assignee_id;
+    // Who had it for a moment only is not told.
+    if (event.type === 'assignee.changed') return event.payload.to === conversation.assignee_id && conversation.status !== Status.pending ? assignment(conversation.assignee_id) : [];
+    // Events come late and in no promised order: what happened before somebody took it over was not for them.
+    const assigned = await this.notifications.changedHandsSince(tx, event.id, conversation.id) ? null : conversation.assignee_id;
     if (event.type === 'conversation.created') {
       const members = (await this.notifications.inboxMembers(tx, conversation.inbox_id)).filter((userId) => userId !== assigned);
       return [...assignment(assigned), ...members.map((userId): Told => ({ userId, kind: 'conversation_creation', messageId: null }))];
     }
-    // Who had it for a moment only is not told.
-    if (event.type === 'assignee.changed') return event.payload.to === assigned && conversation.status !== Status.pending ? assignment(assigned) : [];
     const message = await this.messages.find(tx, conversation.id, event.payload.message_id);
-    return message ? this.toldByMessage(tx, conversation, message) : [];
+    return message ? this.toldByMessage(tx, conversation, message, assigned) : [];
   }
 
-  private async toldByMessage(tx: Tx, conversation: ConversationRow, message: MessageRow): Promise<Told[]> {
+  private async toldByMessage(tx: Tx, conversation: ConversationRow, message: MessageRow, assigned: number | null): Promise<Told[]> {
     const ofPeople = message.sender_type === SenderType.contact || message.sender_type === SenderType.user;
     if (!ofPeople || message.message_type === MessageType.activity || message.deleted_at) return [];
     const messageId = message.id;
     const sender = message.sender_type === SenderType.user ? message.sender_id : null;
     const mentioned = message.private ? await this.mentioned(tx, conversation, message) : [];
-    const participants = await this.notifications.participants(tx, conversation.id);
+    // Who takes a conversation over follows it too, but only from then on.
+    const participants = (await this.notifications.participants(tx, conversation.id)).filter((id) => assigned !== null || id !== conversation.assignee_id);
     // Whoever looks at the conversation sees the message arrive; whoever has read it by now knows.
     const looking = (await this.presence.viewers(tx.accountId, conversation.display_id)).map((person) => person.id);
     const aware = new Set([...mentioned, ...looking, ...await this.notifications.readersSince(tx, conversation.id, message.created_at)]);
-    const others = [...new Set([...(conversation.assignee_id === null ? [] : [conversation.assignee_id]), ...participants])].filter((id) => !aware.has(id));
+    const others = [...new Set([...(assigned === null ? [] : [assigned]), ...participants])].filter((id) => !aware.has(id));
     return [
       ...mentioned.map((userId): Told => ({ userId, kind: 'conversation_mention', messageId })),
-      ...others.map((userId): Told => ({ userId, kind: userId === conversation.assignee_id ? 'assigned_conversation_new_message' : 'participating_conversation_new_message', messageId })),
+      ...others.map((userId): Told => ({ userId, kind: userId === assigned ? 'assigned_conversation_new_message' : 'participating_conversation_new_message', messageId })),
     ].filter(({ userId }) => userId !== sender);
   }
 
@@ -95,7 +97,7 @@ export class NotifyPeople implements Subscriber<Heard> {
     const byMail = hasFlag(wishes.email_flags, kind);
     const inApp = hasFlag(wishes.in_app_flags, kind);
     if (!byMail && !inApp && !hasFlag(wishes.push_flags, kind)) return;
-    // Events come in no promised order: when it happened decides what is told last.
+    // When it happened decides what is told last.
     const at = event.created_at;
     const put = await this.notifications.put(tx, {
       userId, conversationId: conversation.id, messageId, kind, at,

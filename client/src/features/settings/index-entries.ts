@@ -1,4 +1,4 @@
-import { Activity, Bot, Building2, Inbox, KeyRound, ListChecks, MessageSquareQuote, ScrollText, ShieldCheck, Tags, UserRound, Users, UsersRound, Webhook, Workflow, Zap } from '@lucide/vue';
+import { Activity, Bell, Bot, Building2, Inbox, KeyRound, ListChecks, MessageSquareQuote, ScrollText, ShieldCheck, Smile, Tags, UserRound, Users, UsersRound, Webhook, Workflow, Zap } from '@lucide/vue';
 import type { Component } from 'vue';
 
 /** One line of the settings index. New settings pages add theirs here. */
@@ -7,10 +7,12 @@ export interface SettingsEntry { route: string; label: string; icon: Component; 
 export const settingsEntries: SettingsEntry[] = [
   { route: 'settings-profile', label: 'settings.profile.title', icon: UserRound, group: 'you' },
   { route: 'settings-security', label: 'settings.security.title', icon: ShieldCheck, group: 'you' },
+  { route: 'settings-notifications', label: 'nav.notifications', icon: Bell, group: 'you' },
   { route: 'settings-tokens', label: 'settings.tokens.title', icon: KeyRound, group: 'you' },
   { route: 'settings-account', label: 'settings.account.title', icon: Building2, administrator: true, group: 'account' },
   { route: 'settings-people', label: 'settings.people.title', icon: UsersRound, administrator: true, group: 'account' },
   { route: 'settings-inboxes', label: 'settings.inboxes.title', icon: Inbox, administrator: true, group: 'account' },
+  { route: 'settings-satisfaction', label: 'settings.satisfaction', icon: Smile, administrator: true, group: 'account' },
   { route: 'settings-teams', label: 'settings.teams.title', icon: Users, administrator: true, group: 'account' },
   { route: 'settings-labels', label: 'settings.labels.title', icon: Tags, administrator: true, group: 'account' },
   { route: 'settings-replies', label: 'settings.replies.title', icon: MessageSquareQuote, group: 'account' },

@@ -80,5 +80,4 @@ export default {
   ratingThanks: 'شكرًا لك.',
   ratingChange: 'تغيير إجابتي',
   ratingComment: 'هل تود إخبارنا بالمزيد؟',
-  ratingSend: 'إرسال التعليق',
 } satisfies Words;

@@ -80,5 +80,4 @@ export default {
   ratingThanks: 'Danke.',
   ratingChange: 'Antwort ändern',
   ratingComment: 'Möchten Sie uns mehr sagen?',
-  ratingSend: 'Kommentar senden',
 } satisfies Words;

@@ -78,7 +78,6 @@ const en = {
   ratingThanks: 'Thank you.',
   ratingChange: 'Change my answer',
   ratingComment: 'Would you like to tell us more?',
-  ratingSend: 'Send comment',
 };
 
 /** One language: a sentence for every key English has. */

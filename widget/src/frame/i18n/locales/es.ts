@@ -80,5 +80,4 @@ export default {
   ratingThanks: 'Gracias.',
   ratingChange: 'Cambiar mi respuesta',
   ratingComment: '¿Quiere contarnos más?',
-  ratingSend: 'Enviar comentario',
 } satisfies Words;

@@ -80,5 +80,4 @@ export default {
   ratingThanks: 'Merci.',
   ratingChange: 'Modifier ma réponse',
   ratingComment: 'Souhaitez-vous nous en dire plus ?',
-  ratingSend: 'Envoyer le commentaire',
 } satisfies Words;

@@ -2,7 +2,7 @@ import type { Attachment, Message } from '../../../../api/types';
 import { shows } from '../../composer/inline-pictures';
 import { isRich, mailFacts } from '../../mail/mail-facts';
 
-export type PartKind = 'text' | 'mail' | 'image' | 'audio' | 'video' | 'file' | 'location' | 'activity' | 'deleted' | 'unknown';
+export type PartKind = 'text' | 'mail' | 'image' | 'audio' | 'video' | 'file' | 'location' | 'activity' | 'rating' | 'deleted' | 'unknown';
 
 export interface Part {
   kind: PartKind;
@@ -17,7 +17,7 @@ export function partsOf(message: Message): Part[] {
   if (message.content_attributes?.deleted) return [{ kind: 'deleted' }];
   if (message.message_type === 2) return [{ kind: 'activity' }];
   const mail = mailFacts(message);
-  const parts: Part[] = mail ? [{ kind: 'mail' }] : message.content || message.content_html ? [{ kind: 'text' }] : [];
+  const parts: Part[] = mail ? [{ kind: 'mail' }] : message.content || message.content_html ? [{ kind: message.content_type === 'input_csat' ? 'rating' : 'text' }] : [];
   // Pictures that a mail shows in its text are not shown below once more.
   const inText = mail && isRich(mail) ? mail.inline_names ?? [] : [];
   for (const attachment of message.attachments ?? []) {

@@ -7,6 +7,7 @@ import DeletedBubble from './DeletedBubble.vue';
 import FileBubble from './FileBubble.vue';
 import ImageBubble from './ImageBubble.vue';
 import LocationBubble from './LocationBubble.vue';
+import RatingBubble from './RatingBubble.vue';
 import TextBubble from './TextBubble.vue';
 import UnknownBubble from './UnknownBubble.vue';
 import VideoBubble from './VideoBubble.vue';
@@ -15,7 +16,7 @@ import { partsOf, type PartKind } from './message-parts';
 /** One component per kind of part; each takes `message` and, where it is about a file, `attachment`. */
 const bubbles: Record<PartKind, Component> = {
   text: TextBubble, mail: MailBubble, image: ImageBubble, audio: AudioBubble, video: VideoBubble, file: FileBubble, location: LocationBubble,
-  activity: ActivityLine, deleted: DeletedBubble, unknown: UnknownBubble,
+  activity: ActivityLine, rating: RatingBubble, deleted: DeletedBubble, unknown: UnknownBubble,
 };
 
 /** What a message is made of, ready to be drawn in order. */
