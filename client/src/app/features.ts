@@ -10,6 +10,8 @@ export interface Place {
   icon: Component;
   /** Key of its name, in the frame's own locale: it shows before the feature's words are loaded. */
   label: string;
+  /** Key of a shorter one for the bar of phones. */
+  shortLabel?: string;
   order: number;
   /** Keys that go there, such as `g i`. */
   keys?: string;

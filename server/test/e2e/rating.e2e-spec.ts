@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { accessibilityProblems, openBrowser } from './browser.js';
+import { eventually } from '../http.js';
 import { HostPage } from './host-page.js';
 import { Installation } from './installation.js';
 import { becomeAdministrator, callAs, joinByInvitation, type Desk } from './people.js';
@@ -50,7 +51,7 @@ test('a visitor rates in the chat, changes it by the link, and the answer is in 
   const chat = visitor.frameLocator('iframe');
   await chat.getByRole('textbox', { name: 'Message' }).fill('Is there bread today?');
   await chat.getByRole('button', { name: 'Send' }).click();
-  await chat.getByRole('log').getByText('Is there bread today?').waitFor();
+  await eventually('the message has arrived', () => as('GET', '/conversations/1').catch(() => undefined));
   await as('POST', '/conversations/1/messages', { content: 'Yes, until six.' });
   await as('POST', '/conversations/1/toggle_status', { status: 'resolved' });
   await chat.getByText('How was it?').waitFor();

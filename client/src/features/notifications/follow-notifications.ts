@@ -5,7 +5,7 @@ import { useRealtime } from '../../realtime/realtime.store';
 import { deviceAlerts, playSound, showAlert } from './device-alerts';
 import { useNotifications } from './notifications.store';
 import { headlineOf, whoOf } from './notification-words';
-import type { Notification } from './notifications.api';
+import { fetchSettings, type Notification } from './notifications.api';
 
 /** News older than this is caught up with, not called out. */
 const FRESH_SECONDS = 60;
@@ -33,8 +33,8 @@ function call(accountId: number, one: Notification): void {
   if (deviceAlerts.sound) playSound();
   if (!deviceAlerts.browser) return;
   const conversationId = one.primary_actor.id;
-  void loadMessages(['notifications']).then(() => showAlert({
+  void Promise.all([fetchSettings(accountId), loadMessages(['notifications'])]).then(([wishes]) => wishes.selected_push_flags.includes(`push_${one.notification_type}`) && showAlert({
     tag: `conversation-${accountId}-${conversationId}`, title: headlineOf(one, i18n.global.t as (key: string, values?: Record<string, string>) => string), body: `${whoOf(one)} · #${conversationId}`,
     open: () => void router.push({ name: 'conversation', params: { accountId, conversationId } }),
-  }));
+  })).catch(() => undefined);
 }
