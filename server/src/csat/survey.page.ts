@@ -9,7 +9,7 @@ export interface SurveyPage {
   problem?: string;
 }
 
-const FACES = ['😞', '🙁', '😐', '🙂', '😄'];
+const FACES = ['😞', '😕', '😐', '😊', '😄'];
 const STYLE = `*{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;padding:16px;background:#fafaf9;color:#292524}
 main{width:100%;max-width:480px;background:#fff;border:1px solid #e7e5e4;border-radius:12px;padding:24px}header{display:flex;gap:12px;align-items:center;color:#57534e;font-size:14px}
 header img{width:32px;height:32px;border-radius:50%}h1{font-size:20px;line-height:1.35;margin:12px 0 16px;overflow-wrap:anywhere}fieldset{border:0;margin:0;padding:0;min-width:0}legend{padding:0}

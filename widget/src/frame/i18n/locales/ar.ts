@@ -78,6 +78,5 @@ export default {
   rating4: 'جيدة',
   rating5: 'جيدة جدًا',
   ratingThanks: 'شكرًا لك.',
-  ratingChange: 'تغيير إجابتي',
   ratingComment: 'هل تود إخبارنا بالمزيد؟',
 } satisfies Words;

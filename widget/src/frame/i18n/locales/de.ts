@@ -78,6 +78,5 @@ export default {
   rating4: 'Gut',
   rating5: 'Sehr gut',
   ratingThanks: 'Danke.',
-  ratingChange: 'Antwort ändern',
   ratingComment: 'Möchten Sie uns mehr sagen?',
 } satisfies Words;

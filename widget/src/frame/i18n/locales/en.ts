@@ -76,7 +76,6 @@ const en = {
   rating4: 'Good',
   rating5: 'Very good',
   ratingThanks: 'Thank you.',
-  ratingChange: 'Change my answer',
   ratingComment: 'Would you like to tell us more?',
 };
 

@@ -78,6 +78,5 @@ export default {
   rating4: 'Bien',
   rating5: 'Muy bien',
   ratingThanks: 'Gracias.',
-  ratingChange: 'Cambiar mi respuesta',
   ratingComment: '¿Quiere contarnos más?',
 } satisfies Words;

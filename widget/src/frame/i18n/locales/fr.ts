@@ -78,6 +78,5 @@ export default {
   rating4: 'Bien',
   rating5: 'Très bien',
   ratingThanks: 'Merci.',
-  ratingChange: 'Modifier ma réponse',
   ratingComment: 'Souhaitez-vous nous en dire plus ?',
 } satisfies Words;
