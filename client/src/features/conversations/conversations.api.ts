@@ -1,4 +1,4 @@
-import { fetchConversationCounts, fetchConversations } from '../../api/conversations';
+import { fetchConversationCounts, fetchConversations, filterConversations } from '../../api/conversations';
 import { accountPath, http } from '../../api/http';
 import type { Agent, Contact, Conversation, ConversationStatus, Id, Message, Person, Priority } from '../../api/types';
 import type { EventPage } from '../../realtime/agent-event.types';
@@ -7,12 +7,14 @@ import type { Recipients } from './composer/recipients';
 import type { ListFilter, ListQuery } from './state/conversation-query';
 
 const path = (account: Id, conversation: Id, rest = '') => accountPath(account, `conversations/${conversation}${rest && `/${rest}`}`);
-const filterQuery = (filter: ListFilter) => ({ status: filter.status, inbox_id: filter.inboxId, labels: filter.labels });
+const filterQuery = (filter: ListFilter) => ({ status: filter.status, inbox_id: filter.inboxId, team_id: filter.teamId, labels: filter.labels });
 
 /** One page of a list, in its order, with the counts of all tabs. */
 export const fetchPage = (account: Id, query: ListQuery, cursor: string | null) =>
-  fetchConversations(account, { ...filterQuery(query), assignee_type: query.tab, sort_by: query.sort, cursor });
-export const fetchCounts = (account: Id, filter: ListFilter) => fetchConversationCounts(account, filterQuery(filter));
+  (query.conditions ? filterConversations(account, query.conditions, { assignee_type: query.tab, sort_by: query.sort, cursor })
+    : fetchConversations(account, { ...filterQuery(query), assignee_type: query.tab, sort_by: query.sort, cursor }));
+export const fetchCounts = (account: Id, filter: ListFilter) =>
+  (filter.conditions ? filterConversations(account, filter.conditions).then(({ meta }) => meta) : fetchConversationCounts(account, filterQuery(filter)));
 /** Open conversations with something unread: all that one may see, and one's own. */
 export const fetchUnreadCounts = (account: Id) => http.get<{ total: number; mine: number }>(accountPath(account, 'conversations/unread_counts'));
 export const fetchConversation = (account: Id, id: Id) => http.get<Conversation>(path(account, id));

@@ -9,6 +9,7 @@ import { useConversationList } from './state/conversation-list.store';
 import { useConversationThread } from './state/conversation-thread.store';
 import { clearDeviceCache } from './state/device-cache';
 import { useDrafts } from './state/drafts.store';
+import { useFolders } from './state/folders.store';
 import { useOutbox } from './state/outbox.store';
 import { usePresence } from './state/presence.store';
 import { useReference } from './state/reference.store';
@@ -63,7 +64,7 @@ export function followAccount(accountId: number, waiting: Ref<number>): () => vo
     effects.stop();
     for (const leave of leavers) leave();
     realtime.stop();
-    for (const store of [outbox, list, thread, drafts, presence, reference]) store.close();
+    for (const store of [outbox, list, thread, drafts, presence, reference, useFolders()]) store.close();
     scope.accountId = 0;
     waiting.value = 0;
     showUnread(0);

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 
-export type ChooserKind = 'assign' | 'team' | 'labels' | 'priority' | 'snooze' | 'participants';
+export type ChooserKind = 'assign' | 'team' | 'macro' | 'labels' | 'priority' | 'snooze' | 'participants';
 
 /** Which question is being asked about which conversations; keys, menus and buttons all ask through here. */
 export const useChooser = defineStore('conversation-chooser', () => {

@@ -5,6 +5,7 @@ import type { Conversation, ConversationStatus, Priority } from '../../../api/ty
 import type { ConversationChanges } from '../../../realtime/agent-event.types';
 import { showToast } from '../../../ui/toasts';
 import * as api from '../conversations.api';
+import { useBulkProgress } from './bulk-progress.store';
 import { useConversationList } from './conversation-list.store';
 import { useReference } from './reference.store';
 import { useScope } from './scope.store';
@@ -14,6 +15,7 @@ export function useConversationActions() {
   const list = useConversationList();
   const scope = useScope();
   const reference = useReference();
+  const bulk = useBulkProgress();
   const { t } = i18n.global;
 
   async function attempt(id: number, changes: ConversationChanges, request: () => Promise<unknown>): Promise<boolean> {
@@ -76,16 +78,34 @@ export function useConversationActions() {
     list.apply({ event: 'conversation.deleted', data: { id, inbox_id: 0, updated_at: Date.now() / 1000 } });
   }
 
-  /** The same act on many, four at a time; tells once how it went. */
-  async function onEach(ids: number[], act: (id: number) => Promise<boolean>) {
+  /** The same act on many, four at a time; tells how far it is and once how it went. `back` undoes it for one, from what it was before. */
+  async function onEach(ids: number[], act: (id: number) => Promise<boolean>, back?: (before: Conversation) => Promise<boolean>) {
+    const before = ids.flatMap((id) => list.get(id) ?? []);
     const left = [...ids];
-    let done = 0;
-    const work = async () => { for (let id = left.shift(); id !== undefined; id = left.shift()) if (await act(id)) done++; };
-    await Promise.all([work(), work(), work(), work()]);
-    if (done > 0) showToast(t('conversations.toast.changed', { n: done }, done), { tone: 'done' });
+    const done = new Set<number>();
+    bulk.begin(ids.length);
+    const work = async () => { for (let id = left.shift(); id !== undefined; id = left.shift()) { if (await act(id)) done.add(id); bulk.step(); } };
+    await Promise.all([work(), work(), work(), work()]).finally(() => bulk.end());
+    if (done.size === 0) return;
+    const changed = before.filter(({ id }) => done.has(id));
+    const failed = ids.length - done.size;
+    const said = [t('conversations.toast.changed', { n: done.size }, done.size), ...(failed > 0 ? [t('conversations.toast.notChanged', { n: failed }, failed)] : [])].join(' ');
+    const undo = back && { label: t('conversations.undo'), run: () => void onEach(changed.map(({ id }) => id), (id) => back(changed.find((one) => one.id === id)!)) };
+    showToast(said, { tone: failed > 0 ? 'failed' : 'done', ...(undo && { action: undo }) });
   }
 
-  return { setStatus, toggleResolved, assign, assignTeam, setPriority, setLabels, toggleLabel, setMuted, setAttributes, markUnread, markSeen, remove, onEach };
+  /** The acts on many that know their way back. */
+  const many = {
+    status: (ids: number[], status: ConversationStatus, until: number | null = null) =>
+      onEach(ids, (id) => setStatus(id, status, until), (before) => setStatus(before.id, before.status, before.snoozed_until ? Date.parse(before.snoozed_until) / 1000 : null)),
+    assign: (ids: number[], agentId: number | null) => onEach(ids, (id) => assign(id, agentId), (before) => assign(before.id, before.meta.assignee?.id ?? null)),
+    assignTeam: (ids: number[], teamId: number | null) => onEach(ids, (id) => assignTeam(id, teamId), (before) => assignTeam(before.id, before.meta.team?.id ?? null)),
+    priority: (ids: number[], priority: Priority | null) => onEach(ids, (id) => setPriority(id, priority), (before) => setPriority(before.id, before.priority)),
+    label: (ids: number[], label: string, on: boolean) => onEach(
+      ids.filter((id) => (list.get(id)?.labels.includes(label) ?? false) !== on), (id) => toggleLabel(id, label), (before) => setLabels(before.id, before.labels)),
+  };
+
+  return { many, setStatus, toggleResolved, assign, assignTeam, setPriority, setLabels, toggleLabel, setMuted, setAttributes, markUnread, markSeen, remove, onEach };
 }
 
 /** The values that `changes` replaced. */

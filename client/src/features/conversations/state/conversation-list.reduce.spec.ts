@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import type { AgentEvent } from '../../../realtime/agent-event.types';
 import type { Agent, Contact, Conversation, EventMessage } from '../../../api/types';
 import { adopt, changeLocally, emptyList, hold, pageLoaded, reduceList, type ListState } from './conversation-list.reduce';
-import { compare, filterKey, onTab, passes, queryKey, type ListQuery, type SortBy, type Tab } from './conversation-query';
+import { compare, filterKey, noFilter, onTab, passes, queryKey, type ListFilter, type ListQuery, type SortBy, type Tab } from './conversation-query';
 
 const ME = 1;
 const PAGE = 5;
-const everything: ListQuery = { tab: 'all', status: 'all', inboxId: null, labels: [], sort: 'latest' };
+const everything: ListQuery = { ...noFilter, tab: 'all', status: 'all', sort: 'latest' };
 
 const contact = (id: number) => ({ id, name: `Person ${id}` }) as Contact;
 const agent = (id: number) => ({ id, name: `Agent ${id}` }) as Agent;
@@ -125,10 +125,10 @@ function scramble(server: Server, pick: (below: number) => number, steps: number
 
 const sorts: SortBy[] = ['latest', 'created_at_desc', 'sort_on_priority', 'waiting_since'];
 const tabs: Tab[] = ['me', 'unassigned', 'all'];
-const filters = [
-  { status: 'open', inboxId: null, labels: [] }, { status: 'all', inboxId: 1, labels: [] },
-  { status: 'all', inboxId: null, labels: ['a'] }, { status: 'resolved', inboxId: 2, labels: ['a', 'b'] },
-] as const;
+const filters: ListFilter[] = [
+  noFilter, { ...noFilter, status: 'all', inboxId: 1 },
+  { ...noFilter, status: 'all', labels: ['a'] }, { ...noFilter, status: 'resolved', inboxId: 2, labels: ['a', 'b'] },
+];
 const queries = sorts.flatMap((sort) => tabs.flatMap((tab) => filters.map((filter) => ({ ...filter, labels: [...filter.labels], tab, sort }))));
 
 describe('state before + events = state fetched after', () => {

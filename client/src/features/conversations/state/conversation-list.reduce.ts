@@ -98,6 +98,20 @@ export function pageLoaded(state: ListState, query: ListQuery, page: Conversatio
   view.cursor = cursor;
 }
 
+/** A fresh beginning for a list that is loaded further: what should stand in it and does not is gone, what is below stays. */
+export function beginningLoaded(state: ListState, query: ListQuery, page: Conversation[], cursor: string | null): void {
+  const view = state.views.get(queryKey(query));
+  const last = page.at(-1);
+  if (!view || !last || cursor === null || view.ids.length <= page.length) return pageLoaded(state, query, page, cursor, true);
+  for (const conversation of page) adopt(state, conversation);
+  const fresh = page.map(({ id }) => id);
+  const below = view.ids.filter((id) => {
+    const known = state.entities.get(id);
+    return known && !fresh.includes(id) && (id === state.held || compare(query, last, known) < 0);
+  });
+  view.ids = [...fresh, ...below];
+}
+
 /** Changes one conversation before the server has confirmed it; give back the old keys to undo. */
 export function changeLocally(state: ListState, id: number, changes: ConversationChanges): void {
   const before = state.entities.get(id);
@@ -111,7 +125,7 @@ export function hold(state: ListState, id: number | null): void {
   state.held = id;
   const left = before === null ? undefined : state.entities.get(before);
   for (const view of state.views.values()) {
-    if (before !== null && view.ids.includes(before)) {
+    if (before !== null && !view.query.conditions && view.ids.includes(before)) {
       view.ids = view.ids.filter((other) => other !== before);
       if (left && belongs(state, view.query, left)) insert(state, view, left);
     }
@@ -184,6 +198,8 @@ function replace(state: ListState, before: Conversation | undefined, after: Conv
 }
 
 function relocate(state: ListState, view: ListView, before: Conversation | undefined, after: Conversation): void {
+  // Fetched anew when something happens.
+  if (view.query.conditions) return;
   const index = view.ids.indexOf(after.id);
   const fits = belongs(state, view.query, after);
   if (index === -1) {

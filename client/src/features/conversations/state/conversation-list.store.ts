@@ -6,8 +6,8 @@ import type { Conversation, ConversationCounts } from '../../../api/types';
 import { useRealtime } from '../../../realtime/realtime.store';
 import type { AgentEvent, ConversationChanges } from '../../../realtime/agent-event.types';
 import { fetchConversation, fetchCounts, fetchPage, fetchUnreadCounts } from '../conversations.api';
-import { adopt, changeLocally, emptyList, hold, pageLoaded, reduceList, type Counts } from './conversation-list.reduce';
-import { filterKey, queryKey, type ListQuery } from './conversation-query';
+import { adopt, beginningLoaded, changeLocally, emptyList, hold, pageLoaded, reduceList, type Counts } from './conversation-list.reduce';
+import { filterKey, noFilter, queryKey, type ListQuery } from './conversation-query';
 import { readCached, writeCached } from './device-cache';
 import { useScope } from './scope.store';
 
@@ -21,7 +21,10 @@ interface Snapshot {
 const SNAPSHOT_ROWS = 100;
 const RECOUNT_MS = 1_500;
 const SNAPSHOT_MS = 2_000;
-export const startQuery: ListQuery = { tab: 'me', status: 'open', inboxId: null, labels: [], sort: 'latest' };
+/** Events after which a conversation may pass conditions that it did not, or the other way round. */
+const TELLS = /^(message\.created|assignee\.changed|team\.changed|conversation\.(created|updated|status_changed|deleted))$/;
+const LOOK_AGAIN_MS = 2_000;
+export const startQuery: ListQuery = { ...noFilter, tab: 'me', sort: 'latest' };
 
 /** The conversations this client knows, the lists made of them, and their counts. */
 export const useConversationList = defineStore('conversation-list', () => {
@@ -36,6 +39,7 @@ export const useConversationList = defineStore('conversation-list', () => {
   const journal: AgentEvent[] = [];
   let inFlight = 0;
   let turn = 0;
+  let lookTimer: ReturnType<typeof setTimeout> | undefined;
   let recountTimer: ReturnType<typeof setTimeout> | undefined;
   let snapshotTimer: ReturnType<typeof setTimeout> | undefined;
   const wanted = new Set<number>();
@@ -84,9 +88,9 @@ export const useConversationList = defineStore('conversation-list', () => {
     state.value = emptyList(scope.userId);
     const remembered = readCached<Snapshot>('snapshots', `${scope.key}.list`).then((snapshot) => {
       if (!snapshot || loaded.value) return;
-      query.value = snapshot.query;
-      pageLoaded(state.value, snapshot.query, snapshot.conversations, null, true);
-      state.value.counts.set(filterKey(snapshot.query), { filter: snapshot.query, counts: snapshot.counts });
+      query.value = { ...startQuery, ...snapshot.query };
+      pageLoaded(state.value, query.value, snapshot.conversations, null, true);
+      state.value.counts.set(filterKey(query.value), { filter: query.value, counts: snapshot.counts });
       triggerRef(state);
     });
     await Promise.all([remembered, realtime.whenReady()]);
@@ -135,6 +139,7 @@ export const useConversationList = defineStore('conversation-list', () => {
     if (inFlight > 0) journal.push(event);
     const { missing, recount } = reduceList(state.value, event);
     for (const id of missing) void fetchOne(id);
+    if (query.value.conditions && TELLS.test(event.event)) lookAgainSoon();
     if (recount) recountSoon();
     changed();
   }
@@ -156,11 +161,25 @@ export const useConversationList = defineStore('conversation-list', () => {
     }
   }
 
+  /** What passes conditions only the server can tell: its beginning is fetched anew, at most every two seconds. */
+  function lookAgainSoon() {
+    lookTimer ??= setTimeout(() => {
+      lookTimer = undefined;
+      const of = query.value;
+      if (!of.conditions) return;
+      fetching(() => fetchPage(scope.accountId, of, null), (page) => {
+        beginningLoaded(state.value, of, page.payload, page.meta.next_cursor);
+        setCounts(of, page.meta);
+      }).catch(() => undefined);
+    }, LOOK_AGAIN_MS);
+  }
+
   function recountSoon() {
     clearTimeout(recountTimer);
     recountTimer = setTimeout(() => {
       const of = query.value;
       void countUnread();
+      if (of.conditions) return;
       fetchCounts(scope.accountId, of).then((meta) => { setCounts(of, meta); changed(); }, () => undefined);
     }, RECOUNT_MS);
   }
@@ -184,6 +203,8 @@ export const useConversationList = defineStore('conversation-list', () => {
   /** Forgets everything; the person signed out or went to another account. */
   function close() {
     clearTimeout(recountTimer);
+    clearTimeout(lookTimer);
+    lookTimer = undefined;
     clearTimeout(snapshotTimer);
     turn++;
     state.value = emptyList(0);

@@ -41,6 +41,13 @@ export function fieldsOfPeople(attributes: readonly Attribute[], nameOf: (key: s
   return [...own, ...attributes.filter((attribute) => attribute.attribute_model === 'contact_attribute').map(ofAttribute)];
 }
 
+/** What a list of conversations can be filtered by. */
+export function conversationFields(attributes: readonly Attribute[], t: (key: string) => string): Field[] {
+  const own = OF_CONVERSATION.map(([key, kind]): Field => ({ key, label: t(`tools.fields.${key}`), kind, operators: operatorsOf(kind) }));
+  const numbered: Field = { key: 'display_id', label: t('tools.fields.display_id'), kind: 'number', operators: [...CHOSEN, 'contains', 'does_not_contain'] };
+  return [...own, numbered, { key: 'campaign_id', label: t('tools.fields.campaign_id'), kind: 'text', operators: TEXT }, ...attributes.filter((attribute) => attribute.attribute_model === 'conversation_attribute').map(ofAttribute)];
+}
+
 export const needsValue = ({ filter_operator: operator }: Condition): boolean => !['is_present', 'is_not_present', 'attribute_changed'].includes(operator);
 export const newCondition = (field: Field): Condition => ({ attribute_key: field.key, filter_operator: field.operators[0]!, values: [], query_operator: null });
 /** Each condition joined with the next, the last with nothing. */

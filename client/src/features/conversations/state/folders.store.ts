@@ -1,0 +1,56 @@
+import { defineStore } from 'pinia';
+import { ref, shallowRef } from 'vue';
+import { filterConversations } from '../../../api/conversations';
+import { accountPath, http } from '../../../api/http';
+import type { Condition } from '../../../api/tools';
+import { useScope } from './scope.store';
+
+/** A filter kept under a name, for oneself. */
+export interface Folder { id: number; name: string; conditions: Condition[] }
+interface SavedFilter { id: number; name: string; query: { payload?: Condition[] } }
+const folderOf = ({ id, name, query }: SavedFilter): Folder => ({ id, name, conditions: query.payload ?? [] });
+/** Counting is a search: so many are counted, the others when they are opened. */
+const COUNTED = 10;
+
+/** The person's saved filters of conversations, and how many conversations each lets through. */
+export const useFolders = defineStore('conversation-folders', () => {
+  const scope = useScope();
+  const all = shallowRef<Folder[]>([]);
+  const counts = ref(new Map<number, number>());
+  const path = (id?: number) => accountPath(scope.accountId, `custom_filters${id === undefined ? '' : `/${id}`}`);
+
+  /** Fetches them and counts the first ones, one after the other; what fails stays as it was. */
+  async function refresh() {
+    const account = scope.accountId;
+    const found = await http.get<SavedFilter[]>(path(), { query: { filter_type: 'conversation' } }).catch(() => undefined);
+    if (!found || account !== scope.accountId) return;
+    all.value = found.map(folderOf).filter(({ conditions }) => conditions.length > 0);
+    for (const { id, conditions } of all.value.slice(0, COUNTED)) {
+      const answer = await filterConversations(account, conditions).catch(() => undefined);
+      if (account !== scope.accountId) return;
+      if (answer) counts.value.set(id, answer.meta.all_count);
+    }
+  }
+
+  /** Without an id it is a new one. */
+  async function save(id: number | undefined, name: string, conditions: Condition[]): Promise<Folder> {
+    const body = { name, filter_type: 'conversation', query: { payload: conditions } };
+    const saved = folderOf(await (id === undefined ? http.post<SavedFilter>(path(), body) : http.patch<SavedFilter>(path(id), body)));
+    all.value = id === undefined ? [...all.value, saved] : all.value.map((other) => (other.id === id ? saved : other));
+    counts.value.delete(saved.id);
+    return saved;
+  }
+
+  async function remove(id: number) {
+    await http.delete(path(id));
+    all.value = all.value.filter((folder) => folder.id !== id);
+  }
+
+  /** Forgets everything. */
+  function close() {
+    all.value = [];
+    counts.value = new Map();
+  }
+
+  return { all, counts, refresh, save, remove, close };
+});
