@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { accessibilityProblems, openBrowser } from './browser.js';
+import { eventually } from '../http.js';
+import { Installation } from './installation.js';
+import { becomeAdministrator, callAs, type Desk } from './people.js';
+
+let installation: Installation;
+let browser: Browser;
+let maya: Desk;
+beforeAll(async () => {
+  installation = await Installation.start();
+  browser = await openBrowser();
+  maya = await becomeAdministrator(browser, installation);
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await installation?.remove();
+});
+
+/** Nothing for axe to find, in both themes and on a phone. */
+async function looksRight(name: string): Promise<void> {
+  const { page } = maya;
+  for (const [size, colorScheme] of [[[1440, 900], 'light'], [[390, 844], 'dark']] as const) {
+    await page.setViewportSize({ width: size[0], height: size[1] });
+    await page.emulateMedia({ colorScheme });
+    expect([name, size[0], await accessibilityProblems(page)]).toEqual([name, size[0], []]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+test('a filter is made and kept, and what it finds is changed at once and taken back', async () => {
+  const { page } = maya;
+  const api = '/api/v1/accounts/1';
+  const team = await callAs<{ id: number }>(maya, installation, 'POST', `${api}/teams`, { name: 'intake' });
+  const inbox = await callAs<{ id: number }>(maya, installation, 'POST', `${api}/inboxes`, { name: 'Programs', channel: { type: 'api', webhook_url: '' } });
+  const ids: number[] = [];
+  for (const name of ['Ana Ferreira', 'Bo Lund', 'Chidi Eze']) {
+    const { payload } = await callAs<{ payload: { contact: { id: number } } }>(maya, installation, 'POST', `${api}/contacts`, { name });
+    ids.push((await callAs<{ id: number }>(maya, installation, 'POST', `${api}/conversations`, { inbox_id: inbox.id, contact_id: payload.contact.id })).id);
+  }
+  const states = async () => Promise.all(ids.map(async (id) => (await callAs<{ status: string; meta: { team?: { id: number } } }>(maya, installation, 'GET', `${api}/conversations/${id}`))));
+  await callAs(maya, installation, 'PATCH', `${api}/conversations/${ids[0]}`, { priority: 'urgent' });
+  await callAs(maya, installation, 'PATCH', `${api}/conversations/${ids[1]}`, { priority: 'urgent' });
+
+  await page.goto(`${installation.url}/app/accounts/1/conversations`);
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('button', { name: 'New filter' }).click();
+  await page.getByLabel('What', { exact: true }).selectOption('priority');
+  await page.getByRole('combobox', { name: 'Value' }).click();
+  await page.getByRole('option', { name: 'Urgent' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByLabel('Name', { exact: true }).fill('On fire');
+  await looksRight('filter');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Filter: 1 condition').waitFor();
+  const row = (name: string) => page.locator('[role=listitem]').filter({ hasText: name });
+  await row('Ana Ferreira').waitFor();
+  expect([await row('Bo Lund').count(), await row('Chidi Eze').count()]).toEqual([1, 0]);
+
+  // What begins to fit comes by itself.
+  await callAs(maya, installation, 'PATCH', `${api}/conversations/${ids[2]}`, { priority: 'urgent' });
+  await row('Chidi Eze').waitFor();
+
+  await row('Chidi Eze').hover();
+  await row('Chidi Eze').getByRole('checkbox').check();
+  await row('Ana Ferreira').getByRole('checkbox').click({ modifiers: ['Shift'] });
+  await page.getByText('3 chosen').waitFor();
+  await looksRight('bulk');
+  await page.keyboard.press('t');
+  await page.getByRole('option', { name: 'intake' }).click();
+  await eventually('all are with the team', async () => (await states()).every(({ meta }) => meta.team?.id === team.id));
+  await page.getByText('3 conversations changed.').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await eventually('taken back', async () => (await states()).every(({ meta }) => meta.team === undefined));
+
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('button', { name: /On fire.*3/ }).waitFor();
+  await looksRight('views');
+  await page.getByRole('button', { name: 'Edit filter: On fire' }).click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('On fire is deleted').waitFor();
+  await eventually('nothing is narrowed', async () => await page.getByText('Filter: 1 condition').count() === 0);
+}, 60_000);
