@@ -1,4 +1,4 @@
-import { AlarmClock, CircleCheck, Flag, Hourglass, Inbox, Search, Tag, User, UserPlus, Users, Zap } from '@lucide/vue';
+import { AlarmClock, CircleCheck, Flag, Hourglass, Inbox, PenLine, Search, Tag, User, UserPlus, Users, Zap } from '@lucide/vue';
 import { computed } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRoute, useRouter } from 'vue-router';
@@ -29,6 +29,7 @@ export function useInboxKeys(handle: () => ListHandle | null): void {
   const chooser = useChooser();
   const reference = useReference();
   const scope = useScope();
+  const writing = useNewConversation();
   const actions = useConversationActions();
 
   const openId = computed(() => (route.name === 'conversation' ? Number(route.params.conversationId) : null));
@@ -86,6 +87,7 @@ export function useInboxKeys(handle: () => ListHandle | null): void {
   registerCommands(() => [
     ...acts().map((act) => ({ ...act, group: selection.any ? t('conversations.bulk.chosen', { n: selection.ids.length }, selection.ids.length) : t('conversations.conversation') })),
     ...(['me', 'unassigned', 'all'] as const).map((tab) => ({ id: `inbox-${tab}`, title: t(`conversations.tabs.${tab === 'me' ? 'mine' : tab}`), group: t('conversations.list'), icon: Inbox, run: () => list.show({ tab }) })),
+    ...(writing.inboxes.length > 0 ? [{ id: 'inbox-new', title: t('conversations.mail.new'), group: t('conversations.list'), icon: PenLine, run: () => void (writing.open = true) }] : []),
     ...reference.teams.filter((team) => team.is_member).map((team) => ({ id: `inbox-team-${team.id}`, title: team.name, group: t('conversations.views.teams'), icon: Users, run: () => list.show({ ...noFilter, teamId: team.id, tab: 'all' }) })),
     { id: 'inbox-search', title: t('conversations.search.label'), group: t('conversations.list'), icon: Search, shortcut: '/', run: () => setTimeout(() => handle()?.focusSearch()) },
   ]);
