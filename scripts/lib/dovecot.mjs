@@ -10,8 +10,8 @@ export async function provideDovecot({ mayInstall }) {
   return find();
 }
 
-// A process of its own group that reads what nobody writes: when we end, however we end, the reading ends, and the group with it.
-const untilWeEnd = '"$0" -F -c "$1" < /dev/null & cat; kill -KILL 0';
+// Beside it, in its group, something reads what nobody writes: when we end, however we end, the reading ends, and the group with it.
+const untilWeEnd = 'exec 3<&0; (cat <&3; kill -KILL 0) & exec 3<&- < /dev/null "$0" -F -c "$1"';
 
 /** Runs a Dovecot in the foreground with this configuration, for as long as this process lives. Its group is that of the child: killing it ends all connections. */
 export function runDovecot(program, configuration) {

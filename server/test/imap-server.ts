@@ -60,8 +60,10 @@ export class ImapServer {
   }
 
   async up(): Promise<void> {
-    // In a group that reads what nobody writes: when the tests end, however they end, the reading ends, and the group with it.
-    this.process = spawn('/bin/sh', ['-c', '"$0" -F -c "$1" < /dev/null & cat; kill -KILL 0', program!, join(this.folder, 'dovecot.conf')], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: { ...process.env, USER: userInfo().username } });
+    // Beside it, in its group, something reads what nobody writes: when the tests end, however they end, the reading ends, and the group with it.
+    this.process = spawn('/bin/sh', ['-c', 'exec 3<&0; (cat <&3; kill -KILL 0) & exec 3<&- < /dev/null "$0" -F -c "$1"', program!, join(this.folder, 'dovecot.conf')], {
+      stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: { ...process.env, USER: userInfo().username },
+    });
     await eventually('Dovecot to listen', () => answers(this.port), 10_000);
   }
 
