@@ -37,6 +37,7 @@ import { IntegrationsModule } from './integrations/apps/integrations.module.js';
 import { KnowledgeBaseModule } from './knowledge-base/knowledge-base.module.js';
 import { PlatformApiModule } from './integrations/platform-api/platform-api.module.js';
 import { WebhooksModule } from './integrations/webhooks/webhooks.module.js';
+import { SpamModule } from './spam/spam.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { HealthController } from './roles/health.controller.js';
@@ -84,6 +85,7 @@ export class AppModule {
         CsatModule,
         ReportsModule,
         NotificationsModule,
+        SpamModule,
         OperationsModule,
         ...more,
       ],

@@ -82,7 +82,7 @@ import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.se
   ],
   exports: [
     PostTemplate, QuestionKinds, SubmitAnswer,
-    ActOnConversation, AssignConversation, LabelConversation, ChangeStatus, ChangePriority, MuteContact, PostMessage, LifecycleRepository,
+    ActOnConversation, ActivityLines, AssignConversation, LabelConversation, ChangeStatus, ChangePriority, MuteContact, PostMessage, LifecycleRepository,
     IngestPort, StatusPort, VisitorThreadPort, AnswersPort, ConversationsRepository, MessagesRepository, MessagePresenter, ConversationReader, ConversationPresenter,
   ],
 })

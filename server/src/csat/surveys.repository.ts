@@ -23,7 +23,7 @@ export interface ShownSurvey extends SurveyRow {
 /** Surveys of satisfaction, sent and answered. */
 @Injectable()
 export class SurveysRepository {
-  /** Undefined when this conversation is not asked: not resolved any more, asked before, muted, written by a program, or no person of ours has answered in it. */
+  /** Undefined when this conversation is not asked: not resolved any more, asked before, spam, muted, written by a program, or no person of ours has answered in it. */
   occasion(tx: Tx, conversationId: number): Promise<SurveyOccasion | undefined> {
     return tx.one<SurveyOccasion>(
       `SELECT i.channel_type, i.csat_config, c.uuid, c.inbox_id, c.assignee_id, c.team_id, a.locale AS account_locale, c.additional_attributes->>'browser_language' AS browser_language,
@@ -31,7 +31,7 @@ export class SurveysRepository {
        FROM conversations c JOIN accounts a ON a.id = c.account_id
        JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id AND i.deleted_at IS NULL AND i.csat_survey_enabled
        JOIN contacts ct ON ct.account_id = c.account_id AND ct.id = c.contact_id AND NOT ct.blocked
-       WHERE c.account_id = $1 AND c.id = $2 AND c.status = 1 AND c.first_reply_at IS NOT NULL
+       WHERE c.account_id = $1 AND c.id = $2 AND c.status = 1 AND c.first_reply_at IS NOT NULL AND NOT coalesce(c.additional_attributes ? 'spam', false)
          AND NOT EXISTS (SELECT FROM csat_surveys s WHERE s.account_id = $1 AND s.conversation_id = $2)
          AND NOT coalesce((SELECT (m.additional_attributes->>'automatic')::boolean FROM messages m
            WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.message_type = 0 ORDER BY m.id DESC LIMIT 1), false)`, [tx.accountId, conversationId]);

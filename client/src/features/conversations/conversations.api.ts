@@ -74,6 +74,8 @@ export const retryMessage = (account: Id, id: Id, message: Id) => http.post<Mess
 /** `snoozedUntil` in seconds since 1970; null snoozes until the next message. */
 export const setStatus = (account: Id, id: Id, status: ConversationStatus, snoozedUntil: number | null = null) =>
   http.post(path(account, id, 'toggle_status'), { status, ...(snoozedUntil === null ? {} : { snoozed_until: snoozedUntil }) });
+/** Into the spam folder, or out of it. */
+export const setSpam = (account: Id, id: Id, spam: boolean) => (spam ? http.post(path(account, id, 'spam')) : http.delete(path(account, id, 'spam')));
 export const setPriority = (account: Id, id: Id, priority: Priority | null) => http.post(path(account, id, 'toggle_priority'), { priority: priority ?? 'none' });
 export const assign = (account: Id, id: Id, agent: Id | null) => http.post(path(account, id, 'assignments'), { assignee_id: agent });
 export const assignTeam = (account: Id, id: Id, team: Id | null) => http.post(path(account, id, 'assignments'), { team_id: team ?? 0 });

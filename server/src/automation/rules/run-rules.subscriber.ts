@@ -45,7 +45,9 @@ export class RunRules implements Subscriber<Heard['type']> {
 
   private async apply(tx: Tx, rule: RuleRow, event: Heard, conversationId: number): Promise<void> {
     // The lock comes first, so that two events of one conversation are not judged side by side.
-    if (!await this.conversations.lockById(tx, conversationId)) return;
+    const conversation = await this.conversations.lockById(tx, conversationId);
+    // Nobody acts on spam, by themselves least of all.
+    if (!conversation || conversation.additional_attributes?.['spam'] !== undefined) return;
     const run = await this.runs.begin(tx, rule.id, event.id, conversationId);
     if (run === undefined) return;
     const outcome = await this.judge(tx, rule, event, conversationId);

@@ -47,6 +47,7 @@ import { MailBlocksController } from './threading/mail-blocks.controller.js';
 import { MailDns } from './threading/mail-dns.service.js';
 import { PlaceMail } from './threading/place-mail.service.js';
 import { ThreadsRepository } from './threading/threads.repository.js';
+import { ReputationsRepository } from './threading/reputations.repository.js';
 
 /** Mail inboxes. Global because other channels send transcripts through its port. */
 @Global()
@@ -54,7 +55,7 @@ import { ThreadsRepository } from './threading/threads.repository.js';
   controllers: [MailHookController, MailRepairController, MailHealthController, MailBlocksController, ProviderHooksController, EmailSetupController, OauthConnectController, TranscriptsController, ShownMailController, MailPagesController],
   providers: [
     EmailChannel, MailMessagesRepository, OutgoingMailsRepository, MailAccessTokens, SmtpAccounts, DraftMail, SendMail, TakeMailReport,
-    RawMailsRepository, ReceiveMail, MailReader, IngestMail, IngestMailsJob, SweepRawMails, AuthenticateMail, MailDns, PlaceMail, ThreadsRepository,
+    RawMailsRepository, ReceiveMail, MailReader, IngestMail, IngestMailsJob, SweepRawMails, AuthenticateMail, MailDns, PlaceMail, ThreadsRepository, ReputationsRepository,
     SnsMails, MailboxesRepository, WatchMailboxes, RetryMailbox, MailInboxes, CheckConnection, DnsAdvisor, FindProvider, MailSetupRepository, TestMail,
     ReplyAddress, ChatsRepository, MailChat, NoteUnreadSubscriber, SendUnread, Transcripts, { provide: TranscriptPort, useExisting: Transcripts }, MailPageAddresses, RemotePictures, ShownMailPresenter, ShownMailsRepository,
   ],

@@ -7,7 +7,7 @@ export type Activity = { /** Whose it was and whose it is now, for those who cou
   | { key: 'turn_assigned'; params: { assignee: string } }
   | { key: 'turn_released'; params: Record<string, never> }
   | { key: 'assigned'; params: { name: string; assignee: string } }
-  | { key: 'self_assigned' | 'unassigned' | 'priority_removed' | 'muted' | 'unmuted'; params: { name: string } }
+  | { key: 'self_assigned' | 'unassigned' | 'priority_removed' | 'muted' | 'unmuted' | 'spam_marked' | 'spam_unmarked'; params: { name: string } }
   | { key: 'team_assigned'; params: { name: string; team: string } }
   | { key: 'team_removed'; params: { name: string } }
   | { key: 'priority_set'; params: { name: string; priority: PriorityName } }
@@ -23,6 +23,7 @@ const en: Texts = {
   status_snoozed: 'Conversation was snoozed by {name}', snooze_ended: 'The snooze has ended and the conversation is open again', assigned: 'Assigned to {assignee} by {name}',
   self_assigned: '{name} self-assigned this conversation', unassigned: 'Conversation unassigned by {name}', priority_set: '{name} set the priority to {priority}',
   priority_removed: '{name} removed the priority', labels_added: '{name} added {labels}', labels_removed: '{name} removed {labels}',
+  spam_marked: '{name} marked the conversation as spam', spam_unmarked: '{name} said that this is no spam',
   muted: '{name} has muted the conversation', unmuted: '{name} has unmuted the conversation',
   'priority.low': 'low', 'priority.medium': 'medium', 'priority.high': 'high', 'priority.urgent': 'urgent',
 };
@@ -33,6 +34,7 @@ const es: Texts = {
   status_snoozed: '{name} pospuso la conversación', snooze_ended: 'La pausa ha terminado y la conversación vuelve a estar abierta', assigned: '{name} asignó la conversación a {assignee}',
   self_assigned: '{name} se asignó esta conversación', unassigned: '{name} quitó la asignación de la conversación', priority_set: '{name} cambió la prioridad a {priority}',
   priority_removed: '{name} quitó la prioridad', labels_added: '{name} añadió {labels}', labels_removed: '{name} quitó {labels}',
+  spam_marked: '{name} marcó la conversación como spam', spam_unmarked: '{name} dijo que esto no es spam',
   muted: '{name} silenció la conversación', unmuted: '{name} dejó de silenciar la conversación',
   'priority.low': 'baja', 'priority.medium': 'media', 'priority.high': 'alta', 'priority.urgent': 'urgente',
 };
@@ -43,6 +45,7 @@ const fr: Texts = {
   status_snoozed: '{name} a mis la conversation en veille', snooze_ended: 'La mise en veille est terminée, la conversation est de nouveau ouverte', assigned: '{name} a attribué la conversation à {assignee}',
   self_assigned: '{name} s’est attribué cette conversation', unassigned: '{name} a retiré l’attribution de la conversation', priority_set: '{name} a réglé la priorité sur {priority}',
   priority_removed: '{name} a retiré la priorité', labels_added: '{name} a ajouté {labels}', labels_removed: '{name} a retiré {labels}',
+  spam_marked: '{name} a marqué la conversation comme spam', spam_unmarked: '{name} a indiqué que ce n’est pas du spam',
   muted: '{name} a mis la conversation en sourdine', unmuted: '{name} a réactivé la conversation',
   'priority.low': 'basse', 'priority.medium': 'moyenne', 'priority.high': 'haute', 'priority.urgent': 'urgente',
 };
@@ -53,6 +56,7 @@ const de: Texts = {
   status_snoozed: '{name} hat die Unterhaltung zurückgestellt', snooze_ended: 'Die Rückstellung ist vorbei, die Unterhaltung ist wieder offen', assigned: '{name} hat die Unterhaltung {assignee} zugewiesen',
   self_assigned: '{name} hat diese Unterhaltung übernommen', unassigned: '{name} hat die Zuweisung aufgehoben', priority_set: '{name} hat die Priorität auf {priority} gesetzt',
   priority_removed: '{name} hat die Priorität entfernt', labels_added: '{name} hat {labels} hinzugefügt', labels_removed: '{name} hat {labels} entfernt',
+  spam_marked: '{name} hat die Unterhaltung als Spam markiert', spam_unmarked: '{name} hat gesagt, dass das kein Spam ist',
   muted: '{name} hat die Unterhaltung stummgeschaltet', unmuted: '{name} hat die Stummschaltung aufgehoben',
   'priority.low': 'niedrig', 'priority.medium': 'mittel', 'priority.high': 'hoch', 'priority.urgent': 'dringend',
 };
@@ -63,6 +67,7 @@ const ar: Texts = {
   status_snoozed: 'أجّل {name} المحادثة', snooze_ended: 'انتهى التأجيل والمحادثة مفتوحة من جديد', assigned: 'أسند {name} المحادثة إلى {assignee}',
   self_assigned: 'أسند {name} هذه المحادثة إلى نفسه', unassigned: 'ألغى {name} إسناد المحادثة', priority_set: 'ضبط {name} الأولوية على {priority}',
   priority_removed: 'أزال {name} الأولوية', labels_added: 'أضاف {name} {labels}', labels_removed: 'أزال {name} {labels}',
+  spam_marked: 'وضع {name} علامة على المحادثة بأنها بريد مزعج', spam_unmarked: 'قال {name} إن هذا ليس بريدًا مزعجًا',
   muted: 'كتم {name} المحادثة', unmuted: 'ألغى {name} كتم المحادثة',
   'priority.low': 'منخفضة', 'priority.medium': 'متوسطة', 'priority.high': 'عالية', 'priority.urgent': 'عاجلة',
 };

@@ -13,7 +13,7 @@ export interface Occasion extends OfficeHours {
 
 @Injectable()
 export class AutomaticMessagesRepository {
-  /** Undefined when the conversation is gone or its contact is muted. */
+  /** Undefined when the conversation is gone or spam, or its contact is muted. */
   occasion(tx: Tx, conversationId: number): Promise<Occasion | undefined> {
     return tx.one<Occasion>(
       `SELECT i.greeting_enabled, i.greeting_message, i.out_of_office_message, i.enable_email_collect, i.channel_type, i.working_hours_enabled, i.working_hours, i.timezone,
@@ -23,7 +23,7 @@ export class AutomaticMessagesRepository {
          ct.email IS NOT NULL AS has_email, c.additional_attributes->>'browser_language' AS browser_language, a.locale AS account_locale
        FROM conversations c JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id AND i.deleted_at IS NULL
        JOIN contacts ct ON ct.account_id = c.account_id AND ct.id = c.contact_id AND NOT ct.blocked JOIN accounts a ON a.id = c.account_id
-       WHERE c.account_id = $1 AND c.id = $2`, [tx.accountId, conversationId]);
+       WHERE c.account_id = $1 AND c.id = $2 AND NOT coalesce(c.additional_attributes ? 'spam', false)`, [tx.accountId, conversationId]);
   }
 
   async wasSaid(tx: Tx, conversationId: number, key: string): Promise<boolean> {

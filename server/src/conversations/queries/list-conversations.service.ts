@@ -69,14 +69,14 @@ export class ListConversationsService {
 
   private count(tx: Tx, scope: Scope): Promise<WireCounts> {
     if (scope.filter) return this.counts.filtered(tx, scope);
-    return scope.labelIds || scope.only || scope.teamId !== null ? this.counts.capped(tx, scope) : this.counts.ofTabs(tx, scope);
+    return scope.labelIds || scope.only || scope.spam || scope.teamId !== null ? this.counts.capped(tx, scope) : this.counts.ofTabs(tx, scope);
   }
 
   private async scope(tx: Tx, me: Member, query: ConversationFilter): Promise<Scope> {
     const visible = await this.members.visibleInboxIds(tx, me);
     const inboxes = query.inbox_id === undefined ? visible : visible === null || visible.includes(query.inbox_id) ? [query.inbox_id] : [];
     return {
-      inboxes, tab: query.assignee_type, me: me.userId, statuses: query.status === 'all' ? null : [STATUSES.indexOf(query.status)],
+      inboxes, tab: query.assignee_type, me: me.userId, statuses: query.status === 'all' || query.status === 'spam' ? null : [STATUSES.indexOf(query.status)], spam: query.status === 'spam',
       teamId: query.team_id ?? null, filter: null, labelIds: query.labels ? await this.labels.of(tx, query.labels) : null, only: query.q?.trim() ? await this.found.ids(tx, query.q, inboxes) : null,
     };
   }

@@ -14,7 +14,7 @@ export const MAX_PAGE = 400;
 export const PAGE_SIZE = 25;
 
 export const ConversationFilter = z.object({
-  assignee_type: chosen(z.enum(['me', 'unassigned', 'assigned', 'all']).default('all')), status: chosen(z.enum([...STATUSES, 'all']).default('open')),
+  assignee_type: chosen(z.enum(['me', 'unassigned', 'assigned', 'all']).default('all')), status: chosen(z.enum([...STATUSES, 'all', 'spam']).default('open')),
   inbox_id: chosen(formInt.optional()), team_id: chosen(formInt.optional()),
   labels: formList(text(100).toLowerCase(), 50).optional(), q: text(255).optional(),
 });

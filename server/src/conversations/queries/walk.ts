@@ -7,6 +7,8 @@ import type { Sort } from './list.dto.js';
 export interface Scope {
   inboxes: number[] | null; statuses: readonly number[] | null; tab: 'me' | 'unassigned' | 'assigned' | 'all'; me: number;
   labelIds: number[] | null; teamId: number | null; /** A compiled filter, which adds its own values. */ filter: ((params: Params) => string) | null; only: number[] | null;
+  /** Only the spam folder. */
+  spam?: boolean;
 }
 
 /** One ordered stretch of a list: an index walked from where the cursor stands. */
@@ -20,6 +22,8 @@ export interface Phase {
   byStatus: boolean;
 }
 
+/** As its index has it. */
+const IS_SPAM = "c.additional_attributes ? 'spam'";
 const activity = (direction: 'ASC' | 'DESC', where?: string): Phase => ({ keys: ['last_activity_at'], direction, byStatus: true, where });
 
 /**
@@ -64,6 +68,7 @@ export function narrowing(params: Params, scope: Scope): string[] {
   if (scope.tab === 'me') conditions.push(`c.assignee_id = ${params.add(scope.me)}`);
   if (scope.tab === 'unassigned') conditions.push('c.assignee_id IS NULL');
   if (scope.tab === 'assigned') conditions.push('c.assignee_id IS NOT NULL');
+  if (scope.spam) conditions.push(IS_SPAM);
   if (scope.filter) conditions.push(scope.filter(params));
   if (scope.teamId !== null) conditions.push(`c.team_id = ${params.add(scope.teamId)}`);
   if (scope.labelIds) {

@@ -56,6 +56,14 @@ export function useConversationActions() {
   const setPriority = (id: number, priority: Priority | null) => attempt(id, { priority }, () => api.setPriority(scope.accountId, id, priority));
   const setLabels = (id: number, labels: string[]) => attempt(id, { labels }, () => api.setLabels(scope.accountId, id, labels));
   const setMuted = (id: number, muted: boolean) => attempt(id, { muted, ...(muted ? { status: 'resolved' as const } : {}) }, () => api.setMuted(scope.accountId, id, muted));
+  /** Puts it into the spam folder or takes it out, and offers the way back. */
+  async function setSpam(id: number, spam: boolean) {
+    const { spam: _reason, spam_because: _because, ...about } = (list.get(id)?.additional_attributes ?? {}) as Record<string, unknown>;
+    const changes = { status: spam ? 'resolved' as const : 'open' as const, additional_attributes: spam ? { ...about, spam: 'by_hand', spam_because: '' } : about };
+    if (await attempt(id, changes, () => api.setSpam(scope.accountId, id, spam))) {
+      showToast(t(spam ? 'conversations.spam.marked' : 'conversations.spam.unmarked'), { tone: 'done', action: { label: t('conversations.undo'), run: () => void setSpam(id, !spam) } });
+    }
+  }
   const setAttributes = (id: number, attributes: Record<string, unknown>) =>
     attempt(id, { custom_attributes: attributes }, () => api.setAttributes(scope.accountId, id, attributes));
   const markUnread = (id: number) => attempt(id, { unread_count: 1 }, () => api.markUnread(scope.accountId, id));
@@ -105,7 +113,7 @@ export function useConversationActions() {
       ids.filter((id) => (list.get(id)?.labels.includes(label) ?? false) !== on), (id) => toggleLabel(id, label), (before) => setLabels(before.id, before.labels)),
   };
 
-  return { many, setStatus, toggleResolved, assign, assignTeam, setPriority, setLabels, toggleLabel, setMuted, setAttributes, markUnread, markSeen, remove, onEach };
+  return { many, setStatus, toggleResolved, assign, assignTeam, setPriority, setLabels, toggleLabel, setMuted, setSpam, setAttributes, markUnread, markSeen, remove, onEach };
 }
 
 /** The values that `changes` replaced. */

@@ -7,7 +7,8 @@ export type SortBy = 'latest' | 'created_at_desc' | 'sort_on_priority' | 'waitin
 
 /** Which conversations count, whoever they are assigned to. */
 export interface ListFilter {
-  status: ConversationStatus | 'all';
+  /** `spam`: the spam folder, whatever the state of what is in it. */
+  status: ConversationStatus | 'all' | 'spam';
   inboxId: number | null;
   teamId: number | null;
   /** A conversation with any of these is shown; none means no such condition. */
@@ -37,10 +38,16 @@ export function queryKey(query: ListQuery): string {
   return `${query.tab}|${query.sort}|${filterKey(query)}`;
 }
 
+/** Why the conversation counts as spam, and what that rests on; null when it does not. */
+export function spamReason({ additional_attributes: about }: Pick<Conversation, 'additional_attributes'>): { reason: string; because: string } | null {
+  const { spam, spam_because: because } = (about ?? {}) as { spam?: string; spam_because?: string };
+  return spam === undefined ? null : { reason: spam, because: because ?? '' };
+}
+
 /** Does the conversation pass the filter, whatever the tab? Of one with conditions nobody here can say so. */
 export function passes(filter: ListFilter, conversation: Conversation): boolean {
   if (filter.conditions) return false;
-  if (filter.status !== 'all' && conversation.status !== filter.status) return false;
+  if (filter.status === 'spam' ? spamReason(conversation) === null : filter.status !== 'all' && conversation.status !== filter.status) return false;
   if (filter.inboxId !== null && conversation.inbox_id !== filter.inboxId) return false;
   if (filter.teamId !== null && conversation.meta.team?.id !== filter.teamId) return false;
   return filter.labels.length === 0 || filter.labels.some((label) => conversation.labels.includes(label));
@@ -63,7 +70,7 @@ export function compare({ sort, status, conditions }: Pick<ListQuery, 'sort' | '
     case 'latest': return newest;
     case 'created_at_desc': return b.id - a.id;
     // Once resolved ones are among them priority says nothing any more.
-    case 'sort_on_priority': return conditions || status === 'resolved' || status === 'all' ? newest : priorityRank(b) - priorityRank(a) || newest;
+    case 'sort_on_priority': return conditions || status === 'resolved' || status === 'all' || status === 'spam' ? newest : priorityRank(b) - priorityRank(a) || newest;
     case 'waiting_since':
       if (!a.waiting_since && !b.waiting_since) return newest;
       return (a.waiting_since || never) - (b.waiting_since || never) || a.id - b.id;

@@ -7,8 +7,8 @@ export interface MailSignals {
   /** No program of ours may answer it by itself. */
   noAutoAnswer: boolean;
   listId: string | null;
-  /** Verdict of the mail servers on the way. */
-  spam: boolean;
+  /** The header in which a mail server on the way called it spam. */
+  spam: string | null;
   encrypted: boolean;
 }
 
@@ -35,8 +35,10 @@ export function signalsOf(headers: MailHeaders, contentType: string): MailSignal
   };
 }
 
+const VERDICTS: [string, RegExp][] = [
+  ['x-spam-flag', /^yes/i], ['x-spam-status', /^yes/i], ['x-spam', /^(spam|yes)/i], ['x-forefront-antispam-report', /\bSCL:\s*[5-9]\b/i], ['x-ms-exchange-organization-scl', /^[5-9]$/],
+  ['x-ses-spam-verdict', /^FAIL/i], ['x-ses-virus-verdict', /^FAIL/i], ['x-mailgun-sflag', /^yes/i], ['x-rspamd-action', /^(reject|add header|rewrite subject)/i], ['x-spamd-result', /:\s*True\b/],
+];
+
 /** A verdict of whoever received the mail; a sender can only call themselves clean, which counts for nothing. */
-function saysSpam(headers: MailHeaders): boolean {
-  return /^yes/i.test(headers.one('x-spam-flag')) || /^yes/i.test(headers.one('x-spam-status')) || /^(spam|yes)/i.test(headers.one('x-spam')) || /\bSCL:\s*[5-9]\b/i.test(headers.one('x-forefront-antispam-report'))
-    || /^[5-9]$/.test(headers.one('x-ms-exchange-organization-scl')) || /^FAIL/i.test(headers.one('x-ses-spam-verdict')) || /^FAIL/i.test(headers.one('x-ses-virus-verdict')) || /^yes/i.test(headers.one('x-mailgun-sflag'));
-}
+const saysSpam = (headers: MailHeaders): string | null => VERDICTS.find(([name, yes]) => yes.test(headers.one(name).trim()))?.[0] ?? null;

@@ -66,7 +66,7 @@ export class IngestMail {
     const subject = forwarded?.subject ?? mail.subject;
     const text = forwarded ? splitReply(forwarded.text).reply || forwarded.text : mail.reply || mail.text;
     const notes = {
-      ...(place.isNew && { new_participant: true }), ...(place.claimsColleague && { claims_colleague: true }), ...(place.spam && { spam: place.spam }),
+      ...(place.isNew && { new_participant: true }), ...(place.claimsColleague && { claims_colleague: true }), ...(place.spam && { spam: place.spam.reason }),
       ...(place.forwardedBy && { forwarded_by: place.forwardedBy.address }), ...(place.colleague && { by_mail: true }),
     };
     const inline = inlineFiles(mail, files);
@@ -79,7 +79,7 @@ export class IngestMail {
       automatic: mail.signals.noAutoAnswer || place.spam !== null, quiet: place.quiet,
       conversation: { additionalAttributes: {
         mail_subject: subject.slice(0, 998), source: 'email', in_reply_to: mail.inReplyTo[0]?.slice(0, 998) ?? null, initiated_at: { timestamp: (mail.date ?? raw.received_at).toISOString() },
-        ...(place.spam && { spam: place.spam }), ...(place.continues !== null && { continues: place.continues }),
+        ...(place.spam && { spam: place.spam.reason, ...(place.spam.because !== null && { spam_because: place.spam.because.slice(0, 300) }) }), ...(place.continues !== null && { continues: place.continues }),
       } },
       alsoStore: async (tx, stored) => {
         await this.mails.insert(tx, {

@@ -6,8 +6,12 @@ import type { ReadMail } from '../reading/read-mail.js';
 import type { MailEnvelope } from '../receiving/raw-mails.repository.js';
 import type { Authentication } from './authenticate-mail.service.js';
 import { forwardedMail, type ForwardedMail } from './forwarded-mail.js';
+import { ReputationsRepository } from './reputations.repository.js';
 import { threadKeys, withoutTag } from './thread-keys.js';
 import { ThreadsRepository, type ColleagueRow, type ThreadRow } from './threads.repository.js';
+
+/** Why a mail counts as spam: the rule, and what it rests on. */
+export interface SpamVerdict { reason: 'blocked' | 'not_authentic' | 'verdict' | 'learned' | 'by_hand'; because: string | null }
 
 /** Where a mail belongs and in whose name it is shown. */
 export type Place =
@@ -22,7 +26,7 @@ export type Place =
     isNew: boolean;
     /** Calls itself one of ours without any proof. */
     claimsColleague: boolean;
-    forwarded: ForwardedMail | null; forwardedBy: MailPerson | null; others: MailPerson[]; spam: string | null; quiet: boolean;
+    forwarded: ForwardedMail | null; forwardedBy: MailPerson | null; others: MailPerson[]; spam: SpamVerdict | null; quiet: boolean;
   };
 
 /** Mails of one sender within ten minutes that are heard; what comes beyond is kept and wakes nobody. */
@@ -33,7 +37,7 @@ const RESOLVED = 1;
 /** Decides where a mail belongs. A token or an id names the conversation; who writes is another question, answered by the mail's own proof. */
 @Injectable()
 export class PlaceMail {
-  constructor(private readonly threads: ThreadsRepository) {}
+  constructor(private readonly threads: ThreadsRepository, private readonly reputations: ReputationsRepository) {}
 
   async place(tx: Tx, inbox: { id: number; publicToken: string; settings: EmailSettings }, mail: ReadMail, authentication: Authentication, envelope: MailEnvelope): Promise<Place> {
     const own = await this.threads.ownAddresses(tx);
@@ -49,7 +53,7 @@ export class PlaceMail {
     const writer = passedOn?.from ?? from;
     const colleague = claimed && thread && proved && inbox.settings.agents_answer_by_mail && (claimed.is_administrator || claimed.inbox_ids.includes(thread.inbox_id)) && !isContact(thread, from) ? claimed : null;
     const known = thread !== null && (colleague !== null || isContact(thread, writer) || await this.threads.participates(tx, thread.conversation_id, writer.address));
-    const spam = await this.spamReason(tx, mail, authentication, envelope, writer, known);
+    const spam = await this.spamVerdict(tx, mail, authentication, envelope, writer, known, thread);
     const volume = await this.threads.volume(tx, inbox.id, from.address, MINUTES);
     return {
       kind: 'message', writer, thread, continues: closed ? found.display_id : null, colleague, isNew: thread !== null && !known, claimsColleague: claimed !== undefined && thread !== null && colleague === null && !isContact(thread, writer),
@@ -74,13 +78,19 @@ export class PlaceMail {
     return byId ?? (keys.uuids.length > 0 ? this.threads.byUuid(tx, keys.uuids) : undefined);
   }
 
-  private async spamReason(tx: Tx, mail: ReadMail, authentication: Authentication, envelope: MailEnvelope, writer: MailPerson, known: boolean): Promise<string | null> {
+  private async spamVerdict(tx: Tx, mail: ReadMail, authentication: Authentication, envelope: MailEnvelope, writer: MailPerson, known: boolean, thread: ThreadRow | null): Promise<SpamVerdict | null> {
     const addresses = [...new Set([writer.address, mail.from?.address ?? ''])].filter(Boolean);
-    if (await this.threads.isBlocked(tx, addresses.flatMap(patternsOf))) return 'blocked';
+    const blockedBy = await this.threads.blockedBy(tx, addresses.flatMap(patternsOf));
+    if (blockedBy !== undefined) return { reason: 'blocked', because: blockedBy };
     // Its own domain asks that such mail is not believed, whatever thread it names.
-    if (authentication.dmarc === 'fail' && (authentication.policy === 'reject' || authentication.policy === 'quarantine')) return 'not_authentic';
+    if (authentication.dmarc === 'fail' && (authentication.policy === 'reject' || authentication.policy === 'quarantine')) return { reason: 'not_authentic', because: authentication.domain };
+    // What goes on in the spam folder stays there until somebody takes it out.
+    if (thread?.spam) return { reason: thread.spam as SpamVerdict['reason'], because: null };
     if (known) return null;
-    return mail.signals.spam || envelope.spam === true || envelope.junk === true ? 'verdict' : null;
+    const because = mail.signals.spam ?? (envelope.spam === true ? 'provider' : envelope.junk === true ? envelope.folder ?? 'folder' : null);
+    if (because !== null) return { reason: 'verdict', because };
+    const suspect = await this.reputations.suspect(tx, writer.address);
+    return suspect === undefined ? null : { reason: 'learned', because: suspect };
   }
 }
 

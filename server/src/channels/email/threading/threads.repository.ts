@@ -6,11 +6,13 @@ import type { ThreadKeys } from './thread-keys.js';
 export interface ThreadRow {
   conversation_id: number; display_id: number; inbox_id: number; status: number; contact_id: number; contact_email: string | null; source_id: string;
   allow_messages_after_resolved: boolean; lock_to_single_conversation: boolean;
+  /** Why the conversation counts as spam. */
+  spam: string | null;
 }
 /** Somebody of ours with this address. */
 export interface ColleagueRow { user_id: number; is_administrator: boolean; inbox_ids: number[] }
 
-const THREAD = `SELECT c.id AS conversation_id, c.display_id, c.inbox_id, c.status, c.contact_id, ct.email AS contact_email, ci.source_id, i.allow_messages_after_resolved, i.lock_to_single_conversation
+const THREAD = `SELECT c.id AS conversation_id, c.display_id, c.inbox_id, c.status, c.contact_id, ct.email AS contact_email, ci.source_id, i.allow_messages_after_resolved, i.lock_to_single_conversation, c.additional_attributes->>'spam' AS spam
   FROM conversations c JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id AND i.deleted_at IS NULL
   JOIN contacts ct ON ct.account_id = c.account_id AND ct.id = c.contact_id JOIN contact_inboxes ci ON ci.account_id = c.account_id AND ci.id = c.contact_inbox_id`;
 
@@ -74,9 +76,9 @@ export class ThreadsRepository {
       WHERE account_id = $1 AND channel_type = 'email' AND deleted_at IS NULL`, [tx.accountId]);
   }
 
-  /** Whether one of these addresses or their domains is blocked. */
-  async isBlocked(tx: Tx, patterns: readonly string[]): Promise<boolean> {
-    return (await tx.sql('SELECT FROM mail_blocks WHERE account_id = $1 AND pattern = ANY ($2) LIMIT 1', [tx.accountId, patterns])).length > 0;
+  /** The entry of the block list that one of these addresses or their domains falls under. */
+  async blockedBy(tx: Tx, patterns: readonly string[]): Promise<string | undefined> {
+    return (await tx.one<{ pattern: string }>('SELECT pattern FROM mail_blocks WHERE account_id = $1 AND pattern = ANY ($2) ORDER BY pattern LIMIT 1', [tx.accountId, patterns]))?.pattern;
   }
 
   /** Mails of a sender, and of an inbox, within some minutes. */
