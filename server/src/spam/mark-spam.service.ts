@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ReputationsRepository } from '../channels/email/threading/reputations.repository.js';
+import { ChannelRegistry } from '../channels/contract/channel-registry.js';
 import { ActivityLines } from '../conversations/activity/activity-lines.service.js';
 import type { Actor } from '../conversations/actor.js';
 import { Status } from '../conversations/conversation-codes.js';
@@ -13,7 +13,7 @@ import { SpamRepository } from './spam.repository.js';
 @Injectable()
 export class MarkSpam {
   constructor(
-    private readonly spam: SpamRepository, private readonly reputations: ReputationsRepository, private readonly statuses: ChangeStatus, private readonly lines: ActivityLines, private readonly events: Events,
+    private readonly spam: SpamRepository, private readonly channels: ChannelRegistry, private readonly statuses: ChangeStatus, private readonly lines: ActivityLines, private readonly events: Events,
   ) {}
 
   /** Call it with the conversation locked. The same again changes nothing. */
@@ -23,8 +23,7 @@ export class MarkSpam {
     const line = await this.lines.write(tx, conversation, { key: isSpam ? 'spam_marked' : 'spam_unmarked', params: { name: actor.name } }, actor.userId);
     if (isSpam) await this.spam.mark(tx, conversation.id, actor.name, line.messageId);
     else await this.spam.unmark(tx, conversation.id, line.messageId);
-    // Only of mail the address says who wrote.
-    if (conversation.channel_type === 'email') await this.reputations.learn(tx, conversation.source_id, isSpam ? 'spam' : 'wanted', isSpam || before === 'by_hand');
+    await this.channels.get(conversation.channel_type).learn?.(tx, conversation.source_id, isSpam ? 'spam' : 'wanted', isSpam || before === 'by_hand');
     await this.events.append(tx, { type: 'conversation.updated', conversationId: conversation.id, actorId: actor.userId, payload: { changed: ['additional_attributes', 'unread_count', 'waiting_since'] } }, line.event);
     await this.statuses.change(tx, conversation, isSpam ? Status.resolved : Status.open, null, actor);
   }

@@ -63,4 +63,6 @@ export interface Channel {
   send?(message: OutboundMessage, inbox: ChannelInbox): Promise<SendOutcome>;
   /** Whether a sent message did not reach everybody, so that sending it again reaches only the others. */
   leftSomebodyOut?(tx: Tx, message: { conversationId: number; messageId: number }): Promise<boolean>;
+  /** Learns from what somebody said about a conversation with this source id; `takesBack` when they said the other before. */
+  learn?(tx: Tx, sourceId: string, said: 'spam' | 'wanted', takesBack: boolean): Promise<void>;
 }

@@ -6,6 +6,7 @@ import type { Channel, ChannelInbox } from '../contract/channel.js';
 import type { OutboundMessage, SendOutcome } from '../contract/outbound-message.js';
 import { EMAIL_SECRETS, EmailConfig, emailConfig, newEmailConfig } from './email.config.js';
 import { MailMessagesRepository } from './mail-messages.repository.js';
+import { ReputationsRepository } from './threading/reputations.repository.js';
 import { SendMail } from './sending/send-mail.service.js';
 
 /** Mail: comes in by IMAP or over HTTP, goes out by SMTP. */
@@ -20,7 +21,9 @@ export class EmailChannel implements Channel {
   readonly configSchema = EmailConfig as unknown as z.ZodType<Record<string, unknown>>;
   readonly secretSettings = EMAIL_SECRETS;
 
-  constructor(@Inject(CONFIG) private readonly config: Config, private readonly mail: SendMail, private readonly mails: MailMessagesRepository) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config, private readonly mail: SendMail, private readonly mails: MailMessagesRepository, private readonly reputations: ReputationsRepository,
+  ) {}
 
   newConfig(): Record<string, unknown> {
     return newEmailConfig();
@@ -56,5 +59,9 @@ export class EmailChannel implements Channel {
 
   send(message: OutboundMessage, inbox: ChannelInbox): Promise<SendOutcome> {
     return this.mail.send(message, inbox);
+  }
+
+  learn(tx: Tx, sourceId: string, said: 'spam' | 'wanted', takesBack: boolean): Promise<void> {
+    return this.reputations.learn(tx, sourceId, said, takesBack);
   }
 }
