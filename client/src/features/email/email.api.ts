@@ -26,6 +26,14 @@ export const fetchDnsAdvice = (account: Id, email: string) => http.get<{ payload
 export const sendTestMail = (account: Id, inbox: Id) => http.post<Schemas['TestMailSent']>(accountPath(account, `inboxes/${inbox}/test_mail`));
 export const fetchTestMail = (account: Id, inbox: Id, id: string) => http.get<Schemas['TestMailState']>(accountPath(account, `inboxes/${inbox}/test_mail/${id}`));
 export const fetchHealth = (account: Id, inbox: Id) => http.get<MailHealth>(accountPath(account, `inboxes/${inbox}/mail_health`));
+/** Mails that could not be read, the newest first. */
+export const fetchRepairs = (account: Id, inbox: Id) => http.get<{ payload: Schemas['MailToRepair'][] }>(accountPath(account, `inboxes/${inbox}/mail_repairs`)).then(({ payload }) => payload);
+export const retryMail = (account: Id, inbox: Id, id: Id) => http.post(accountPath(account, `inboxes/${inbox}/mail_repairs/${id}/retry`));
+export const rawMailUrl = (account: Id, inbox: Id, id: Id) => accountPath(account, `inboxes/${inbox}/mail_repairs/${id}/raw`);
+/** Addresses and domains whose mail is spam. */
+export const fetchBlocks = (account: Id) => http.get<{ payload: Schemas['MailBlock'][] }>(accountPath(account, 'mail_blocks')).then(({ payload }) => payload);
+export const block = (account: Id, pattern: string) => http.post(accountPath(account, 'mail_blocks'), { pattern });
+export const unblock = (account: Id, pattern: string) => http.delete(accountPath(account, `mail_blocks/${encodeURIComponent(pattern)}`));
 export const authorize = (account: Id, provider: 'google' | 'microsoft', inbox: Id) => http.post<{ url: string }>(accountPath(account, `${provider}/authorization`), { inbox_id: inbox }).then(({ url }) => url);
 export const fetchHeld = (account: Id) => http.get<{ payload: HeldAddress[] }>(accountPath(account, 'mail_held_addresses')).then(({ payload }) => payload);
 export const release = (account: Id, address: string) => http.delete(accountPath(account, `mail_held_addresses/${encodeURIComponent(address)}`));

@@ -80,7 +80,7 @@ function* batches(listed: Listed[]): Generator<Listed[]> {
 async function fetchBatch(fetching: Fetching, folder: string, validity: number, batch: Listed[]): Promise<void> {
   const { client, inbox, mailboxes, receiving } = fetching;
   const account = accountId(inbox.accountId);
-  const envelope = (uid: number): object => ({ folder, uid, uid_validity: validity, ...(JUNK.test(folder) && { junk: true }) });
+  const envelope = (uid: number, arrived?: Date | null): object => ({ folder, uid, uid_validity: validity, ...(JUNK.test(folder) && { junk: true }), ...(arrived && { arrived: arrived.toISOString() }) });
   const mails: { bytes: AsyncIterable<Buffer>; envelope: object }[] = [];
   let newest: Date | null = null;
   if (batch.length === 1 && batch[0]!.size > BYTES_AT_ONCE) {
@@ -92,8 +92,8 @@ async function fetchBatch(fetching: Fetching, folder: string, validity: number, 
     // One that was deleted meanwhile is missing here, and then it is nobody's any more.
     for (const { uid, source, internalDate } of bodies.sort((a, b) => a.uid - b.uid)) {
       if (!source) continue;
-      mails.push({ bytes: Readable.from([source]), envelope: envelope(uid) });
       const at = internalDate ? new Date(internalDate) : null;
+      mails.push({ bytes: Readable.from([source]), envelope: envelope(uid, at) });
       if (at && (newest === null || at > newest)) newest = at;
     }
   }

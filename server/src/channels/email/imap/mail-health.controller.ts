@@ -14,9 +14,12 @@ const at = seconds.nullable();
 const MailHealth = z.object({
   fetching: z.object({ state: z.enum(['off', 'connected', 'waiting', 'failing']), connected_at: at, last_fetch_at: at, last_mail_at: at, error: z.string().nullable(), error_at: at, next_try_at: at, failures: z.int() }),
   reading: z.object({ waiting: z.int(), oldest_at: at, lag_seconds: z.int(), to_repair: z.int() }),
+  /** Mails that came quietly because there were too many, from one sender or altogether; none within the last day is null. */
+  flood: z.object({ mails: z.int(), last_at: seconds, sender: z.string().nullable() }).nullable(),
   sending: z.object({ last_sent_at: at, error: z.string().nullable(), error_at: at, failures: z.int() }),
 }).meta({ id: 'MailHealth' });
 
+const DAY_MS = 86_400_000;
 const secondsOf = (date: Date | null): number | null => date && Math.floor(date.getTime() / 1000);
 
 /** How a mail inbox does: when it was read last, what waits, what went wrong. */
@@ -42,6 +45,7 @@ export class MailHealthController {
           waiting: health.unread + health.waiting, oldest_at: secondsOf(health.oldest_unread_at), to_repair: health.failed,
           lag_seconds: health.oldest_unread_at ? Math.max(0, Math.floor((this.clock.now() - health.oldest_unread_at.getTime()) / 1000)) : 0,
         },
+        flood: health.flooded_at && health.flooded_at.getTime() > this.clock.now() - DAY_MS ? { mails: health.flooded_mails, last_at: secondsOf(health.flooded_at)!, sender: health.flooded_by } : null,
         sending: { last_sent_at: secondsOf(health.last_sent_at), error: health.send_error, error_at: secondsOf(health.send_error_at), failures: health.send_failures },
       };
     });

@@ -8,6 +8,7 @@ export interface FolderRow { folder: string; uid_validity: number; last_uid: num
 export interface HealthRow {
   lease_until: Date | null; connected_at: Date | null; last_fetch_at: Date | null; last_mail_at: Date | null; fetch_error_at: Date | null; next_try_at: Date | null; last_sent_at: Date | null;
   send_error_at: Date | null; failures: number; send_failures: number; waiting: number; lease_holder: string | null; fetch_error: string | null; send_error: string | null;
+  flooded_at: Date | null; flooded_mails: number; flooded_by: string | null;
 }
 
 /** Seconds a process holds a mailbox without saying that it is still there. */
@@ -81,11 +82,20 @@ export class MailboxesRepository {
     if (newestAt) await tx.sql('UPDATE mail_inbox_health SET last_mail_at = greatest(coalesce(last_mail_at, $3), $3) WHERE account_id = $1 AND inbox_id = $2', [tx.accountId, inboxId, newestAt]);
   }
 
+  /** One more mail that came beyond all bounds; what was noted more than a day ago is another story. */
+  async noteFlood(tx: Tx, inboxId: number, sender: string | null, at: Date): Promise<void> {
+    await tx.sql(
+      `INSERT INTO mail_inbox_health AS h (account_id, inbox_id, flooded_at, flooded_mails, flooded_by) VALUES ($1, $2, $4, 1, $3)
+       ON CONFLICT (account_id, inbox_id) DO UPDATE SET flooded_at = $4, flooded_by = $3, flooded_mails = CASE WHEN h.flooded_at > $4::timestamptz - interval '1 day' THEN h.flooded_mails + 1 ELSE 1 END`,
+      [tx.accountId, inboxId, sender, at]);
+  }
+
   /** How an inbox does, with the mails that wait to be read and those that could not be. */
   health(tx: Tx, inboxId: number): Promise<(HealthRow & { unread: number; failed: number; oldest_unread_at: Date | null }) | undefined> {
     return tx.one(
       `SELECT h.lease_until, h.connected_at, h.last_fetch_at, h.last_mail_at, h.fetch_error_at, h.next_try_at, h.last_sent_at, h.send_error_at, coalesce(h.failures, 0) AS failures,
          coalesce(h.send_failures, 0) AS send_failures, coalesce(h.waiting, 0) AS waiting, h.lease_holder, h.fetch_error, h.send_error,
+         h.flooded_at, coalesce(h.flooded_mails, 0) AS flooded_mails, h.flooded_by,
          (SELECT count(*)::int FROM mail_raws r WHERE r.account_id = $1 AND r.inbox_id = $2 AND r.state = 0) AS unread, (SELECT min(received_at) FROM mail_raws r WHERE r.account_id = $1 AND r.inbox_id = $2 AND r.state = 0) AS oldest_unread_at,
          (SELECT count(*)::int FROM mail_raws r WHERE r.account_id = $1 AND r.inbox_id = $2 AND r.state = 2) AS failed
        FROM (SELECT 1) one LEFT JOIN mail_inbox_health h ON h.account_id = $1 AND h.inbox_id = $2`, [tx.accountId, inboxId]);

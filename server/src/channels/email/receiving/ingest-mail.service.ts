@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import type { InboundMessage } from '../../contract/inbound-event.js';
 import { IngestPort } from '../../contract/ports.js';
+import { Clock } from '../../../platform/clock/clock.js';
 import { accountId, type AccountId } from '../../../platform/database/account-id.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { StagedFile } from '../../../platform/storage/staged-file.js';
 import { Uploads } from '../../../platform/storage/uploads.js';
 import type { EmailSettings } from '../email.config.js';
+import { MailboxesRepository } from '../imap/mailboxes.repository.js';
 import { Automatic, Direction, MailMessagesRepository, ParticipantRole, type ParticipantRow } from '../mail-messages.repository.js';
 import { TakeMailReport } from '../reports/take-mail-report.service.js';
 import type { ReadMail } from '../reading/read-mail.js';
@@ -31,6 +33,7 @@ export class IngestMail {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly placing: PlaceMail, private readonly threads: ThreadsRepository, private readonly ingestion: IngestPort,
     private readonly uploads: Uploads, private readonly mails: MailMessagesRepository, private readonly raws: RawMailsRepository, private readonly reports: TakeMailReport,
+    private readonly mailboxes: MailboxesRepository, private readonly clock: Clock,
   ) {}
 
   async ingest(inbox: MailInbox, understood: UnderstoodMail): Promise<void> {
@@ -76,10 +79,10 @@ export class IngestMail {
       content: (text.trim() || (files.length === 0 ? subject.trim() : '')).slice(0, MAX_CONTENT).toWellFormed() || null, contentType: 'incoming_email',
       contentAttributes: mailAttributes(mail, authentication, { ...notes, ...(Object.keys(inline).length > 0 && { inline: true, inline_names: Object.values(inline).map(({ name }) => name) }) }), attachments: files,
       ...(thread ? { conversationId: thread.conversation_id, joins: true } : { newConversation: true }), ...(place.colleague && { writtenBy: { userId: place.colleague.user_id } }),
-      automatic: mail.signals.noAutoAnswer || place.spam !== null, quiet: place.quiet,
+      automatic: mail.signals.noAutoAnswer || place.spam !== null || place.flood !== null, quiet: place.quiet,
       conversation: { additionalAttributes: {
         mail_subject: subject.slice(0, 998), source: 'email', in_reply_to: mail.inReplyTo[0]?.slice(0, 998) ?? null, initiated_at: { timestamp: (mail.date ?? raw.received_at).toISOString() },
-        ...(place.spam && { spam: place.spam.reason, ...(place.spam.because !== null && { spam_because: place.spam.because.slice(0, 300) }) }), ...(place.continues !== null && { continues: place.continues }),
+        ...(place.spam && { spam: place.spam.reason, ...(place.spam.because !== null && { spam_because: place.spam.because.slice(0, 300) }) }), ...(place.flood && { flood: place.flood }), ...(place.continues !== null && { continues: place.continues }),
       } },
       alsoStore: async (tx, stored) => {
         await this.mails.insert(tx, {
@@ -89,6 +92,7 @@ export class IngestMail {
           reply_to_list: mail.replyTo, authentication, headers: mail.headers, text_body: mail.text, html_body: mail.html,
           parts: { html_reply: mail.htmlReply, quoted: mail.quoted, events: mail.events, oddities: mail.oddities, inline, list_id: mail.signals.listId },
         });
+        if (place.flood) await this.mailboxes.noteFlood(tx, inbox.id, place.flood === 'sender' ? mail.from?.address ?? place.writer.address : null, this.clock.date());
         await this.mails.addParticipants(tx, stored.conversationId, participants(place, stored));
         await this.raws.markParsed(tx, raw.id, { conversationId: stored.conversationId, messageId: stored.messageId, rfcMessageId: mail.messageId, subject: mail.subject, from: mail.from?.address ?? null });
       },

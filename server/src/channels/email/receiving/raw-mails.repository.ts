@@ -9,6 +9,8 @@ export interface MailEnvelope {
   mail_from?: string; rcpt_to?: string[]; remote_ip?: string; helo?: string;
   /** Verdicts of a provider that checked the mail before us. */
   spf?: string; dkim?: string; dmarc?: string; spam?: boolean;
+  /** When it reached the mailbox, as its server says. */
+  arrived?: string;
   folder?: string; uid?: number; uid_validity?: number; junk?: boolean;
 }
 export interface RawMailRow {
@@ -42,8 +44,8 @@ export class RawMailsRepository {
   async insertAll(tx: Tx, { inboxId, source }: { inboxId: number; source: string }, mails: Pick<NewRawMail, 'size' | 'sha256' | 'storageKey' | 'envelope'>[]): Promise<{ storageKey: string }[]> {
     if (mails.length === 0) return [];
     const made = await tx.sql<{ storage_key: string }>(
-      `INSERT INTO mail_raws (account_id, inbox_id, source, size, sha256, storage_key, envelope)
-       SELECT $1, $2, $3, m.size, m.sha256, m.storage_key, m.envelope FROM unnest($4::bigint[], $5::text[], $6::text[], $7::jsonb[]) WITH ORDINALITY m(size, sha256, storage_key, envelope, n) ORDER BY m.n
+      `INSERT INTO mail_raws (account_id, inbox_id, source, size, sha256, storage_key, envelope, arrived_at)
+       SELECT $1, $2, $3, m.size, m.sha256, m.storage_key, m.envelope, coalesce((m.envelope->>'arrived')::timestamptz, now()) FROM unnest($4::bigint[], $5::text[], $6::text[], $7::jsonb[]) WITH ORDINALITY m(size, sha256, storage_key, envelope, n) ORDER BY m.n
        ON CONFLICT (account_id, inbox_id, sha256) DO NOTHING RETURNING storage_key`,
       [tx.accountId, inboxId, source, mails.map((mail) => mail.size), mails.map((mail) => mail.sha256), mails.map((mail) => mail.storageKey), mails.map((mail) => JSON.stringify(mail.envelope))]);
     const kept = new Set(made.map((row) => row.storage_key));

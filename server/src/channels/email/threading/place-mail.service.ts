@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../platform/clock/clock.js';
 import type { Tx } from '../../../platform/database/transaction.js';
 import type { EmailSettings } from '../email.config.js';
 import type { MailPerson } from '../mail-messages.repository.js';
@@ -27,17 +28,19 @@ export type Place =
     /** Calls itself one of ours without any proof. */
     claimsColleague: boolean;
     forwarded: ForwardedMail | null; forwardedBy: MailPerson | null; others: MailPerson[]; spam: SpamVerdict | null; quiet: boolean;
+    /** Beyond what one sender, or all together, may say in a while. */
+    flood: 'sender' | 'inbox' | null;
   };
 
-/** Mails of one sender within ten minutes that are heard; what comes beyond is kept and wakes nobody. */
-const SENDER_LIMIT = 40;
-const MINUTES = 10;
+/** Mails of one sender, and of all to one inbox, within ten minutes that are heard; what comes beyond is kept and wakes nobody. */
+const HEARD = { sender: 40, inbox: 400 };
+const WITHIN_MS = 10 * 60_000;
 const RESOLVED = 1;
 
 /** Decides where a mail belongs. A token or an id names the conversation; who writes is another question, answered by the mail's own proof. */
 @Injectable()
 export class PlaceMail {
-  constructor(private readonly threads: ThreadsRepository, private readonly reputations: ReputationsRepository) {}
+  constructor(private readonly threads: ThreadsRepository, private readonly reputations: ReputationsRepository, private readonly clock: Clock) {}
 
   async place(tx: Tx, inbox: { id: number; publicToken: string; settings: EmailSettings }, mail: ReadMail, authentication: Authentication, envelope: MailEnvelope): Promise<Place> {
     const own = await this.threads.ownAddresses(tx);
@@ -54,11 +57,13 @@ export class PlaceMail {
     const colleague = claimed && thread && proved && inbox.settings.agents_answer_by_mail && (claimed.is_administrator || claimed.inbox_ids.includes(thread.inbox_id)) && !isContact(thread, from) ? claimed : null;
     const known = thread !== null && (colleague !== null || isContact(thread, writer) || await this.threads.participates(tx, thread.conversation_id, writer.address));
     const spam = await this.spamVerdict(tx, mail, authentication, envelope, writer, known, thread);
-    const volume = await this.threads.volume(tx, inbox.id, from.address, MINUTES);
+    const volume = await this.threads.volume(tx, inbox.id, from.address, new Date(this.clock.now() - WITHIN_MS), HEARD);
+    // Whom an answer of ours brought here is heard in any flood.
+    const flood = volume.of_sender >= HEARD.sender ? 'sender' : volume.of_inbox >= HEARD.inbox && !known ? 'inbox' : null;
     return {
       kind: 'message', writer, thread, continues: closed ? found.display_id : null, colleague, isNew: thread !== null && !known, claimsColleague: claimed !== undefined && thread !== null && colleague === null && !isContact(thread, writer),
       forwarded: passedOn, forwardedBy: passedOn ? from : null, others: peopleOf(mail, writer, isOwn),
-      spam, quiet: spam !== null || volume.of_sender >= SENDER_LIMIT || (mail.signals.automatic === 1 && thread?.status === RESOLVED),
+      spam, flood, quiet: spam !== null || flood !== null || (mail.signals.automatic === 1 && thread?.status === RESOLVED),
     };
   }
 

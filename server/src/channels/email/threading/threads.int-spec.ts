@@ -229,13 +229,37 @@ describe('guards', () => {
     expect(await outcomeOf(t, other.id)).toMatchObject({ state: 1 });
   });
 
-  test('a mail bomb is kept, and wakes nobody after a while', async () => {
-    const from = `bomb-${unique()}@example.org`;
-    const quiet = await makeMailInbox(t, account);
-    const given = await Promise.all(Array.from({ length: 45 }, () => deliver(t, quiet, writeMail({ to: quiet.email, from }))));
-    await Promise.all(given.map(({ id }) => outcomeOf(t, id)));
-    const rows = await t.app.get(SystemWork).sql<{ status: number; n: number }>('SELECT status, count(*)::int AS n FROM conversations WHERE inbox_id = $1 GROUP BY status ORDER BY status', [quiet.id]);
-    expect(rows).toEqual([{ status: 0, n: 40 }, { status: 1, n: 5 }]);
+  describe('a flood', () => {
+    const statuses = async (inboxId: number) => (await t.app.get(SystemWork).sql<{ status: number; n: number }>('SELECT status, count(*)::int AS n FROM conversations WHERE inbox_id = $1 GROUP BY status ORDER BY status', [inboxId]));
+    const floodOf = async (inboxId: number) => (await call<{ flood: object | null }>(t, account.admin, 'GET', `/api/v1/accounts/${account.id}/inboxes/${inboxId}/mail_health`)).body.flood;
+
+    test('of one sender is kept, wakes nobody after a while, and is told to the administrators; later they are heard again', async () => {
+      const from = `bomb-${unique()}@example.org`;
+      const quiet = await makeMailInbox(t, account, {}, { greeting_enabled: true, greeting_message: 'Hello' });
+      const given = await Promise.all(Array.from({ length: 45 }, () => deliver(t, quiet, writeMail({ to: quiet.email, from }))));
+      await Promise.all(given.map(({ id }) => outcomeOf(t, id)));
+      expect(await statuses(quiet.id)).toEqual([{ status: 0, n: 40 }, { status: 1, n: 5 }]);
+      expect(await floodOf(quiet.id)).toMatchObject({ mails: 5, sender: from });
+      t.clock.advance(11 * 60_000);
+      expect((await showConversation(t, account, (await receive(t, quiet, { from })).id)).status).toBe('open');
+      t.clock.advance(25 * 3_600_000);
+      expect(await floodOf(quiet.id)).toBeNull();
+    });
+
+    test('of many senders into one inbox too; who is in a conversation with us is heard all the same', async () => {
+      const quiet = await makeMailInbox(t, account);
+      const id = `before-${unique()}@example.org`;
+      const before = await receive(t, quiet, { from: `known-${unique()}@example.org`, id });
+      const { email } = (await showConversation(t, account, before.id)).meta.sender;
+      // As many as are heard, without sending each.
+      await t.app.get(UnitOfWork).run(accountId(account.id), (tx) => tx.sql(
+        `INSERT INTO mail_raws (account_id, inbox_id, state, size, source, sha256, storage_key, arrived_at) SELECT $1, $2, 1, 1, 'http', 'flood-' || n, 'flood/' || n, $3 FROM generate_series(1, 400) n`, [account.id, quiet.id, t.clock.date()]));
+      const stranger = await receive(t, quiet, { from: `stranger-${unique()}@example.org` });
+      expect(await showConversation(t, account, stranger.id)).toMatchObject({ status: 'resolved', unread_count: 0, additional_attributes: { flood: 'inbox' } });
+      expect(await floodOf(quiet.id)).toMatchObject({ mails: 1, sender: null });
+      const answer = await receive(t, quiet, { from: email, headers: { 'In-Reply-To': `<${id}>` } });
+      expect(await showConversation(t, account, answer.id)).toMatchObject({ id: before.id, status: 'open', unread_count: 2 });
+    });
   });
 
   test.each(['spammer@bad.example', 'bad.example'])('%s on the block list is spam', async (pattern) => {

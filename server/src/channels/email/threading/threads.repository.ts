@@ -81,12 +81,12 @@ export class ThreadsRepository {
     return (await tx.one<{ pattern: string }>('SELECT pattern FROM mail_blocks WHERE account_id = $1 AND pattern = ANY ($2) ORDER BY pattern LIMIT 1', [tx.accountId, patterns]))?.pattern;
   }
 
-  /** Mails of a sender, and of an inbox, within some minutes. */
-  async volume(tx: Tx, inboxId: number, address: string, minutes: number): Promise<{ of_sender: number; of_inbox: number }> {
+  /** Mails of a sender to the account, and of everybody to an inbox, since some time; counted up to a limit. */
+  async volume(tx: Tx, inboxId: number, address: string, since: Date, limit: { sender: number; inbox: number }): Promise<{ of_sender: number; of_inbox: number }> {
     const row = await tx.one<{ of_sender: number; of_inbox: number }>(
-      `SELECT (SELECT count(*)::int FROM mail_messages WHERE account_id = $1 AND from_address = $3 AND direction = 0 AND created_at > now() - make_interval(mins => $4)) AS of_sender,
-         (SELECT count(*)::int FROM (SELECT FROM mail_raws WHERE account_id = $1 AND inbox_id = $2 AND source <> 'imap' AND received_at > now() - make_interval(mins => $4) LIMIT 20001) r) AS of_inbox`,
-      [tx.accountId, inboxId, address, minutes]);
+      `SELECT (SELECT count(*)::int FROM (SELECT FROM mail_messages WHERE account_id = $1 AND from_address = $3 AND direction = 0 AND created_at > $4 LIMIT $5) m) AS of_sender,
+         (SELECT count(*)::int FROM (SELECT FROM mail_raws WHERE account_id = $1 AND inbox_id = $2 AND state = 1 AND arrived_at > $4 LIMIT $6) r) AS of_inbox`,
+      [tx.accountId, inboxId, address, since, limit.sender, limit.inbox]);
     return row!;
   }
 }
