@@ -1156,6 +1156,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/conversations/{id}/spam": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SpamController_mark"];
+        delete: operations["SpamController_unmark"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/conversations": {
         parameters: {
             query?: never;
@@ -5232,6 +5248,11 @@ export interface components {
                 lag_seconds: number;
                 to_repair: number;
             };
+            flood: {
+                mails: number;
+                last_at: number;
+                sender: string | null;
+            } | null;
             sending: {
                 last_sent_at: number | null;
                 error: string | null;
@@ -8442,11 +8463,49 @@ export interface operations {
             };
         };
     };
+    SpamController_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    SpamController_unmark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     ConversationsController_list: {
         parameters: {
             query?: {
                 assignee_type?: "me" | "unassigned" | "assigned" | "all";
-                status?: "open" | "resolved" | "pending" | "snoozed" | "all";
+                status?: "open" | "resolved" | "pending" | "snoozed" | "all" | "spam";
                 inbox_id?: number;
                 team_id?: number;
                 labels?: string[];
@@ -8752,7 +8811,7 @@ export interface operations {
         parameters: {
             query?: {
                 assignee_type?: "me" | "unassigned" | "assigned" | "all";
-                status?: "open" | "resolved" | "pending" | "snoozed" | "all";
+                status?: "open" | "resolved" | "pending" | "snoozed" | "all" | "spam";
                 inbox_id?: number;
                 team_id?: number;
                 labels?: string[];
