@@ -18,5 +18,7 @@ export default {
   globalSetup: '<rootDir>/server/test/global-setup.mjs',
   globalTeardown: '<rootDir>/server/test/global-teardown.mjs',
   maxWorkers: 2,
+  // Modules of finished files stay in memory: beyond this the collector is busier than the tests, and at four gigabytes the worker dies.
+  workerIdleMemoryLimit: '1200MB',
   testTimeout: 30_000,
 };

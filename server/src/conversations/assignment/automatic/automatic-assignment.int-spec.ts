@@ -19,7 +19,7 @@ afterAll(() => t.close());
 beforeEach(async () => {
   for (const socket of sockets.splice(0)) socket.socket.disconnect();
   account = await makeAccount(t);
-  inbox = await makeInbox(t, account, { type: 'api' });
+  inbox = await makeInbox(t, account, { type: 'api', enable_auto_assignment: true });
 });
 
 const online = async (person: Person): Promise<TestSocket> => {
