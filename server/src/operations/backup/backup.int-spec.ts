@@ -148,7 +148,7 @@ test('an installation that is lost comes back whole from its backup, and nothing
   expect({ code, answer }).toMatchObject({ code: 0, answer: { files: 2, missing_files: 0 } });
   const after = await facts(database);
   // What is meant to differ: state of the delivery, and what opens doors.
-  const moved = new Set(['installation', 'sessions', 'one_time_tokens', 'idempotency_keys', 'outbound_messages', 'event_deliveries', 'messages', 'backups', 'schedules', 'account_counters', 'events', 'processed_events', 'receipts', 'recovery_codes', 'user_credentials']);
+  const moved = new Set(['installation', 'notifications', 'sessions', 'one_time_tokens', 'idempotency_keys', 'outbound_messages', 'event_deliveries', 'messages', 'backups', 'schedules', 'account_counters', 'events', 'processed_events', 'receipts', 'recovery_codes', 'user_credentials']);
   for (const name of Object.keys(before)) if (!moved.has(name)) expect({ [name]: after[name] }).toEqual({ [name]: before[name] });
 
   // As if the relay had not come to any event before the backup, and webhooks knew of none.

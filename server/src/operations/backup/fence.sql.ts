@@ -13,6 +13,7 @@ export const fence = (): { table: string; text: string; takesReason: boolean }[]
   // Events of before are not told outside any more: `reaches` of SubscriberOptions.
   { table: 'installation', takesReason: false, text: `UPDATE installation SET settings = settings || jsonb_build_object('restored_at', clock_timestamp())` },
   { table: 'mail_continuities', takesReason: false, text: 'UPDATE mail_continuities SET due_at = NULL' },
+  { table: 'notifications', takesReason: false, text: 'UPDATE notifications SET mail_due_at = NULL WHERE mail_due_at IS NOT NULL' },
   { table: 'sessions', takesReason: false, text: 'DELETE FROM sessions' },
   { table: 'one_time_tokens', takesReason: false, text: 'DELETE FROM one_time_tokens' },
   { table: 'idempotency_keys', takesReason: false, text: 'DELETE FROM idempotency_keys' },
