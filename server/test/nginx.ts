@@ -23,7 +23,7 @@ export class Nginx {
       http {
         access_log off; ${temporary} client_max_body_size 50m; underscores_in_headers on;
         map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
-        upstream porchlight { ${ports.map((p) => `server 127.0.0.1:${p} max_fails=0;`).join(' ')} keepalive 16; }
+        upstream porchlight { ${ports.map((p) => `server 127.0.0.1:${p} max_fails=0;`).join(' ')} keepalive 16; keepalive_timeout 2s; }
         server {
           listen 127.0.0.1:${port};
           location / {

@@ -10,6 +10,8 @@ import { SocketServer } from '../realtime/socket-server.js';
 
 /** Requests and uploads may take so long to end. */
 const QUIET_MS = 15_000;
+/** Proxies may keep an idle connection for less than this; docs/scaling.md says so. */
+const RELEASED_MS = 3_000;
 /** Whatever hangs is cut off: it was never answered, or is taken up again. */
 const AT_MOST_MS = 24_000;
 
@@ -38,7 +40,7 @@ async function leave(app: NestFastifyApplication, config: Config, log: Log): Pro
   if (config.REDIS_URL) await new Promise((resolve) => setTimeout(resolve, config.DRAIN_NOTICE_SECONDS * 1_000));
   draining.stopListening();
   app.get(SocketServer).leave();
-  await Promise.all([work, draining.quiet(QUIET_MS)]);
+  await Promise.all([work, draining.quiet(QUIET_MS), config.REDIS_URL && draining.released(RELEASED_MS)]);
   await app.close();
   log.info('left', { ms: Date.now() - began });
 }

@@ -25,6 +25,8 @@ const JSON_LIMIT = 2 * 1024 * 1024;
 export async function createApp(module: Type | DynamicModule, config: Config, log: Log): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: JSON_LIMIT, trustProxy: config.TRUST_PROXY.split(',').map((s) => s.trim()), genReqId: () => randomUUID(),
+    // A request that came just before its connection was closed is answered like any other.
+    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096, querystringParser: (s: string) => qs.parse(s, FOLDING) },
   } as never);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: log.forNest(), abortOnError: false });

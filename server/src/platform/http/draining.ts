@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { Server as NetServer } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 
 const LOOK_MS = 25;
 
@@ -12,6 +12,8 @@ const LOOK_MS = 25;
 export class Draining {
   private server?: Server;
   private readonly open = new Set<ServerResponse>();
+  /** Connections that speak HTTP, those kept idle between two requests among them. */
+  private readonly kept = new Set<Socket>();
   /** True when this process is on its way out: balancers should ask another one. */
   begun = false;
 
@@ -23,6 +25,11 @@ export class Draining {
       response.once('close', () => this.open.delete(response));
       if (this.begun) response.setHeader('Connection', 'close');
     });
+    server.prependListener('connection', (socket: Socket) => {
+      this.kept.add(socket);
+      socket.once('close', () => this.kept.delete(socket));
+    });
+    server.prependListener('upgrade', ({ socket }: IncomingMessage) => this.kept.delete(socket));
   }
 
   begin(): void {
@@ -36,8 +43,17 @@ export class Draining {
   }
 
   /** Resolves when no request runs any more, or after so long. */
-  async quiet(maxWaitMs: number): Promise<void> {
-    const until = Date.now() + maxWaitMs;
-    while (this.open.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  quiet(maxWaitMs: number): Promise<void> {
+    return emptied(this.open, maxWaitMs);
   }
+
+  /** Resolves when clients have let go of their kept connections, or after so long. */
+  released(maxWaitMs: number): Promise<void> {
+    return emptied(this.kept, maxWaitMs);
+  }
+}
+
+async function emptied(set: ReadonlySet<unknown>, maxWaitMs: number): Promise<void> {
+  const until = Date.now() + maxWaitMs;
+  while (set.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
 }
