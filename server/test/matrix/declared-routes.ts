@@ -2,7 +2,7 @@ import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { z } from 'zod';
-import { ACCESS, type Access } from '../../src/identity/access/access.decorators.js';
+import { ACCESS, BOTS_TOO, type Access } from '../../src/identity/access/access.decorators.js';
 import type { TokenScope } from '../../src/identity/access/token-areas.js';
 import { READS_ONLY, SCOPE_AREA, scopeNeeded, type ScopeDeclaration } from '../../src/identity/access/token-scopes.js';
 import { call } from '../http.js';
@@ -17,6 +17,8 @@ export interface Route {
   /** The names in braces. */
   params: string[];
   access: Access;
+  /** Bots may call it as well. */
+  forBots: boolean;
   /** What a scoped token must have been made for; undefined when none opens it. */
   scope?: TokenScope | 'any';
   body?: z.ZodType;
@@ -58,7 +60,7 @@ function routesOf(t: TestApp, type: object, handler: Handlers[string], handlerNa
   return [Reflect.getMetadata(PATH_METADATA, type) as string | string[]].flat().flatMap((base) => [paths].flat().map((own) => {
     const path = `/${[base, own].join('/').split('/').filter(Boolean).join('/')}`.replace(/:(\w+)/g, '{$1}');
     return {
-      name: `${method} ${path}`, method, path, params: [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!), access, scope,
+      name: `${method} ${path}`, method, path, params: [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!), access, scope, forBots: t.app.get(Reflector).get<boolean | undefined>(BOTS_TOO, handler) ?? false,
       body: schemaOf(BODY), query: schemaOf(QUERY), unchecked,
     };
   }));

@@ -6,6 +6,9 @@ import { said, type Matrix } from './matrix.js';
 import { RowCounter } from './rows.js';
 import { fieldsOf, sample, withField } from './shape.js';
 
+/** Far more than a refusal takes, however busy the machine: a request that grows with what it is sent takes minutes. */
+const PATIENCE_MS = 10_000;
+
 /** Breaks one field of a good request at a time. Answers what was taken, or refused without naming the field, and what was stored all the same. */
 export async function garbageByField(m: Matrix): Promise<{ failures: string[]; probes: number }> {
   const failures: string[] = [];
@@ -16,7 +19,10 @@ export async function garbageByField(m: Matrix): Promise<{ failures: string[]; p
     const probe = async (path: string, what: string, ask: () => Promise<Answer>): Promise<void> => {
       if (free.includes(path)) return;
       probes += 1;
+      const asked = performance.now();
       const answer = await ask();
+      const took = performance.now() - asked;
+      if (took > PATIENCE_MS) failures.push(said(route, answer, `${what} in ${path} (after ${Math.round(took)} ms)`));
       if (!isRefused(answer) || !names(answer, path)) failures.push(said(route, answer, `${what} in ${path}`));
     };
     for (const field of route.body ? fieldsOf(route.body) : []) {

@@ -1,4 +1,4 @@
-import type { Field } from './shape.js';
+import { sample, type Field } from './shape.js';
 
 /* What no field may take, by what kind of field it is. */
 
@@ -24,8 +24,15 @@ const BY_KIND: Record<Field['kind'], [string, unknown][]> = {
 // A query is text only: what is not text cannot be told from its text, but for objects.
 const QUERY_HAS = new Set(['NUL', 'an object', 'words']);
 
+const MANY = 5000;
+/** A list of what the field would take one by one. */
+const tooMany = (field: Field): [string, unknown][] => {
+  const one = (sample(field.schema, () => 1) as unknown[] | undefined)?.[0];
+  return one === undefined ? [] : [[`${MANY} good ones`, Array.from({ length: MANY }, () => one)]];
+};
+
 /** Values this field must refuse. */
-export const garbageFor = (field: Field): [string, unknown][] => BY_KIND[field.kind];
+export const garbageFor = (field: Field): [string, unknown][] => [...BY_KIND[field.kind], ...(field.kind === 'list' ? tooMany(field) : [])];
 /** The same for a field of a query, as text. */
 export const queryGarbageFor = (field: Field): [string, string][] => BY_KIND[field.kind].filter(([what]) => QUERY_HAS.has(what))
   .map(([what, value]) => (what === 'an object' ? [what, `${inQuery(field.path)}[a]=1`] : [what, `${inQuery(field.path)}=${encodeURIComponent(String(value))}`]));

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { makeMember, signIn } from '../factories.js';
+import type { Answer } from '../http.js';
 import { foreignIds, ownIds } from './foreign-ids.js';
 import { garbageByChannelSetting, garbageByField } from './garbage-by-field.js';
+import { foreignIdsInActions, malformedFilters } from './malformed-filters.js';
 import { CANARY, Matrix, NOBODY, said, wrong } from './matrix.js';
 import { RowCounter } from './rows.js';
 import { beyondTheirScope } from './scoped-tokens.js';
@@ -80,6 +82,16 @@ test('a scoped token opens what it was made for and nothing else', async () => {
   expect(await beyondTheirScope(m)).toEqual([]);
 }, 60_000);
 
+test('a bot does what is a bot\'s, in its own account, and nothing else', () => nothingChanged(async () => {
+  const bot = { ...m.ours.outsider, headers: { api_access_token: m.botToken } };
+  const closedToIt = closed().filter((route) => !route.forBots);
+  const refusedAsBot = ({ status, body }: Answer): boolean => status === 401 && typeof body.error === 'string';
+  expect(await wrong(closedToIt, (route) => m.ask(route, { who: bot }), refusedAsBot)).toEqual([]);
+  const its = ofAccounts().filter((route) => route.forBots);
+  expect(its.length).toBeGreaterThan(9);
+  expect(await wrong(its, (route) => m.ask(route, { who: bot, params: { account_id: m.theirs.account.id } }), refusedAsBot)).toEqual([]);
+}));
+
 test('agents outside an inbox do not find its conversations', () => nothingChanged(async () => {
   const ofConversations = m.routes.filter((route) => Object.values(m.paramThings(route)).includes('conversations') && route.access.who === 'member' && route.access.role === undefined);
   expect(ofConversations.length).toBeGreaterThan(15);
@@ -115,6 +127,14 @@ test('each setting of each channel refuses what it cannot hold', async () => {
   expect(failures).toEqual([]);
   expect(probes).toBeGreaterThan(100);
 }, 120_000);
+
+test('what is no filter is refused wherever one is taken', async () => {
+  expect(await malformedFilters(m)).toEqual([]);
+}, 60_000);
+
+test('ids of another account inside actions and lists are refused, and nothing is done to them', async () => {
+  expect(await foreignIdsInActions(m)).toEqual([]);
+}, 60_000);
 
 test('the chat lets in nobody with a forged token, one of another inbox, or from a site that may not carry it', async () => {
   expect(await strangersAtTheChat(m)).toEqual([]);

@@ -25,7 +25,7 @@ export class Matrix {
   readonly unsafe: string[] = [];
   private constructor(
     readonly t: TestApp, readonly features: Features, readonly routes: Route[], readonly ours: Side, readonly theirs: Side,
-    readonly rows: RowCounter, readonly socket: TestSocket, readonly theirSocket: TestSocket,
+    readonly rows: RowCounter, readonly socket: TestSocket, readonly theirSocket: TestSocket, /** Of a bot of ours. */ readonly botToken: string,
   ) {}
 
   static async start(): Promise<Matrix> {
@@ -34,7 +34,8 @@ export class Matrix {
     for (const { path, method } of routes) if (method === 'POST') features.collections.add(path.split('/').at(-1)!);
     const [ours, theirs] = [await furnish(t, 'ours', 0), await furnish(t, CANARY, 5)];
     const [socket, theirSocket] = [await agentSocket(t, ours.account.admin, ours.account.id), await agentSocket(t, theirs.account.admin, theirs.account.id)];
-    const matrix = new Matrix(t, features, routes, ours, theirs, await RowCounter.open(t.database.url), socket, theirSocket);
+    const bot = await call<{ access_token: string }>(t, ours.account.admin, 'POST', `${ours.url}/agent_bots`, { name: 'Typist', outgoing_url: '' });
+    const matrix = new Matrix(t, features, routes, ours, theirs, await RowCounter.open(t.database.url), socket, theirSocket, bot.body.access_token);
     const things = matrix.things();
     for (const side of [ours, theirs]) await furnishThings(side, things, routes, features);
     await matrix.settled();

@@ -15,7 +15,7 @@ const present = (row: SavedFilterRow): WireSavedFilter => ({
 });
 type TypeQuery = z.infer<typeof SavedFilterQuery>;
 
-/** A person's own saved filters. What is in one is checked when it is used: attributes come and go. */
+/** A person's own saved filters. */
 @Controller('api/v1/accounts/:account_id/custom_filters')
 @MemberOnly()
 export class SavedFiltersController {
