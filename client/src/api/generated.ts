@@ -2340,6 +2340,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["UploadsController_take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/csat_survey_responses": {
         parameters: {
             query?: never;
@@ -4973,13 +4989,22 @@ export interface components {
                 name: string;
             };
             created_at: number;
+            files?: components["schemas"]["ActionFile"][];
         };
         AutomationAction: {
             /** @enum {string} */
-            action_name: "send_message" | "add_private_note" | "add_label" | "remove_label" | "assign_agent" | "assign_team" | "remove_assigned_agent" | "remove_assigned_team" | "mute_conversation" | "change_status" | "open_conversation" | "pending_conversation" | "resolve_conversation" | "snooze_conversation" | "change_priority" | "send_email_transcript" | "send_email_to_team" | "send_webhook_event";
+            action_name: "send_message" | "add_private_note" | "add_label" | "remove_label" | "assign_agent" | "assign_team" | "remove_assigned_agent" | "remove_assigned_team" | "mute_conversation" | "change_status" | "open_conversation" | "pending_conversation" | "resolve_conversation" | "snooze_conversation" | "change_priority" | "send_email_transcript" | "send_email_to_team" | "send_webhook_event" | "send_attachment";
             action_params: (string | number | (null) | {
                 [key: string]: unknown;
             })[];
+        };
+        ActionFile: {
+            file_url: string;
+            blob_id: string;
+            filename: string;
+            /** @enum {string} */
+            file_type: "image" | "audio" | "video" | "file" | "location" | "fallback" | "share" | "story_mention" | "contact";
+            file_size: number;
         };
         BulkTask: {
             id: number;
@@ -5000,6 +5025,7 @@ export interface components {
             created_on: number;
             active: boolean;
             position: number;
+            files?: components["schemas"]["ActionFile"][];
         };
         AutomationRun: {
             id: number;
@@ -11633,6 +11659,36 @@ export interface operations {
                     "application/json": {
                         payload: components["schemas"]["AutomationRun"][];
                     };
+                };
+            };
+        };
+    };
+    UploadsController_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: binary */
+                    attachment?: string;
+                };
+                "multipart/form-data": {
+                    /** Format: binary */
+                    attachment?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionFile"];
                 };
             };
         };

@@ -9,6 +9,7 @@ export type Attribute = Schemas['CustomAttribute'];
 export type Macro = Schemas['Macro'];
 export type Action = Schemas['AutomationAction'];
 export type ActionName = Action['action_name'];
+export type ActionFile = Schemas['ActionFile'];
 export type Condition = Schemas['FilterCondition'];
 export type Rule = Schemas['AutomationRule'];
 export type RuleEvent = Rule['event_name'];
@@ -42,6 +43,13 @@ export const deleteMacro = (accountId: Id, id: Id) => http.delete(accountPath(ac
 /** Answers how many of the conversations could not be done whole. */
 export const executeMacro = (accountId: Id, id: Id, conversationIds: Id[]) =>
   http.post<Wrapped<{ failed: number }>>(accountPath(accountId, `macros/${id}/execute`), { conversation_ids: conversationIds }).then(unwrap);
+
+/** For `send_attachment`. Nothing is kept of it for long that no macro or rule names. */
+export function uploadActionFile(accountId: Id, file: File): Promise<ActionFile> {
+  const form = new FormData();
+  form.append('attachment', file);
+  return http.upload<ActionFile>('POST', accountPath(accountId, 'upload'), form);
+}
 
 export const fetchRules = (accountId: Id) => http.get<Wrapped<Rule[]>>(accountPath(accountId, 'automation_rules')).then(unwrap);
 export const fetchRule = (accountId: Id, id: Id) => http.get<Wrapped<Rule>>(accountPath(accountId, `automation_rules/${id}`)).then(unwrap);

@@ -5,6 +5,9 @@ import { makeAgentIn, makeInbox, type MadeInbox } from '../../test/factories-inb
 import { makeAccount, makeMember, type AccountWithAdmin, type Person } from '../../test/factories.js';
 import { call, eventually } from '../../test/http.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
+import { AutomationOutside } from './actions/outside.subscriber.js';
+import { SweepActionFiles } from './files/sweep-action-files.job.js';
+import { SweepUploadsJob } from '../conversations/attachments/sweep-uploads.job.js';
 import type { Heard } from './rules/rule-occasions.js';
 import { RunRules } from './rules/run-rules.subscriber.js';
 import { SystemWork } from '../platform/database/unit-of-work.js';
@@ -79,6 +82,65 @@ describe('macros', () => {
       expect([action.action_name, status, body.attributes]).toEqual([action.action_name, 422, [expect.stringMatching(/^actions\.0/)]]);
     }
     expect((await call(t, account.admin, 'POST', url('macros'), { name: 'Bad', actions: Array.from({ length: 5000 }, () => act('mute_conversation')) })).status).toBe(422);
+  });
+});
+
+describe('files', () => {
+  const upload = async (who: Person, name: string, bytes: string) => {
+    const form = new FormData();
+    form.append('attachment', new Blob([bytes], { type: 'text/plain' }), name);
+    return call(t, who, 'POST', url('upload'), form);
+  };
+  type WithFiles = { attachments?: { file_name: string; data_url: string }[]; sender?: { id: number } };
+  const filesIn = async (of: MadeConversation) => (await said(of) as WithFiles[]).filter((message) => message.attachments);
+  const stored = async (): Promise<number> => (await t.app.get(SystemWork).sql<{ n: number }>('SELECT count(*)::int AS n FROM action_files WHERE account_id = $1', [account.id]))[0]!.n;
+
+  test('are sent by macros and rules, as copies, once', async () => {
+    const { body: file } = await upload(agent, 'leaflet.txt', 'Open from ten to six.');
+    expect(file).toEqual({ file_url: expect.stringContaining('/files/'), blob_id: expect.any(String), filename: 'leaflet.txt', file_type: 'file', file_size: 21 });
+    const macro = (await call(t, agent, 'POST', url('macros'), { name: 'Leaflet', actions: [act('send_attachment', file.blob_id)] })).body.payload;
+    expect(macro.files).toEqual([expect.objectContaining({ blob_id: file.blob_id, filename: 'leaflet.txt' })]);
+    const own = await makeConversation(t, account, inbox);
+    expect((await call(t, agent, 'POST', url(`macros/${macro.id}/execute`), { conversation_ids: [own.id] })).body.payload).toMatchObject({ done: 1, failed: 0 });
+    const [sent] = await eventually('the file is sent', async () => (await filesIn(own)).length > 0 && filesIn(own));
+    expect([sent!.sender!.id, sent!.attachments!.map((one) => one.file_name)]).toEqual([agent.id, ['leaflet.txt']]);
+
+    const rule = await makeRule('conversation_opened', [], [act('send_attachment', file.blob_id), act('send_attachment', file.blob_id)]);
+    await call(t, agent, 'POST', `${own.url}/toggle_status`, { status: 'resolved' });
+    await call(t, agent, 'POST', `${own.url}/toggle_status`, { status: 'open' });
+    await eventually('the rule has sent it twice', async () => (await filesIn(own)).length === 3);
+    await drop(rule);
+    // A job that is run again, after a crash say, sends nothing again.
+    const events = await t.app.get(SystemWork).sql<Parameters<AutomationOutside['handle']>[0]>(`SELECT * FROM events WHERE account_id = $1 AND type = 'automation.outside_requested' AND payload->>'want' = 'files'`, [account.id]);
+    for (const event of events) await t.app.get(AutomationOutside).handle(event);
+    expect([events.length, (await filesIn(own)).length]).toEqual([3, 3]);
+
+    // Nobody names it any more: it goes, and what was sent stays.
+    await call(t, agent, 'DELETE', url(`macros/${macro.id}`));
+    await t.app.get(SystemWork).sql(`UPDATE action_files SET used_at = now() - interval '2 days' WHERE account_id = $1`, [account.id]);
+    await t.app.get(SweepActionFiles).run();
+    await t.app.get(SweepUploadsJob).run();
+    expect(await stored()).toBe(0);
+    expect((await fetch(t.url + (file.file_url as string))).status).toBe(404);
+    for (const message of await filesIn(own)) expect(await (await fetch(t.url + message.attachments![0]!.data_url)).text()).toBe('Open from ten to six.');
+  });
+
+  test('stay while something names them, and are sent only where they are known and taken', async () => {
+    const { body: file } = await upload(account.admin, 'form.txt', 'Name:');
+    const rule = await call(t, account.admin, 'POST', url('automation_rules'), { name: 'Form', event_name: 'message_created', conditions: [], actions: [act('mute_conversation'), act('send_attachment', 'x', file.blob_id)], active: false });
+    expect([rule.status, rule.body.attributes]).toEqual([422, ['actions.1.action_params']]);
+    const kept = (await call(t, account.admin, 'POST', url('automation_rules'), { name: 'Form', event_name: 'message_created', conditions: [], actions: [act('send_attachment', file.blob_id)], active: false })).body;
+    await t.app.get(SystemWork).sql(`UPDATE action_files SET used_at = now() - interval '2 days' WHERE account_id = $1`, [account.id]);
+    await t.app.get(SweepActionFiles).run();
+    expect([await stored(), (await call(t, account.admin, 'GET', url(`automation_rules/${kept.id}`))).body.payload.files.length]).toEqual([1, 1]);
+    const stranger = await makeAccount(t);
+    const theirs = await call(t, stranger.admin, 'POST', `/api/v1/accounts/${stranger.id}/macros`, { name: 'Theirs', actions: [act('send_attachment', file.blob_id)] });
+    expect(theirs.status).toBe(422);
+    for (const params of [[], [null], [7], [{ id: file.blob_id }], Array.from({ length: 11 }, (_, n) => `${file.blob_id}${n}`)]) {
+      expect((await call(t, account.admin, 'POST', url('macros'), { name: 'Bad', actions: [act('send_attachment', ...params)] })).status).toBe(422);
+    }
+    expect([(await call(t, account.admin, 'POST', url('upload'), {})).status, (await call(t, null, 'POST', url('upload'), {})).status]).toEqual([422, 401]);
+    await drop(kept);
   });
 });
 

@@ -8,6 +8,11 @@ import { BulkTasksRepository } from './bulk/bulk-tasks.repository.js';
 import { BulkTasks } from './bulk/bulk-tasks.service.js';
 import { CannedResponsesController } from './canned-responses/canned-responses.controller.js';
 import { CannedResponsesRepository } from './canned-responses/canned-responses.repository.js';
+import { ActionFilesRepository } from './files/action-files.repository.js';
+import { ActionFiles } from './files/action-files.service.js';
+import { SendActionFiles } from './files/send-action-files.service.js';
+import { SweepActionFiles } from './files/sweep-action-files.job.js';
+import { UploadsController } from './files/uploads.controller.js';
 import { MacrosController } from './macros/macros.controller.js';
 import { MacrosRepository } from './macros/macros.repository.js';
 import { ForgetRuns } from './rules/forget-runs.job.js';
@@ -20,10 +25,10 @@ import { SavedFiltersRepository } from './saved-filters/saved-filters.repository
 
 /** What saves work: canned responses, saved filters, macros, bulk actions and rules. */
 @Module({
-  controllers: [CannedResponsesController, SavedFiltersController, MacrosController, BulkActionsController, RulesController],
+  controllers: [CannedResponsesController, SavedFiltersController, MacrosController, BulkActionsController, RulesController, UploadsController],
   providers: [
     CannedResponsesRepository, SavedFiltersRepository, MacrosRepository, ActionsRepository, RunActions, AutomationOutside, BulkTasksRepository, BulkTasks, RunBulkTask, SweepBulkTasks,
-    RulesRepository, RunsRepository, RunRules, ForgetRuns,
+    RulesRepository, RunsRepository, RunRules, ForgetRuns, ActionFilesRepository, ActionFiles, SendActionFiles, SweepActionFiles,
   ],
 })
 export class AutomationModule {}

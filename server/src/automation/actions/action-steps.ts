@@ -1,4 +1,5 @@
 import { PRIORITIES, STATUSES, Status, type PriorityName } from '../../conversations/conversation-codes.js';
+import { MAX_FILES } from '../../platform/storage/staged-file.js';
 import type { Action } from './action.dto.js';
 
 /** An action that has been read: what there is to do, without a doubt left. */
@@ -12,7 +13,8 @@ export type Step =
   | { do: 'priority'; priority: PriorityName | null }
   | { do: 'transcript'; to: string[] }
   | { do: 'mail_team'; teams: number[]; message: string }
-  | { do: 'webhook'; url: string };
+  | { do: 'webhook'; url: string }
+  | { do: 'files'; files: string[] };
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const id = (value: unknown): number | undefined => {
@@ -58,6 +60,7 @@ export function stepOf({ action_name: name, action_params: params }: Action): St
       const isWhole = ids.length > 0 && ids.length <= 50 && !ids.includes(undefined) && typeof message === 'string' && message.trim() !== '';
       return isWhole ? { do: 'mail_team', teams: ids as number[], message } : 'needs teams and a message';
     }
+    case 'send_attachment': return texts.length > 0 && texts.length <= MAX_FILES && texts.length === params.length ? { do: 'files', files: [...new Set(texts)] } : 'needs uploaded files';
     case 'send_webhook_event': return /^https?:$/.test(URL.parse(texts[0] ?? '')?.protocol ?? '') ? { do: 'webhook', url: texts[0]! } : 'needs a web address';
   }
 }

@@ -8,23 +8,25 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { Log } from '../../platform/logging/log.js';
 import { Mailer } from '../../platform/mailer/mailer.js';
 import { OutboundHttp } from '../../platform/outbound-http/outbound-http.js';
+import { SendActionFiles } from '../files/send-action-files.service.js';
 import { ActionsRepository } from './actions.repository.js';
 import './outside.events.js';
 
 type Requested = StoredEvent<'automation.outside_requested'>;
 type Letter = { to: { name: string; address: string }[]; subject: string; text: string };
 
-/** Writes the mails and calls the servers that actions ask for. After the commit, so that no other machine is waited for inside a transaction. */
+/** Writes the mails, calls the servers and sends the files that actions ask for. After the commit, so that no other machine is waited for inside a transaction. */
 @Injectable()
 @Subscribes({ name: 'automation-outside', reaches: 'outside', hears: ['automation.outside_requested'] })
 export class AutomationOutside implements Subscriber<'automation.outside_requested'> {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly repository: ActionsRepository, private readonly reader: ConversationReader, private readonly presenter: ConversationPresenter,
-    private readonly mailer: Mailer, private readonly outbound: OutboundHttp, private readonly log: Log,
+    private readonly mailer: Mailer, private readonly outbound: OutboundHttp, private readonly log: Log, private readonly files: SendActionFiles,
   ) {}
 
   async handle(event: Requested): Promise<void> {
     if (event.payload.want === 'webhook') return this.call(event, event.payload);
+    if (event.payload.want === 'files') return this.files.send(event, event.payload);
     const letter = await this.letterOf(event);
     if (!letter) return;
     if (!this.mailer.configured) return this.log.warn('a rule asked for a mail, but no SMTP server is set', { account_id: event.account_id });
@@ -35,7 +37,7 @@ export class AutomationOutside implements Subscriber<'automation.outside_request
     const { payload } = event;
     return this.unitOfWork.run(accountId(event.account_id), async (tx) => {
       const [row] = await this.reader.byIds(tx, [event.conversation_id!]);
-      if (!row || payload.want === 'webhook') return undefined;
+      if (!row || payload.want === 'webhook' || payload.want === 'files') return undefined;
       const about = `#${row.display_id} ${row.contact.name}`.trim();
       if (payload.want === 'mail_team') {
         const people = await this.repository.teamAddresses(tx, payload.teams);

@@ -1,18 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { AssignConversation } from '../../conversations/assignment/assign-conversation.service.js';
 import type { Actor } from '../../conversations/actor.js';
+import { ChannelRegistry } from '../../channels/contract/channel-registry.js';
 import { ConversationsRepository, type ConversationRow } from '../../conversations/conversations.repository.js';
 import { LabelConversation } from '../../conversations/labels/label-conversation.service.js';
 import { ChangePriority } from '../../conversations/lifecycle/change-priority.service.js';
 import { ChangeStatus } from '../../conversations/lifecycle/change-status.service.js';
 import { MuteContact } from '../../conversations/lifecycle/mute-contact.service.js';
 import { PostMessage } from '../../conversations/messages/post-message.service.js';
+import type { EventTypes } from '../../delivery/event-types.js';
 import { Events } from '../../delivery/events.js';
 import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { invalid, Problem } from '../../platform/http/problem.js';
 import type { Action } from './action.dto.js';
 import { ActionsRepository } from './actions.repository.js';
+import { ActionFilesRepository } from '../files/action-files.repository.js';
 import { stepOf, type Step } from './action-steps.js';
 import { fillVariables } from './fill-variables.js';
 import './outside.events.js';
@@ -26,7 +29,7 @@ export class RunActions {
   constructor(
     private readonly conversations: ConversationsRepository, private readonly assignment: AssignConversation, private readonly labelling: LabelConversation, private readonly statuses: ChangeStatus,
     private readonly priorities: ChangePriority, private readonly muting: MuteContact, private readonly posting: PostMessage, private readonly repository: ActionsRepository,
-    private readonly people: InboxMembersRepository, private readonly events: Events,
+    private readonly people: InboxMembersRepository, private readonly events: Events, private readonly files: ActionFilesRepository, private readonly channels: ChannelRegistry,
   ) {}
 
   /** Throws Problem `invalid` for actions that say nothing, or name people or teams that are not of this account. */
@@ -36,6 +39,7 @@ export class RunActions {
       const field = `actions.${n}.action_params`;
       if (typeof step === 'string') throw invalid(field, `${action.action_name} ${step}`);
       if (step.do === 'assign' && typeof step.to === 'number' && (await this.people.peopleOf(tx, [step.to])).length === 0) throw invalid(field, 'names somebody who is not in this account');
+      if (step.do === 'files' && !await this.files.keep(tx, step.files)) throw invalid(field, 'names a file that is not there');
       const teams = step.do === 'team' && step.to !== null ? [step.to] : step.do === 'mail_team' ? [...new Set(step.teams)] : [];
       if (teams.length > 0 && (await this.repository.teamsOf(tx, teams)).length !== teams.length) throw invalid(field, 'names a team that is not of this account');
     }
@@ -78,6 +82,7 @@ export class RunActions {
       case 'transcript': return this.outside(tx, conversation, { want: 'transcript', to: step.to });
       case 'mail_team': return this.outside(tx, conversation, { want: 'mail_team', teams: step.teams, message: step.message, by: actor.name });
       case 'webhook': return this.outside(tx, conversation, { want: 'webhook', url: step.url, event });
+      case 'files': return this.sendFiles(tx, conversation, step.files, actor);
     }
   }
 
@@ -86,7 +91,13 @@ export class RunActions {
     return to === 'last_responding_agent' ? await this.repository.lastResponder(tx, conversation.id) ?? conversation.assignee_id : to;
   }
 
-  private outside(tx: Tx, conversation: ConversationRow, payload: { want: 'transcript'; to: string[] } | { want: 'mail_team'; teams: number[]; message: string; by: string } | { want: 'webhook'; url: string; event: string }): Promise<void> {
+  private async sendFiles(tx: Tx, conversation: ConversationRow, files: string[], actor: Actor): Promise<void> {
+    if (!this.channels.get(conversation.channel_type).capabilities.attachments) throw invalid('action_params', 'This channel takes no files');
+    if ((await this.files.find(tx, files)).length !== files.length) throw invalid('action_params', 'The file is gone');
+    return this.outside(tx, conversation, { want: 'files', files, user_id: actor.userId ?? null });
+  }
+
+  private outside(tx: Tx, conversation: ConversationRow, payload: EventTypes['automation.outside_requested']): Promise<void> {
     return this.events.append(tx, { type: 'automation.outside_requested', conversationId: conversation.id, payload });
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { flatOrWrapped, formInt, formList, line } from '../../platform/http/schema-fields.js';
+import { UploadedFile } from '../files/action-file.dto.js';
 import { Action, Actions } from '../actions/action.dto.js';
 
 export const VISIBILITIES = ['personal', 'global'] as const;
@@ -13,6 +14,7 @@ export const ExecuteMacro = z.object({ conversation_ids: formList(formInt, 1000)
 const Author = z.object({ id: z.int(), name: z.string() });
 export const MacroSchema = z.object({
   id: z.int(), name: z.string(), visibility, actions: z.array(Action), account_id: z.int(), created_by: Author.optional(), updated_by: Author.optional(), created_at: z.int(),
+  files: z.array(UploadedFile).optional(),
 }).meta({ id: 'Macro' });
 export type WireMacro = z.infer<typeof MacroSchema>;
 export const MacroAnswer = z.object({ payload: MacroSchema });

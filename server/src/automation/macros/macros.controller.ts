@@ -7,6 +7,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { notFound, notPermitted } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
+import { ActionFiles } from '../files/action-files.service.js';
 import { RunActions } from '../actions/run-actions.service.js';
 import { BulkTaskAnswer } from '../bulk/bulk.dto.js';
 import { BulkTasks } from '../bulk/bulk-tasks.service.js';
@@ -26,12 +27,12 @@ const present = (row: MacroRow): WireMacro => ({
 @Controller('api/v1/accounts/:account_id/macros')
 @MemberOnly()
 export class MacrosController {
-  constructor(private readonly unitOfWork: UnitOfWork, private readonly macros: MacrosRepository, private readonly actions: RunActions, private readonly tasks: BulkTasks) {}
+  constructor(private readonly unitOfWork: UnitOfWork, private readonly macros: MacrosRepository, private readonly actions: RunActions, private readonly tasks: BulkTasks, private readonly files: ActionFiles) {}
 
   @Get()
   @answers(MacroList)
   list(@CurrentMember() me: Member): Promise<z.infer<typeof MacroList>> {
-    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: (await this.macros.list(tx, me.userId)).map(present) }));
+    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: await this.files.beside(tx, (await this.macros.list(tx, me.userId)).map(present)) }));
   }
 
   /** What an agent makes is their own, whatever they ask for: so does Chatwoot. */
@@ -84,7 +85,7 @@ export class MacrosController {
   private async shown(tx: Tx, me: Member, id: number): Promise<One> {
     const row = await this.macros.find(tx, me.userId, id);
     if (!row) throw notFound();
-    return { payload: present(row) };
+    return { payload: (await this.files.beside(tx, [present(row)]))[0]! };
   }
 
   private async mine(tx: Tx, me: Member, id: number): Promise<void> {

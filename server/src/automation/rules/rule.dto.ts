@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Condition, Conditions } from '../../platform/filters/filter.dto.js';
 import { flatOrWrapped, formBool, formInt, formJson, formList, line, text } from '../../platform/http/schema-fields.js';
+import { UploadedFile } from '../files/action-file.dto.js';
 import { Action, Actions } from '../actions/action.dto.js';
 
 export const RULE_EVENTS = ['conversation_created', 'conversation_updated', 'conversation_opened', 'conversation_resolved', 'message_created'] as const;
@@ -25,6 +26,7 @@ export const RunsQuery = z.object({ before: formInt.optional() });
 export const RuleSchema = z.object({
   id: z.int(), account_id: z.int(), name: z.string(), description: z.string().nullable(), event_name: eventName, conditions: z.array(Condition), actions: z.array(Action),
   created_on: z.int(), active: z.boolean(), position: z.int(),
+  files: z.array(UploadedFile).optional(),
 }).meta({ id: 'AutomationRule' });
 export type WireRule = z.infer<typeof RuleSchema>;
 export const RuleAnswer = z.object({ payload: RuleSchema });

@@ -13,6 +13,7 @@ import type { Condition } from '../../platform/filters/filter.dto.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
+import { ActionFiles } from '../files/action-files.service.js';
 import { RunActions } from '../actions/run-actions.service.js';
 import { ruleSetting } from './rule-fields.js';
 import { CreateRule, DryRun, DryRunAnswer, OrderRules, RuleAnswer, RuleList, RuleSchema, RulesQuery, RunList, RunsQuery, UpdateRule, type RuleEvent, type WireRule } from './rule.dto.js';
@@ -34,13 +35,14 @@ export class RulesController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly rules: RulesRepository, private readonly runs: RunsRepository, private readonly actions: RunActions,
     private readonly attributes: AttributesRepository, private readonly clock: Clock,
+    private readonly files: ActionFiles,
   ) {}
 
   /** All of them, first to last; a page beyond the first is empty. */
   @Get()
   @answers(RuleList)
   list(@CurrentMember() me: Member, @Query({ schema: RulesQuery }) query: z.infer<typeof RulesQuery>): Promise<z.infer<typeof RuleList>> {
-    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: (query.page ?? 1) > 1 ? [] : (await this.rules.list(tx)).map(present) }));
+    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: (query.page ?? 1) > 1 ? [] : await this.shown(tx, await this.rules.list(tx)) }));
   }
 
   @Post()
@@ -49,7 +51,7 @@ export class RulesController {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       await this.check(tx, body.event_name, body.conditions);
       await this.actions.check(tx, body.actions);
-      return present(await this.rules.insert(tx, body));
+      return this.one(tx, await this.rules.insert(tx, body));
     });
   }
 
@@ -79,14 +81,14 @@ export class RulesController {
       const known = (await this.rules.list(tx)).map((rule) => rule.id);
       if (known.length !== body.ids.length || new Set(body.ids).size !== known.length || !body.ids.every((id) => known.includes(id))) throw invalid('ids', 'does not name each rule once');
       await this.rules.order(tx, body.ids);
-      return { payload: (await this.rules.list(tx)).map(present) };
+      return { payload: await this.shown(tx, await this.rules.list(tx)) };
     });
   }
 
   @Get(':id')
   @answers(RuleAnswer)
   show(@CurrentMember() me: Member, @Param('id', byId) id: number): Promise<One> {
-    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: present(await this.found(tx, id)) }));
+    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: await this.one(tx, await this.found(tx, id)) }));
   }
 
   @Patch(':id')
@@ -96,7 +98,7 @@ export class RulesController {
       const before = await this.found(tx, id);
       if (body.event_name || body.conditions) await this.check(tx, body.event_name ?? before.event_name, body.conditions ?? before.conditions);
       if (body.actions) await this.actions.check(tx, body.actions);
-      return { payload: present(await this.rules.update(tx, id, body)) };
+      return { payload: await this.one(tx, await this.rules.update(tx, id, body)) };
     });
   }
 
@@ -112,7 +114,7 @@ export class RulesController {
   @Post(':id/clone')
   @answers(RuleAnswer)
   clone(@CurrentMember() me: Member, @Param('id', byId) id: number): Promise<One> {
-    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: present(await this.rules.insert(tx, { ...await this.found(tx, id), active: false })) }));
+    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: await this.one(tx, await this.rules.insert(tx, { ...await this.found(tx, id), active: false })) }));
   }
 
   /** What the rule was asked and what it did, newest first. */
@@ -128,6 +130,14 @@ export class RulesController {
 
   private async check(tx: Tx, event: RuleEvent, conditions: Condition[]): Promise<void> {
     compileFilter(conditions, ruleSetting(event, await this.attributes.list(tx), this.clock.date(), () => false), new Params());
+  }
+
+  private shown(tx: Tx, rows: readonly RuleRow[]): Promise<WireRule[]> {
+    return this.files.beside(tx, rows.map(present));
+  }
+
+  private async one(tx: Tx, row: RuleRow): Promise<WireRule> {
+    return (await this.shown(tx, [row]))[0]!;
   }
 
   private async found(tx: Tx, id: number): Promise<RuleRow> {

@@ -25,6 +25,7 @@ export default {
     'POST /api/v1/accounts/{account_id}/automation_rules': { body: rule },
     'PATCH /api/v1/accounts/{account_id}/automation_rules/{id}': { body: rule },
     'POST /api/v1/accounts/{account_id}/automation_rules/dry_run': { body: { event_name: 'conversation_created', conditions: [] } },
+    'POST /api/v1/accounts/{account_id}/upload': { answers: 422 },
     'POST /api/v1/accounts/{account_id}/automation_rules/reorder': { answers: 422 },
   },
 } satisfies Feature;
