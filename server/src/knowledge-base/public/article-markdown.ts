@@ -28,5 +28,8 @@ markdown.renderer.rules['image'] = (tokens, index) => {
 markdown.renderer.rules['table_open'] = () => '<div class="wide" tabindex="0"><table>';
 markdown.renderer.rules['table_close'] = () => '</table></div>';
 
+// So does program text, which is written from left to right everywhere.
+markdown.renderer.rules['fence'] = markdown.renderer.rules['code_block'] = (tokens, index) => `<pre tabindex="0" dir="ltr"><code>${markdown.utils.escapeHtml(tokens[index]!.content)}</code></pre>\n`;
+
 /** An article as HTML that is safe on a page of ours. */
 export const renderArticle = (content: string | null): string => markdown.render(content ?? '');

@@ -43,7 +43,7 @@ export function helpCentrePage(page: HelpPage): string {
 ${page.kind === 'results' || page.kind === 'missing' ? '<meta name="robots" content="noindex">' : ''}${page.kind === 'article' && page.article.description ? `<meta name="description" content="${escape(page.article.description)}">` : ''}<title>${escape(title)}${title === portal.name ? '' : ` · ${escape(portal.name)}`}</title>
 <style>:root{--accent:${color};--on:${onColor(color)}}${STYLE}</style></head><body><a class="skip" href="#content">${escape(words.skip)}</a>
 <header><div class="in"><div class="top"><a href="${homeOf(portal, locale)}">${escape(portal.name)}</a>${portal.homepage_link ? `<a href="${escape(portal.homepage_link)}" rel="noopener">${escape(new URL(portal.homepage_link).host)}</a>` : ''}</div>
-${page.kind === 'home' && portal.header_text ? `<p>${escape(portal.header_text)}</p>` : '<p></p>'}<form role="search" action="${homeOf(portal, locale)}"><input type="search" name="query" maxlength="200" aria-label="${escape(words.searchLabel)}" value="${escape(page.query ?? '')}"><button>${escape(words.search)}</button></form></div></header>
+${page.kind === 'home' && portal.header_text ? `<p dir="auto">${escape(portal.header_text)}</p>` : '<p></p>'}<form role="search" action="${homeOf(portal, locale)}"><input type="search" name="query" maxlength="200" aria-label="${escape(words.searchLabel)}" value="${escape(page.query ?? '')}"><button>${escape(words.search)}</button></form></div></header>
 <main id="content"><div class="in">${bodyOf(page)}</div></main>${footerOf(page)}</body></html>`;
 }
 

@@ -84,6 +84,13 @@ it('keeps older pages when the newest is fetched anew, unless a hole would open'
   expect(state.get(7)).toEqual({ messages: server.newest(), hasOlder: true });
 });
 
+it('knows that a short conversation has nothing older, also when this device remembered it', () => {
+  const server = serverWith(1);
+  const state: ThreadState = new Map([[7, { messages: server.newest(), hasOlder: true }]]);
+  newestLoaded(state, 7, server.newest(), PAGE);
+  expect(state.get(7)).toEqual({ messages: server.messages, hasOlder: false });
+});
+
 it('an answer that was overtaken by an event does not undo it', () => {
   const server = serverWith(1);
   const sent = server.messages[0]!;

@@ -29,7 +29,7 @@ export function newestLoaded(state: ThreadState, id: number, page: Message[], pa
   const before = state.get(id);
   const overlaps = before && page[0] && before.messages.some((message) => message.id === page[0]!.id);
   const thread = overlaps
-    ? { messages: union(before.messages, page), hasOlder: before.hasOlder }
+    ? { messages: union(before.messages, page), hasOlder: before.hasOlder && page.length >= pageSize }
     : { messages: [...page], hasOlder: page.length >= pageSize };
   use(state, id, thread);
 }
