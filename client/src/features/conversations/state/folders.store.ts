@@ -1,9 +1,10 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import { filterConversations } from '../../../api/conversations';
+import { asApiError, type ApiError } from '../../../api/errors';
 import { accountPath, http } from '../../../api/http';
 import type { Condition } from '../../../api/tools';
-import { useScope } from './scope.store';
+import { useSession } from '../../../app/session';
 
 /** A filter kept under a name, for oneself. */
 export interface Folder { id: number; name: string; conditions: Condition[] }
@@ -14,20 +15,23 @@ const COUNTED = 10;
 
 /** The person's saved filters of conversations, and how many conversations each lets through. */
 export const useFolders = defineStore('conversation-folders', () => {
-  const scope = useScope();
+  const session = useSession();
   const all = shallowRef<Folder[]>([]);
+  /** Why they could not be fetched; what was known stays. */
+  const error = shallowRef<ApiError | null>(null);
   const counts = ref(new Map<number, number>());
-  const path = (id?: number) => accountPath(scope.accountId, `custom_filters${id === undefined ? '' : `/${id}`}`);
+  const path = (id?: number) => accountPath(session.accountId!, `custom_filters${id === undefined ? '' : `/${id}`}`);
 
   /** Fetches them and counts the first ones, one after the other; what fails stays as it was. */
   async function refresh() {
-    const account = scope.accountId;
-    const found = await http.get<SavedFilter[]>(path(), { query: { filter_type: 'conversation' } }).catch(() => undefined);
-    if (!found || account !== scope.accountId) return;
+    const account = session.accountId!;
+    error.value = null;
+    const found = await http.get<SavedFilter[]>(path(), { query: { filter_type: 'conversation' } }).catch((problem: unknown) => void (error.value = asApiError(problem)));
+    if (!found || account !== session.accountId) return;
     all.value = found.map(folderOf).filter(({ conditions }) => conditions.length > 0);
     for (const { id, conditions } of all.value.slice(0, COUNTED)) {
       const answer = await filterConversations(account, conditions).catch(() => undefined);
-      if (account !== scope.accountId) return;
+      if (account !== session.accountId) return;
       if (answer) counts.value.set(id, answer.meta.all_count);
     }
   }
@@ -52,5 +56,5 @@ export const useFolders = defineStore('conversation-folders', () => {
     counts.value = new Map();
   }
 
-  return { all, counts, refresh, save, remove, close };
+  return { all, error, counts, refresh, save, remove, close };
 });
