@@ -40,6 +40,17 @@ export class TestQuitter implements Subscriber<'test.happened'> {
   }
 }
 
+/** Is told of even numbers alone. */
+@Injectable()
+@Subscribes({ name: 'test-chooser', reaches: 'inside', hears: ['test.happened'], when: `(event.payload->>'n')::int % 2 = 0 AND EXISTS (SELECT FROM accounts a WHERE a.id = event.account_id)` })
+export class TestChooser implements Subscriber<'test.happened'> {
+  readonly heard: StoredEvent<'test.happened'>[] = [];
+
+  async handle(event: StoredEvent<'test.happened'>): Promise<void> {
+    this.heard.push(event);
+  }
+}
+
 /** Counts its runs, and how many ran at once for one key. */
 @Injectable()
 @RunsJob({ name: 'test-step', attempts: 1 })
@@ -78,7 +89,7 @@ export class TestSource implements RealtimeSource<'test.pushed'> {
   }
 }
 
-@Module({ providers: [TestSource, TestListener, TestQuitter, TestStep, TestTick] })
+@Module({ providers: [TestSource, TestListener, TestQuitter, TestChooser, TestStep, TestTick] })
 export class TestSubscribersModule {}
 
 /** Writes what it hears into a table of the test (test_ledger), where it outlives the process. */

@@ -14,10 +14,11 @@ import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { languageOf, questionIn } from './csat.words.js';
 import { surveyLink } from './survey-link.js';
 import { SurveysRepository } from './surveys.repository.js';
+import { inInboxWhere } from '../conversations/event-conditions.sql.js';
 
 /** Asks the contact how it was when their conversation is resolved: once in a conversation, in the thread where that can be answered there, else by a link. */
 @Injectable()
-@Subscribes({ name: 'send-csat-survey', reaches: 'outside', hears: ['conversation.status_changed'] })
+@Subscribes({ name: 'send-csat-survey', reaches: 'outside', hears: ['conversation.status_changed'], when: inInboxWhere('inbox.csat_survey_enabled') })
 export class SendSurvey implements Subscriber<'conversation.status_changed'> {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly surveys: SurveysRepository, private readonly conversations: ConversationsRepository, private readonly templates: PostTemplate,

@@ -1,7 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { JOB, type Job, type JobOptions } from './job.js';
+import type { RouteCondition } from './relay.sql.js';
 import { SUBSCRIBER, type Subscriber, type SubscriberOptions } from './subscriber.js';
+
+export interface Routes { types: string[]; subscribers: string[]; conditions: RouteCondition[] }
 
 /** Every subscriber and job of this build, found at start by their decorators. Two of one name stop the start. */
 @Injectable()
@@ -28,6 +31,7 @@ export class DeliveryRegistry implements OnModuleInit {
     if (this.subscribers.has(options.name)) throw new Error(`Two subscribers are named ${options.name}.`);
     if (!/^[a-z][a-z0-9-]*$/.test(options.name)) throw new Error(`A subscriber's name is lower case with dashes, not "${options.name}".`);
     if (options.hears.length === 0 || typeof subscriber.handle !== 'function') throw new Error(`Subscriber ${options.name} hears nothing or handles nothing.`);
+    if (options.when !== undefined && options.when.trim() === '') throw new Error(`Subscriber ${options.name} has an empty condition.`);
     this.subscribers.set(options.name, { options, subscriber });
   }
 
@@ -37,15 +41,14 @@ export class DeliveryRegistry implements OnModuleInit {
     this.jobs.set(options.name, { options, job });
   }
 
-  /** Pairs of event type and subscriber, as two columns for SQL. */
-  routes(): { types: string[]; subscribers: string[] } {
-    const pairs = [...this.subscribers.values()].flatMap(({ options }) => options.hears.map((type) => ({ type, name: options.name })));
-    return { types: pairs.map((p) => p.type), subscribers: pairs.map((p) => p.name) };
-  }
-
-  /** Names of those that hear this type. */
-  subscribersOf(type: string): string[] {
-    return [...this.subscribers.values()].filter(({ options }) => options.hears.includes(type as never)).map(({ options }) => options.name);
+  /** Who hears what: pairs of event type and subscriber as two columns for SQL, and the conditions of those who have one. */
+  routes(): Routes {
+    const options = [...this.subscribers.values()].map((known) => known.options);
+    const pairs = options.flatMap(({ name, hears }) => hears.map((type) => ({ type, name })));
+    return {
+      types: pairs.map((p) => p.type), subscribers: pairs.map((p) => p.name),
+      conditions: options.flatMap(({ name, when }) => (when === undefined ? [] : [{ subscriber: name, when }])),
+    };
   }
 
   knows(subscriber: string): boolean {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeAccount } from '../../test/factories.js';
 import { eventually } from '../../test/http.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
-import { TestListener, TestQuitter, TestStep, TestSubscribersModule, TestTick } from '../../test/test-subscribers.js';
+import { TestChooser, TestListener, TestQuitter, TestStep, TestSubscribersModule, TestTick } from '../../test/test-subscribers.js';
 import { accountId } from '../platform/database/account-id.js';
 import { SystemWork, UnitOfWork } from '../platform/database/unit-of-work.js';
 import { DeadLetters } from './dead-letters.repository.js';
@@ -34,6 +34,15 @@ describe('delivery', () => {
       expect(heard[0]!.created_at).toBeInstanceOf(Date);
       await eventually('nothing left to deliver', async () => await pending(id) === 0);
     }
+  });
+
+  test('a subscriber with a condition is told only where it holds', async () => {
+    const { id } = await makeAccount(t);
+    for (let n = 1; n <= 6; n += 1) await happen(id, n);
+    const told = (from: { heard: { account_id: number; payload: { n: number } }[] }): number[] => from.heard.filter((e) => e.account_id === id).map((e) => e.payload.n).sort();
+    await eventually('all heard by the one without', () => told(t.app.get(TestListener)).length === 6);
+    await eventually('nothing left to deliver', async () => await pending(id) === 0);
+    expect(told(t.app.get(TestChooser))).toEqual([2, 4, 6]);
   });
 
   test('an event of a transaction that rolls back is never heard', async () => {

@@ -3,7 +3,7 @@ import { Log } from '../platform/logging/log.js';
 import { Queues, type NewJob } from '../platform/queue/queues.js';
 import { DeliveryRegistry } from './delivery-registry.js';
 import type { StoredEvent } from './event-types.js';
-import type { OverdueDelivery } from './relay-session.js';
+import type { OverdueDelivery, RoutedEvent } from './relay-session.js';
 import { RelayTaps } from './relay-taps.js';
 
 const ATTEMPTS = 8;
@@ -20,8 +20,8 @@ export class EventDispatch {
     return this.away;
   }
 
-  async dispatch(events: StoredEvent[]): Promise<void> {
-    await Promise.all([this.tap(events), this.queue(events.flatMap((event) => this.registry.subscribersOf(event.type).map((subscriber) => ({ subscriber, event }))))]);
+  async dispatch(batch: RoutedEvent[]): Promise<void> {
+    await Promise.all([this.tap(batch.map(({ event }) => event)), this.queue(batch.flatMap(({ event, subscribers }) => subscribers.map((subscriber) => ({ subscriber, event }))))]);
   }
 
   private async tap(events: StoredEvent[]): Promise<void> {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { StoredEvent } from './event-types.js';
-import { FORGET, MARK_DISPATCHED, NEXT_BATCH, OVERDUE } from './relay.sql.js';
+import type { Routes } from './delivery-registry.js';
+import { FORGET, MARK_DISPATCHED, nextBatch, OVERDUE } from './relay.sql.js';
 
 /** Any constant: whoever holds it is the relay of this database. */
 const RELAY_LOCK = 7_206_403;
@@ -16,7 +17,9 @@ const OVERDUE_AFTER_S = 30;
 /** Channel of wake-ups between processes of an installation without Redis. */
 export const WAKE_CHANNEL = 'porchlight_relay';
 
-type BatchRow = StoredEvent & { stored_at: string };
+type BatchRow = StoredEvent & { stored_at: string; subscribers: string[] };
+/** An event with the names of those who are to be told of it. */
+export interface RoutedEvent { event: StoredEvent; subscribers: string[] }
 /** Keys of dispatched events; times as text, because a JavaScript date loses PostgreSQL's microseconds. */
 type Keys = [accounts: number[], ids: number[], times: string[]];
 export interface OverdueDelivery { subscriber: string; event: StoredEvent }
@@ -29,10 +32,12 @@ export class RelaySession {
   private fail!: (error: Error) => void;
   private asked: Promise<unknown> = Promise.resolve();
   private busy = false;
+  private readonly nextBatch: string;
   /** Rejects when the connection is lost. */
   readonly lost: Promise<never>;
 
-  constructor(databaseUrl: string, private readonly onWake: () => void) {
+  constructor(databaseUrl: string, private readonly routes: Routes, private readonly onWake: () => void) {
+    this.nextBatch = nextBatch(routes.conditions);
     this.client = new pg.Client({
       connectionString: databaseUrl, application_name: 'porchlight_relay', keepAlive: true, connectionTimeoutMillis: 10_000,
       options: '-c role=porchlight_system -c max_parallel_workers_per_gather=0 -c jit=off',
@@ -60,10 +65,10 @@ export class RelaySession {
   }
 
   /** The next undispatched events, numbered, oldest first. Marks those of the call before as dispatched. */
-  async next(routes: { types: string[]; subscribers: string[] }): Promise<StoredEvent[]> {
-    const { rows } = await this.ask<BatchRow>(NEXT_BATCH, [...this.dispatched, BATCH, routes.types, routes.subscribers, OVERDUE_AFTER_S]);
+  async next(): Promise<RoutedEvent[]> {
+    const { rows } = await this.ask<BatchRow>({ name: 'next-batch', text: this.nextBatch, values: [...this.dispatched, BATCH, this.routes.types, this.routes.subscribers, OVERDUE_AFTER_S] });
     this.dispatched = [rows.map((r) => r.account_id), rows.map((r) => r.id), rows.map((r) => r.stored_at)];
-    return rows.map(({ stored_at: _, ...event }) => event as StoredEvent);
+    return rows.map(({ stored_at: _, subscribers, ...event }) => ({ event: event as StoredEvent, subscribers }));
   }
 
   /** Deliveries that are late, at most so many. */

@@ -8,8 +8,11 @@ import { RelaySession } from './relay-session.js';
 import { RelaySignal } from './relay-signal.service.js';
 
 const POLL_MS = 1_000;
-/** Between busy batches: an eager relay would take the disk from the very writers it serves. */
-const REST_MS = 5;
+/**
+ * Between busy batches the relay rests twice as long as the last one took, within these bounds: an eager relay would take processor and disk from the very
+ * writers it serves, and queueing a few deliveries costs nearly as much as queueing many.
+ */
+const REST_MS = { least: 5, most: 60 };
 const SWEEP_MS = 5_000;
 const SWEEP = 500;
 
@@ -43,7 +46,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private async run(): Promise<void> {
     while (!this.stopped) {
-      this.session = new RelaySession(this.config.DATABASE_URL, () => this.signal.ring());
+      this.session = new RelaySession(this.config.DATABASE_URL, this.registry.routes(), () => this.signal.ring());
       try {
         await Promise.race([this.session.lead(!this.redis.inUse), this.session.lost]);
         if (!this.stopped) await this.lead(this.session);
@@ -62,13 +65,14 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private async lead(session: RelaySession): Promise<void> {
     this.signal.leading = true;
     this.log.info('relay is at work');
-    const routes = this.registry.routes();
     while (!this.stopped) {
       const seen = this.signal.rings;
-      const events = await Promise.race([session.next(routes), session.lost]);
+      const began = Date.now();
+      const events = await Promise.race([session.next(), session.lost]);
       if (events.length > 0) {
         await Promise.race([this.dispatch.dispatch(events), session.lost]);
-        if (events.length > 1) await new Promise((resolve) => setTimeout(resolve, REST_MS));
+        const rest = Math.min(REST_MS.most, Math.max(REST_MS.least, 2 * (Date.now() - began)));
+        if (events.length > 1) await new Promise((resolve) => setTimeout(resolve, rest));
       } else {
         await Promise.race([this.signal.rungSince(seen, POLL_MS), session.lost]);
       }

@@ -1,9 +1,13 @@
+/** Under which condition on the row `event` a subscriber is told of it. */
+export interface RouteCondition { subscriber: string; when: string }
+
 /**
  * Marks the previous batch dispatched and takes the next one, in one commit. Undispatched rows are taken, not rows after a cursor: ids commit
  * out of order, and a cursor would step over those that commit late. A number, once given, is kept: a batch repeated after a crash carries the same.
+ * Each event comes with those it is to be delivered to: after a crash, those who have not finished with it.
  * $1-$3 keys of the previous batch, $4 size, $5/$6 pairs of event type and subscriber, $7 seconds until an unfinished delivery is queued again.
  */
-export const NEXT_BATCH = `
+export const nextBatch = (conditions: RouteCondition[]): string => `
 WITH done AS (
   UPDATE events e SET dispatched_at = now() FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) d(account_id, id, created_at)
   WHERE e.account_id = d.account_id AND e.id = d.id AND e.created_at = d.created_at),
@@ -21,13 +25,20 @@ numbered AS (
   RETURNING e.account_id, e.id, e.created_at, e.seq, e.type, e.payload, e.conversation_id, e.actor_id),
 routed AS (
   INSERT INTO event_deliveries (account_id, event_id, event_created_at, subscriber, due_at)
-  SELECT n.account_id, n.id, n.created_at, r.subscriber, now() + make_interval(secs => $7)
-  FROM numbered n JOIN unnest($5::text[], $6::text[]) r(type, subscriber) ON r.type = n.type ON CONFLICT DO NOTHING)
-SELECT account_id, id, created_at, created_at::text AS stored_at, seq, type, payload, conversation_id, actor_id FROM numbered
+  SELECT event.account_id, event.id, event.created_at, r.subscriber, now() + make_interval(secs => $7)
+  FROM numbered event JOIN unnest($5::text[], $6::text[]) r(type, subscriber) ON r.type = event.type${whenWanted(conditions)}
+  ON CONFLICT DO NOTHING RETURNING event_id, subscriber),
+told AS (SELECT event_id, array_agg(subscriber) AS subscribers FROM routed GROUP BY event_id)
+SELECT n.account_id, n.id, n.created_at, n.created_at::text AS stored_at, n.seq, n.type, n.payload, n.conversation_id, n.actor_id,
+  coalesce(told.subscribers, '{}') AS subscribers FROM numbered n LEFT JOIN told ON told.event_id = n.id
 UNION ALL
-SELECT e.account_id, e.id, e.created_at, e.created_at::text, e.seq, e.type, e.payload, e.conversation_id, e.actor_id
+SELECT e.account_id, e.id, e.created_at, e.created_at::text, e.seq, e.type, e.payload, e.conversation_id, e.actor_id,
+  ARRAY(SELECT d.subscriber FROM event_deliveries d WHERE d.account_id = e.account_id AND d.event_id = e.id)
 FROM events e JOIN batch b USING (account_id, id, created_at) WHERE b.seq IS NOT NULL
 ORDER BY id`;
+
+const whenWanted = (conditions: RouteCondition[]): string => (conditions.length === 0 ? '' : `
+  WHERE CASE r.subscriber ${conditions.map(({ subscriber, when }) => `WHEN '${subscriber}' THEN (${when})`).join('\n    ')} ELSE true END`);
 
 /** Marks a last batch dispatched, when there is no next one to do it with. */
 export const MARK_DISPATCHED = `

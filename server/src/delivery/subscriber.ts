@@ -21,6 +21,11 @@ export interface SubscriberOptions {
    * again, because the lost installation may have told it.
    */
   reaches: 'inside' | 'outside';
+  /**
+   * An SQL condition on the row `event` without which nobody would do anything: most accounts have no webhook, no rule, no bot. It is asked when the event is
+   * routed, just after its commit, and saves the job. Leaves out only what `handle` would leave out too. Without it every event heard is delivered.
+   */
+  when?: string;
   /** Tries before the dead letter; with growing pauses between them. Default 8. */
   attempts?: number;
 }

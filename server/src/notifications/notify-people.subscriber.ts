@@ -26,10 +26,15 @@ interface Told { userId: number; kind: Kind; messageId: number | null }
 const NAME = 'notify-people';
 /** Somebody who is about to look anyway needs no mail. */
 const MAIL_AFTER_MS = 120_000;
+/** A message concerns whoever has or follows its conversation, or, as a note, whoever it names. */
+const CONCERNS_SOMEBODY = `event.type <> 'message.created'
+  OR EXISTS (SELECT FROM conversations c WHERE c.account_id = event.account_id AND c.id = event.conversation_id AND c.assignee_id IS NOT NULL)
+  OR EXISTS (SELECT FROM conversation_participants p WHERE p.account_id = event.account_id AND p.conversation_id = event.conversation_id)
+  OR EXISTS (SELECT FROM messages m WHERE m.account_id = event.account_id AND m.conversation_id = event.conversation_id AND m.id = (event.payload->>'message_id')::bigint AND m.private)`;
 
 /** Tells people what concerns them: work given to them, names called in notes, messages where they are involved. Whoever did it is not told. */
 @Injectable()
-@Subscribes({ name: NAME, reaches: 'outside', hears: ['conversation.created', 'assignee.changed', 'message.created', 'conversation.read'] })
+@Subscribes({ name: NAME, reaches: 'outside', hears: ['conversation.created', 'assignee.changed', 'message.created', 'conversation.read'], when: CONCERNS_SOMEBODY })
 export class NotifyPeople implements Subscriber<Heard> {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly processed: ProcessedEvents, private readonly conversations: ConversationsRepository, private readonly messages: MessagesRepository,

@@ -20,7 +20,7 @@ const WITHIN_MS = 600_000;
 
 /** Lets the account's rules act on what happens: in their order, each once for an event, none on what a rule did. */
 @Injectable()
-@Subscribes({ name: 'run-rules', reaches: 'outside', hears: [...HEARD] })
+@Subscribes({ name: 'run-rules', reaches: 'outside', hears: [...HEARD], when: 'EXISTS (SELECT FROM automation_rules r WHERE r.account_id = event.account_id AND r.active)' })
 export class RunRules implements Subscriber<Heard['type']> {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly rules: RulesRepository, private readonly runs: RunsRepository, private readonly conversations: ConversationsRepository,

@@ -11,12 +11,16 @@ import '../conversation.events.js';
 import { askForEmail } from './automatic-messages.words.js';
 import { AutomaticMessagesRepository, type Occasion } from './automatic-messages.repository.js';
 import { PostTemplate, type Template } from './post-template.service.js';
+import { inInboxWhere } from '../event-conditions.sql.js';
 
 type Heard = 'conversation.created' | 'conversation.status_changed';
 
 /** Greets who begins a conversation, says when nobody is there, and then asks for an address where the browser is the only way back. */
 @Injectable()
-@Subscribes({ name: 'automatic-messages', reaches: 'outside', hears: ['conversation.created', 'conversation.status_changed'] })
+@Subscribes({
+  name: 'automatic-messages', reaches: 'outside', hears: ['conversation.created', 'conversation.status_changed'],
+  when: `event.actor_id IS NULL AND ${inInboxWhere('inbox.greeting_enabled OR inbox.working_hours_enabled')}`,
+})
 export class AutomaticMessagesSubscriber implements Subscriber<Heard> {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly repository: AutomaticMessagesRepository, private readonly templates: PostTemplate,

@@ -10,12 +10,16 @@ import { drainOf, DRAIN_WEBHOOK } from '../webhooks/drain-webhook.job.js';
 import { WebhookDeliveries } from '../webhooks/webhook-deliveries.repository.js';
 import { WebhookPayloads } from '../webhooks/webhook-payloads.service.js';
 import { AgentBotsRepository } from './agent-bots.repository.js';
+import { inInboxWhere } from '../../conversations/event-conditions.sql.js';
 
 type Heard = 'message.created' | 'message.updated' | 'conversation.created' | 'conversation.status_changed' | 'conversation.updated' | 'assignee.changed' | 'team.changed';
 
 /** Tells the bot of an inbox what happens in its conversations. */
 @Injectable()
-@Subscribes({ name: 'queue-bot-webhooks', reaches: 'outside', hears: ['message.created', 'message.updated', 'conversation.created', 'conversation.status_changed', 'conversation.updated', 'assignee.changed', 'team.changed'] })
+@Subscribes({
+  name: 'queue-bot-webhooks', reaches: 'outside', when: inInboxWhere('inbox.agent_bot_id IS NOT NULL'),
+  hears: ['message.created', 'message.updated', 'conversation.created', 'conversation.status_changed', 'conversation.updated', 'assignee.changed', 'team.changed'],
+})
 export class QueueBotWebhooks implements Subscriber<Heard> {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly bots: AgentBotsRepository, private readonly deliveries: WebhookDeliveries, private readonly payloads: WebhookPayloads,

@@ -9,12 +9,16 @@ import { drainOf, DRAIN_WEBHOOK } from '../webhooks/drain-webhook.job.js';
 import { WebhookDeliveries } from '../webhooks/webhook-deliveries.repository.js';
 import { WebhookPayloads } from '../webhooks/webhook-payloads.service.js';
 import { InboxWebhooks } from './inbox-webhooks.repository.js';
+import { inInboxWhere } from '../../conversations/event-conditions.sql.js';
 
 type Heard = 'message.created' | 'message.updated' | 'conversation.created' | 'conversation.status_changed' | 'conversation.updated' | 'assignee.changed' | 'team.changed';
 
 /** Tells the program behind an API inbox what happens in its conversations. Answers to people it is sent by the channel, once each, and not here again. */
 @Injectable()
-@Subscribes({ name: 'queue-inbox-webhooks', reaches: 'outside', hears: ['message.created', 'message.updated', 'conversation.created', 'conversation.status_changed', 'conversation.updated', 'assignee.changed', 'team.changed'] })
+@Subscribes({
+  name: 'queue-inbox-webhooks', reaches: 'outside', when: inInboxWhere(`inbox.channel_type = 'api'`),
+  hears: ['message.created', 'message.updated', 'conversation.created', 'conversation.status_changed', 'conversation.updated', 'assignee.changed', 'team.changed'],
+})
 export class QueueInboxWebhooks implements Subscriber<Heard> {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly inboxWebhooks: InboxWebhooks, private readonly deliveries: WebhookDeliveries, private readonly payloads: WebhookPayloads,

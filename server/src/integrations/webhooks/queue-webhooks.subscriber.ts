@@ -20,7 +20,10 @@ const NAMES: Record<ToldEvent, WebhookEvent[]> = {
 
 /** Writes down what each webhook is to be told, as things are now, and starts telling it. */
 @Injectable()
-@Subscribes({ name: QUEUE_WEBHOOKS, reaches: 'outside', hears: Object.keys(NAMES) as ToldEvent[] })
+@Subscribes({
+  name: QUEUE_WEBHOOKS, reaches: 'outside', hears: Object.keys(NAMES) as ToldEvent[],
+  when: 'EXISTS (SELECT FROM webhooks w WHERE w.account_id = event.account_id AND w.agent_bot_id IS NULL AND NOT w.of_inbox AND w.disabled_at IS NULL)',
+})
 export class QueueWebhooks implements Subscriber<ToldEvent> {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly webhooks: WebhooksRepository, private readonly deliveries: WebhookDeliveries, private readonly payloads: WebhookPayloads,

@@ -12,13 +12,13 @@ type Heard = StoredEvent<(typeof HEARD)[number]>;
 
 /** Keeps the reports' counts with what happens in conversations. The thread itself says in which order: an event only says that there is something new. */
 @Injectable()
-@Subscribes({ name: 'count-conversation', reaches: 'inside', hears: [...HEARD] })
+@Subscribes({ name: 'count-conversation', reaches: 'inside', hears: [...HEARD], when: `event.type <> 'conversation.updated' OR event.payload->'changed' ? 'labels'` })
 export class CountConversation implements Subscriber<Heard['type']> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly counting: CountConversations, private readonly repository: CountingRepository) {}
 
   async handle(event: Heard): Promise<void> {
     const id = event.conversation_id;
-    if (id === null || (event.type === 'conversation.updated' && !event.payload.changed.includes('labels'))) return;
+    if (id === null) return;
     await this.unitOfWork.run(accountId(event.account_id), (tx) => (event.type === 'conversation.deleted' ? this.repository.forget(tx, id) : this.counting.count(tx, [id])));
   }
 }

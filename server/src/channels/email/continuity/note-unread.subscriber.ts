@@ -4,13 +4,14 @@ import { Subscribes, type Subscriber } from '../../../delivery/subscriber.js';
 import { accountId } from '../../../platform/database/account-id.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ChatsRepository } from './chats.repository.js';
+import { inInboxWhere } from '../../../conversations/event-conditions.sql.js';
 
 /** So long a visitor may read in the chat before it goes by mail. What is written meanwhile goes along. */
 export const PATIENCE_S = 120;
 
 /** Notes that an answer may have to follow its visitor. */
 @Injectable()
-@Subscribes({ name: 'note-unread-answer', reaches: 'inside', hears: ['message.created'] })
+@Subscribes({ name: 'note-unread-answer', reaches: 'inside', hears: ['message.created'], when: inInboxWhere(`inbox.channel_config->>'continuity_via_email' = 'true'`) })
 export class NoteUnreadSubscriber implements Subscriber<'message.created'> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly chats: ChatsRepository) {}
 

@@ -7,12 +7,16 @@ import { Status } from '../../conversation-codes.js';
 import '../../conversation.events.js';
 import { ConversationsRepository } from '../../conversations.repository.js';
 import { AssignByTurn } from './assign-by-turn.service.js';
+import { inInboxWhere } from '../../event-conditions.sql.js';
 
 type Heard = 'conversation.created' | 'conversation.status_changed' | 'team.changed';
 
 /** Finds somebody for conversations that begin, open again or come to a team. */
 @Injectable()
-@Subscribes({ name: 'take-turns', reaches: 'inside', hears: ['conversation.created', 'conversation.status_changed', 'team.changed'] })
+@Subscribes({
+  name: 'take-turns', reaches: 'inside', hears: ['conversation.created', 'conversation.status_changed', 'team.changed'],
+  when: `event.type = 'team.changed' OR ${inInboxWhere('inbox.enable_auto_assignment')}`,
+})
 export class TakeTurns implements Subscriber<Heard> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly conversations: ConversationsRepository, private readonly turns: AssignByTurn) {}
 
