@@ -14,7 +14,7 @@ import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { languageOf, questionIn } from './csat.words.js';
 import { surveyLink } from './survey-link.js';
 import { SurveysRepository } from './surveys.repository.js';
-import { inInboxWhere } from '../conversations/event-conditions.sql.js';
+import { inInboxWhere } from '../inboxes/event-inbox.sql.js';
 
 /** Asks the contact how it was when their conversation is resolved: once in a conversation, in the thread where that can be answered there, else by a link. */
 @Injectable()

@@ -11,7 +11,7 @@ import '../conversation.events.js';
 import { askForEmail } from './automatic-messages.words.js';
 import { AutomaticMessagesRepository, type Occasion } from './automatic-messages.repository.js';
 import { PostTemplate, type Template } from './post-template.service.js';
-import { inInboxWhere } from '../event-conditions.sql.js';
+import { inInboxWhere } from '../../inboxes/event-inbox.sql.js';
 
 type Heard = 'conversation.created' | 'conversation.status_changed';
 

@@ -10,7 +10,7 @@ import { drainOf, DRAIN_WEBHOOK } from '../webhooks/drain-webhook.job.js';
 import { WebhookDeliveries } from '../webhooks/webhook-deliveries.repository.js';
 import { WebhookPayloads } from '../webhooks/webhook-payloads.service.js';
 import { AgentBotsRepository } from './agent-bots.repository.js';
-import { inInboxWhere } from '../../conversations/event-conditions.sql.js';
+import { inInboxWhere } from '../../inboxes/event-inbox.sql.js';
 
 type Heard = 'message.created' | 'message.updated' | 'conversation.created' | 'conversation.status_changed' | 'conversation.updated' | 'assignee.changed' | 'team.changed';
 

@@ -4,7 +4,7 @@ import { Subscribes, type Subscriber } from '../../../delivery/subscriber.js';
 import { accountId } from '../../../platform/database/account-id.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { ChatsRepository } from './chats.repository.js';
-import { inInboxWhere } from '../../../conversations/event-conditions.sql.js';
+import { inInboxWhere } from '../../../inboxes/event-inbox.sql.js';
 
 /** So long a visitor may read in the chat before it goes by mail. What is written meanwhile goes along. */
 export const PATIENCE_S = 120;

@@ -7,7 +7,7 @@ import { Status } from '../../conversation-codes.js';
 import '../../conversation.events.js';
 import { ConversationsRepository } from '../../conversations.repository.js';
 import { AssignByTurn } from './assign-by-turn.service.js';
-import { inInboxWhere } from '../../event-conditions.sql.js';
+import { inInboxWhere } from '../../../inboxes/event-inbox.sql.js';
 
 type Heard = 'conversation.created' | 'conversation.status_changed' | 'team.changed';
 
