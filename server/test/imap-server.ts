@@ -17,12 +17,14 @@ export class ImapServer {
   private delivered = 0;
   private constructor(readonly port: number, private readonly folder: string) {}
 
-  static async start(): Promise<ImapServer> {
+  /** With the address of an introspection endpoint, people also sign in with tokens, in these ways. */
+  static async start(introspection?: string, ways = 'xoauth2 oauthbearer'): Promise<ImapServer> {
     const folder = mkdtempSync(join(tmpdir(), 'porchlight-imap-'));
     chmodSync(folder, 0o755);
     const server = new ImapServer(await freePort(), folder);
     mkdirSync(join(folder, 'mail'));
     chownSync(join(folder, 'mail'), OWNER, OWNER);
+    if (introspection !== undefined) writeFileSync(join(folder, 'oauth2.conf'), `introspection_url = ${introspection}\nintrospection_mode = post\nforce_introspection = yes\nusername_attribute = username\nactive_attribute = active\nactive_value = true\n`);
     writeFileSync(join(folder, 'dovecot.conf'), `
       base_dir = ${folder}/run
       log_path = ${folder}/log
@@ -34,8 +36,20 @@ export class ImapServer {
       mail_location = maildir:${folder}/mail/%u
       mail_max_userip_connections = 50
       auth_failure_delay = 0
+      service anvil {
+        unix_listener anvil-auth-penalty {
+          mode = 0
+        }
+      }
+      ${introspection === undefined ? '' : `auth_mechanisms = plain ${ways}
+      passdb {
+        driver = oauth2
+        mechanisms = ${ways}
+        args = ${folder}/oauth2.conf
+      }`}
       passdb {
         driver = static
+        mechanisms = plain
         args = password=right-password
       }
       userdb {

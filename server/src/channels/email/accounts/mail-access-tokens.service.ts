@@ -11,13 +11,16 @@ import { oauthProvider, type OauthProvider, type OauthProviderName } from './oau
 const TokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().optional(), refresh_token: z.string().optional(), id_token: z.string().optional() });
 export type TokenAnswer = z.infer<typeof TokenAnswer>;
 
-/** Why there is no token. `permanent`: somebody has to connect the mailbox again. */
-export interface NoToken { permanent: boolean; reason: string }
+/** Why there is no token. `permanent`: only a person can help. `ended`: by connecting the mailbox again. */
+export interface NoToken { permanent: boolean; reason: string; ended?: boolean }
 export type AccessToken = { token: string } | NoToken;
 
 /** A token is renewed so long before it ends. */
 const MARGIN_MS = 120_000;
 const USUAL_LIFE_S = 3_600;
+/** Answers of a token endpoint after which only the mailbox's owner can help: withdrawn, expired, the password changed, or the organisation asks for more. */
+const ENDED = ['invalid_grant', 'interaction_required', 'consent_required', 'login_required'];
+const PASSING = ['temporarily_unavailable', 'server_error', 'slow_down'];
 
 /** Access tokens of mailboxes that were connected with Google or Microsoft. Kept in memory only; the refresh token is what is stored. */
 @Injectable()
@@ -27,21 +30,21 @@ export class MailAccessTokens {
 
   constructor(private readonly http: OutboundHttp, private readonly clock: Clock, private readonly secrets: InboxSecretsPort, @Inject(CONFIG) private readonly config: Config) {}
 
-  /** A token that is good for now. */
-  of(inbox: ChannelInbox): Promise<AccessToken> {
+  /** A token that is good for now; another one than a server refused. */
+  of(inbox: ChannelInbox, refused?: string): Promise<AccessToken> {
     const key = `${inbox.accountId}:${inbox.id}`;
     const refreshToken = inbox.secrets['oauth_refresh_token'];
     const { provider } = emailConfig(inbox.config);
     const registered = provider === 'google' || provider === 'microsoft' ? oauthProvider(provider, this.config) : undefined;
-    if (!refreshToken || !registered) return Promise.resolve({ permanent: true, reason: 'The mailbox is not connected. Connect it again in the settings of the inbox.' });
+    if (!refreshToken || !registered) return Promise.resolve({ permanent: true, ended: registered !== undefined, reason: 'The mailbox is not connected. Connect it again in the settings of the inbox.' });
     const kept = this.kept.get(key);
-    if (kept && kept.refreshToken === refreshToken && kept.until - MARGIN_MS > this.clock.now()) return Promise.resolve({ token: kept.token });
+    if (kept && kept.token !== refused && kept.refreshToken === refreshToken && kept.until - MARGIN_MS > this.clock.now()) return Promise.resolve({ token: kept.token });
     const running = this.running.get(key) ?? this.renew(inbox, key, registered, refreshToken).finally(() => this.running.delete(key));
     this.running.set(key, running);
     return running;
   }
 
-  /** Forgets what was kept, after a server refused it. */
+  /** Forgets what was kept, when the mailbox is connected anew. */
   forget(inbox: ChannelInbox): void {
     this.kept.delete(`${inbox.accountId}:${inbox.id}`);
   }
@@ -71,9 +74,9 @@ export class MailAccessTokens {
     const tokens = TokenAnswer.safeParse(answer);
     if (outcome.status === 200 && tokens.success) return tokens.data;
     const error = String((answer as { error?: unknown } | null)?.error ?? outcome.status).slice(0, 100);
-    // invalid_grant: withdrawn, expired, or the password was changed.
-    const permanent = outcome.status >= 400 && outcome.status < 500 && outcome.status !== 429;
-    return { permanent, reason: error === 'invalid_grant' ? 'The permission has ended. Connect the mailbox again in the settings of the inbox.' : `The provider gave no token (${error}).` };
+    const ended = ENDED.includes(error);
+    const permanent = ended || (outcome.status >= 400 && outcome.status < 500 && outcome.status !== 429 && !PASSING.includes(error));
+    return { permanent, ended, reason: ended ? 'The permission has ended. Connect the mailbox again in the settings of the inbox.' : `The provider gave no token (${error}).` };
   }
 }
 

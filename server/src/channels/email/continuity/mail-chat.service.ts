@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../../../platform/database/account-id.js';
 import type { Tx } from '../../../platform/database/transaction.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
-import { SmtpSender } from '../../../platform/smtp/smtp-sender.js';
 import type { SmtpOutcome } from '../../../platform/smtp/smtp-server.js';
 import type { ChannelInbox } from '../../contract/channel.js';
 import { MailInboxes } from '../accounts/mail-inboxes.service.js';
+import type { NoToken } from '../accounts/mail-access-tokens.service.js';
 import { SmtpAccounts } from '../accounts/smtp-account.service.js';
 import { composeMail } from '../compose/compose-mail.js';
 import { domainOf, headerText, mailAddress, mailPerson } from '../compose/mail-addresses.js';
@@ -26,7 +26,7 @@ export type MailedChat = SmtpOutcome | { kind: 'nobody'; reason: string };
 @Injectable()
 export class MailChat {
   constructor(
-    private readonly unitOfWork: UnitOfWork, private readonly chats: ChatsRepository, private readonly inboxes: MailInboxes, private readonly accounts: SmtpAccounts, private readonly smtp: SmtpSender,
+    private readonly unitOfWork: UnitOfWork, private readonly chats: ChatsRepository, private readonly inboxes: MailInboxes, private readonly accounts: SmtpAccounts,
     private readonly mails: MailMessagesRepository, private readonly outgoing: OutgoingMailsRepository, private readonly replies: ReplyAddress,
   ) {}
 
@@ -57,7 +57,7 @@ export class MailChat {
     const person = mailPerson(remember ? chat.contact_name : '', to);
     if (!person) return { kind: 'nobody', reason: 'There is no address to send it to.' };
     const server = await this.accounts.of(inbox);
-    if ('reason' in server) return { kind: 'nobody', reason: server.reason };
+    if ('reason' in server) return notSignedIn(server);
     const draft = await this.unitOfWork.run(account, async (tx) => {
       if ((await this.outgoing.held(tx, [person.address.toLowerCase()])).length > 0) return undefined;
       const made = this.draft(account, chat, messages, own, remember ? await this.replies.of(tx, chat.conversation_id, own, emailConfig(inbox.config)) : own, person);
@@ -65,7 +65,8 @@ export class MailChat {
       return made;
     });
     if (!draft) return { kind: 'nobody', reason: 'Nothing is sent to this address until it is released.' };
-    return this.smtp.send(server, composeMail(draft, String));
+    const outcome = await this.accounts.send(inbox, server, composeMail(draft, String));
+    return 'kind' in outcome ? outcome : notSignedIn(outcome);
   }
 
   private draft(account: AccountId, chat: ChatRow, messages: readonly ChatMessageRow[], own: string, replyTo: string, person: MailDraft['to'][number]): MailDraft {
@@ -82,6 +83,8 @@ export class MailChat {
   }
 }
 
+/** A provider that gives no token just now may give one later. */
+const notSignedIn = ({ permanent, reason }: NoToken): MailedChat => (permanent ? { kind: 'nobody', reason } : { kind: 'refused', stage: 'sign_in', permanent, reason });
 const said = (message: ChatMessageRow): string => [message.content ?? '', ...(message.file_names ?? []).map((name) => `[${name}]`)].filter(Boolean).join('\n');
 const htmlLine = (message: ChatMessageRow, locale: string): string =>
   `<p><strong>${escapeHtml(message.writer)}</strong> <span style="color:#78716c">${escapeHtml(writtenDate(locale, message.created_at))}</span><br>${escapeHtml(said(message)).replace(/\n/g, '<br>')}</p>`;

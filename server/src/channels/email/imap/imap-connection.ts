@@ -10,7 +10,7 @@ const IDLE_MS = 9 * 60_000;
 
 /** The mailbox cannot be opened; the message is for the administrator. */
 export class MailboxUnreachable extends Error {
-  constructor(message: string, /** Only a person can help: a wrong password, a permission withdrawn. */ readonly permanent: boolean) {
+  constructor(message: string, /** Only a person can help: a wrong password, a permission withdrawn. */ readonly permanent: boolean, /** By connecting the mailbox again. */ readonly ended = false) {
     super(message);
   }
 }
@@ -19,17 +19,36 @@ export class MailboxUnreachable extends Error {
 export async function openMailbox(inbox: ChannelInbox, guard: AddressGuard, tokens: MailAccessTokens): Promise<ImapFlow> {
   const settings = emailConfig(inbox.config);
   if (!settings.imap_address) throw new MailboxUnreachable('The inbox has no server for receiving.', true);
+  if (settings.imap_authentication !== 'xoauth2') return connect(inbox, settings.imap_address, guard);
+  const token = await tokenOf(inbox, tokens);
+  try {
+    return await connect(inbox, settings.imap_address, guard, token);
+  } catch (error) {
+    if (!(error instanceof SignInRefused)) throw error;
+    // A token may end before its time: then the server is asked with a new one.
+    return connect(inbox, settings.imap_address, guard, await tokenOf(inbox, tokens, token));
+  }
+}
+
+/** The server was asked and did not let us in. */
+class SignInRefused extends MailboxUnreachable {}
+
+async function tokenOf(inbox: ChannelInbox, tokens: MailAccessTokens, refused?: string): Promise<string> {
+  const found = await tokens.of(inbox, refused);
+  if ('token' in found) return found.token;
+  throw new MailboxUnreachable(found.reason, found.permanent, found.ended);
+}
+
+async function connect(inbox: ChannelInbox, name: string, guard: AddressGuard, accessToken?: string): Promise<ImapFlow> {
+  const settings = emailConfig(inbox.config);
   const user = settings.imap_login || settings.email;
-  const isOauth = settings.imap_authentication === 'xoauth2';
-  const token = isOauth ? await tokens.of(inbox) : undefined;
-  if (token && !('token' in token)) throw new MailboxUnreachable(token.reason, token.permanent);
-  const host = await addressOf(settings.imap_address, settings.imap_port, guard);
+  const host = await addressOf(name, settings.imap_port, guard);
   const client = new ImapFlow({
-    host, port: settings.imap_port, servername: settings.imap_address, secure: settings.imap_enable_ssl, logger: false, disableAutoIdle: true, maxIdleTime: IDLE_MS,
+    host, port: settings.imap_port, servername: name, secure: settings.imap_enable_ssl, logger: false, disableAutoIdle: true, maxIdleTime: IDLE_MS,
     connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 15 * 60_000,
     // A password never travels in the clear, except to a server that the operator named.
-    ...(!settings.imap_enable_ssl && !guard.isNamed(settings.imap_address) && { doSTARTTLS: true }),
-    auth: token ? { user, accessToken: token.token } : { user, pass: inbox.secrets['imap_password'] ?? '', ...(settings.imap_authentication === 'login' && { loginMethod: 'LOGIN' as const }) },
+    ...(!settings.imap_enable_ssl && !guard.isNamed(name) && { doSTARTTLS: true }),
+    auth: accessToken !== undefined ? { user, accessToken } : { user, pass: inbox.secrets['imap_password'] ?? '', ...(settings.imap_authentication === 'login' && { loginMethod: 'LOGIN' as const }) },
   });
   // Whoever waits hears of it by `close`; without a listener the process would end.
   client.on('error', () => undefined);
@@ -38,8 +57,9 @@ export async function openMailbox(inbox: ChannelInbox, guard: AddressGuard, toke
     return client;
   } catch (error) {
     client.close();
-    if (isOauth && (error as { authenticationFailed?: boolean }).authenticationFailed) tokens.forget(inbox);
-    throw new MailboxUnreachable(inWords(error as ImapError), (error as ImapError).authenticationFailed === true);
+    const said = error as ImapError;
+    if (said.authenticationFailed !== true || isPassing(said)) throw new MailboxUnreachable(inWords(said), false);
+    throw new SignInRefused(accessToken === undefined ? inWords(said) : `The server did not accept the sign-in that the provider permitted. Connect the mailbox again in the settings of the inbox.${itSaid(said)}`, true);
   }
 }
 
@@ -52,11 +72,16 @@ async function addressOf(name: string, port: number, guard: AddressGuard): Promi
   }
 }
 
-type ImapError = Error & { code?: string; authenticationFailed?: boolean; responseText?: string };
+type ImapError = Error & { code?: string; authenticationFailed?: boolean; responseText?: string; serverResponseCode?: string };
+const PASSING = /too many|try again|temporar/i;
+/** Servers that are busy refuse a sign-in as well; that says nothing of the password. */
+const isPassing = (error: ImapError): boolean => ['UNAVAILABLE', 'INUSE', 'LIMIT', 'OVERQUOTA'].includes(error.serverResponseCode ?? '') || PASSING.test(error.responseText ?? '');
+const itSaid = (error: ImapError): string => (error.responseText ? ` It said: ${error.responseText.slice(0, 200)}` : '');
 
 /** What went wrong, in words that help. */
 export function inWords(error: ImapError): string {
-  const said = error.responseText ? ` It said: ${error.responseText.slice(0, 200)}` : '';
+  const said = itSaid(error);
+  if (error.authenticationFailed && isPassing(error)) return `The server lets nobody in just now.${said}`;
   if (error.authenticationFailed) return `The server did not accept the name or the password.${said}`;
   switch (error.code ?? '') {
     case 'ECONNREFUSED': return 'The server refused the connection. Is the port right, and IMAP switched on?';

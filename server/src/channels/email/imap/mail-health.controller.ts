@@ -9,9 +9,12 @@ import { answers, answersEmpty, seconds } from '../../../platform/http/answers.j
 import { notFound } from '../../../platform/http/problem.js';
 import { pathId } from '../../../platform/http/schema-fields.js';
 import { MailboxesRepository } from './mailboxes.repository.js';
+import { WatchMailboxes } from './watch-mailboxes.service.js';
 
 const at = seconds.nullable();
 const MailHealth = z.object({
+  /** Since when the provider lets nobody in before the mailbox is connected again; null while all is well. */
+  permission_ended_at: at,
   fetching: z.object({ state: z.enum(['off', 'connected', 'waiting', 'failing']), connected_at: at, last_fetch_at: at, last_mail_at: at, error: z.string().nullable(), error_at: at, next_try_at: at, failures: z.int() }),
   reading: z.object({ waiting: z.int(), oldest_at: at, lag_seconds: z.int(), to_repair: z.int() }),
   /** Mails that came quietly because there were too many, from one sender or altogether; none within the last day is null. */
@@ -25,7 +28,7 @@ const secondsOf = (date: Date | null): number | null => date && Math.floor(date.
 /** How a mail inbox does: when it was read last, what waits, what went wrong. */
 @Controller('api/v1/accounts/:account_id/inboxes/:inbox_id/mail_health')
 export class MailHealthController {
-  constructor(private readonly unitOfWork: UnitOfWork, private readonly inboxes: InboxesRepository, private readonly mailboxes: MailboxesRepository, private readonly clock: Clock) {}
+  constructor(private readonly unitOfWork: UnitOfWork, private readonly inboxes: InboxesRepository, private readonly mailboxes: MailboxesRepository, private readonly watch: WatchMailboxes, private readonly clock: Clock) {}
 
   @Get()
   @AdministratorOnly()
@@ -37,6 +40,7 @@ export class MailHealthController {
       if (!inbox || !health) throw notFound();
       const state = inbox.channel_config['imap_enabled'] !== true ? 'off' : health.fetch_error !== null ? 'failing' : health.connected_at !== null ? 'connected' : 'waiting';
       return {
+        permission_ended_at: secondsOf(health.permission_ended_at),
         fetching: {
           state, connected_at: secondsOf(health.connected_at), last_fetch_at: secondsOf(health.last_fetch_at), last_mail_at: secondsOf(health.last_mail_at), error: health.fetch_error,
           error_at: secondsOf(health.fetch_error_at), next_try_at: secondsOf(health.next_try_at), failures: health.failures,
@@ -60,5 +64,7 @@ export class MailHealthController {
       if (!await this.inboxes.find(tx, inboxId)) throw notFound();
       await this.mailboxes.tryNow(tx, inboxId);
     });
+    // When it is another process that reads, that one looks within moments.
+    this.watch.lookNow();
   }
 }

@@ -7,7 +7,7 @@ import { SystemWork, UnitOfWork } from '../../../platform/database/unit-of-work.
 export interface FolderRow { folder: string; uid_validity: number; last_uid: number; started_at: Date }
 export interface HealthRow {
   lease_until: Date | null; connected_at: Date | null; last_fetch_at: Date | null; last_mail_at: Date | null; fetch_error_at: Date | null; next_try_at: Date | null; last_sent_at: Date | null;
-  send_error_at: Date | null; failures: number; send_failures: number; waiting: number; lease_holder: string | null; fetch_error: string | null; send_error: string | null;
+  send_error_at: Date | null; failures: number; send_failures: number; waiting: number; lease_holder: string | null; fetch_error: string | null; send_error: string | null; permission_ended_at: Date | null;
   flooded_at: Date | null; flooded_mails: number; flooded_by: string | null;
 }
 
@@ -42,7 +42,7 @@ export class MailboxesRepository {
 
   async connected(account: AccountId, inboxId: number, at: Date): Promise<void> {
     await this.unitOfWork.run(account, (tx) => tx.sql(
-      'UPDATE mail_inbox_health SET connected_at = $3, failures = 0, fetch_error = NULL, fetch_error_at = NULL, next_try_at = NULL WHERE account_id = $1 AND inbox_id = $2', [account, inboxId, at]));
+      'UPDATE mail_inbox_health SET connected_at = $3, failures = 0, fetch_error = NULL, fetch_error_at = NULL, next_try_at = NULL, permission_ended_at = NULL WHERE account_id = $1 AND inbox_id = $2', [account, inboxId, at]));
   }
 
   /** Everything that was there is fetched, or so many are still waiting. */
@@ -50,12 +50,13 @@ export class MailboxesRepository {
     await this.unitOfWork.run(account, (tx) => tx.sql('UPDATE mail_inbox_health SET last_fetch_at = $3, waiting = $4 WHERE account_id = $1 AND inbox_id = $2', [account, inboxId, at, waiting]));
   }
 
-  /** It went wrong. Answers how often in a row. */
-  async failed(account: AccountId, inboxId: number, at: Date, reason: string, nextTry: (failures: number) => Date): Promise<void> {
+  /** It went wrong. `ended`: nobody is let in before the mailbox is connected again. */
+  async failed(account: AccountId, inboxId: number, at: Date, trouble: { reason: string; ended: boolean }, nextTry: (failures: number) => Date): Promise<void> {
     await this.unitOfWork.run(account, async (tx) => {
       const row = await tx.one<{ failures: number }>(
-        `UPDATE mail_inbox_health SET failures = failures + 1, fetch_error = $3, fetch_error_at = $4, connected_at = NULL WHERE account_id = $1 AND inbox_id = $2 RETURNING failures`,
-        [account, inboxId, reason.slice(0, 500), at]);
+        `UPDATE mail_inbox_health SET failures = failures + 1, fetch_error = $3, fetch_error_at = $4, connected_at = NULL,
+           permission_ended_at = CASE WHEN $5 THEN coalesce(permission_ended_at, $4) ELSE permission_ended_at END WHERE account_id = $1 AND inbox_id = $2 RETURNING failures`,
+        [account, inboxId, trouble.reason.slice(0, 500), at, trouble.ended]);
       if (row) await tx.sql('UPDATE mail_inbox_health SET next_try_at = $3 WHERE account_id = $1 AND inbox_id = $2', [account, inboxId, nextTry(row.failures)]);
     });
   }
@@ -94,7 +95,7 @@ export class MailboxesRepository {
   health(tx: Tx, inboxId: number): Promise<(HealthRow & { unread: number; failed: number; oldest_unread_at: Date | null }) | undefined> {
     return tx.one(
       `SELECT h.lease_until, h.connected_at, h.last_fetch_at, h.last_mail_at, h.fetch_error_at, h.next_try_at, h.last_sent_at, h.send_error_at, coalesce(h.failures, 0) AS failures,
-         coalesce(h.send_failures, 0) AS send_failures, coalesce(h.waiting, 0) AS waiting, h.lease_holder, h.fetch_error, h.send_error,
+         coalesce(h.send_failures, 0) AS send_failures, coalesce(h.waiting, 0) AS waiting, h.lease_holder, h.fetch_error, h.send_error, h.permission_ended_at,
          h.flooded_at, coalesce(h.flooded_mails, 0) AS flooded_mails, h.flooded_by,
          (SELECT count(*)::int FROM mail_raws r WHERE r.account_id = $1 AND r.inbox_id = $2 AND r.state = 0) AS unread, (SELECT min(received_at) FROM mail_raws r WHERE r.account_id = $1 AND r.inbox_id = $2 AND r.state = 0) AS oldest_unread_at,
          (SELECT count(*)::int FROM mail_raws r WHERE r.account_id = $1 AND r.inbox_id = $2 AND r.state = 2) AS failed

@@ -31,7 +31,9 @@ interface Watched { row: InboxRow; key: string; session: MailboxSession; ended: 
 export class WatchMailboxes implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly holder = randomUUID();
   private readonly watched = new Map<string, Watched>();
+  /** Runs while nobody looks. */
   private timer?: NodeJS.Timeout;
+  private wanted = false;
   private looking: Promise<void> = Promise.resolve();
   private stopped = false;
 
@@ -42,11 +44,21 @@ export class WatchMailboxes implements OnApplicationBootstrap, BeforeApplication
 
   onApplicationBootstrap(): void {
     if (!this.config.PROCESS_ROLES.includes('worker')) return;
-    const again = (): void => {
-      this.looking = this.look().catch((error: unknown) => this.log.warn('mailboxes could not be looked at', { error: (error as Error).message }))
-        .then(() => { if (!this.stopped) this.timer = setTimeout(again, LOOK_MS); });
-    };
-    again();
+    this.again();
+  }
+
+  /** Looks at once: somebody changed an inbox and waits for what comes of it. */
+  lookNow(): void {
+    this.wanted = true;
+    if (this.timer === undefined) return;
+    clearTimeout(this.timer);
+    this.again();
+  }
+
+  private again(): void {
+    [this.timer, this.wanted] = [undefined, false];
+    this.looking = this.look().catch((error: unknown) => this.log.warn('mailboxes could not be looked at', { error: (error as Error).message }))
+      .then(() => { if (!this.stopped) this.timer = setTimeout(() => this.again(), this.wanted ? 0 : LOOK_MS); });
   }
 
   private async look(): Promise<void> {
@@ -62,9 +74,10 @@ export class WatchMailboxes implements OnApplicationBootstrap, BeforeApplication
   private start(row: InboxRow, key: string): void {
     const inbox = channelInbox(row, this.inboxes.secretsOf(row));
     const session = new MailboxSession(inbox, { guard: this.guard, tokens: this.tokens, mailboxes: this.mailboxes, receiving: this.receiving, clock: this.clock });
-    const ended = session.run().catch((error: unknown) => this.note(row, error as Error)).finally(async () => {
+    const ended = session.run().then(() => true, (error: unknown) => this.note(row, error as Error).then(() => false)).then(async (wasStopped) => {
       this.watched.delete(key);
       await this.mailboxes.release(accountId(row.account_id), row.id, this.holder).catch(() => undefined);
+      if (wasStopped) this.lookNow();
     });
     this.watched.set(key, { row, key, session, ended, renewedAt: Date.now() });
   }
@@ -83,7 +96,7 @@ export class WatchMailboxes implements OnApplicationBootstrap, BeforeApplication
     const pauses = error instanceof MailboxUnreachable && error.permanent ? PERMANENT_PAUSES : PAUSES;
     const reason = error instanceof MailboxUnreachable ? error.message : inWords(error);
     this.log.debug('a mailbox could not be read', { inbox: row.id, error: error.message });
-    await this.mailboxes.failed(accountId(row.account_id), row.id, this.clock.date(), reason, (failures) => new Date(this.clock.now() + pauses[Math.min(failures, pauses.length) - 1]!))
+    await this.mailboxes.failed(accountId(row.account_id), row.id, this.clock.date(), { reason, ended: error instanceof MailboxUnreachable && error.ended }, (failures) => new Date(this.clock.now() + pauses[Math.min(failures, pauses.length) - 1]!))
       .catch((problem: unknown) => this.log.warn('a mailbox\'s trouble could not be noted', { error: (problem as Error).message }));
   }
 

@@ -2,16 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { accountId } from '../../../platform/database/account-id.js';
 import type { Tx } from '../../../platform/database/transaction.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
-import { SmtpSender } from '../../../platform/smtp/smtp-sender.js';
 import type { SmtpOutcome } from '../../../platform/smtp/smtp-server.js';
 import type { ChannelInbox } from '../../contract/channel.js';
 import type { OutboundMessage, SendOutcome } from '../../contract/outbound-message.js';
-import { MailAccessTokens } from '../accounts/mail-access-tokens.service.js';
+import type { NoToken } from '../accounts/mail-access-tokens.service.js';
 import { SmtpAccounts } from '../accounts/smtp-account.service.js';
 import { composeMail } from '../compose/compose-mail.js';
 import type { MailDraft, MailPerson } from '../compose/mail-draft.js';
 import { escapeHtml } from '../compose/mail-text.js';
 import { Automatic, Direction, MailMessagesRepository, type RefusedRecipient } from '../mail-messages.repository.js';
+import { emailConfig } from '../email.config.js';
 import { CannotSend, DraftMail } from './draft-mail.service.js';
 import { OutgoingMailsRepository } from './outgoing-mails.repository.js';
 import { idsGiven, isHardBounce, judge, judgeRest, later } from './send-outcome.js';
@@ -24,12 +24,12 @@ const AUTOMATIC_PER_HOUR = 4;
 export class SendMail {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly drafts: DraftMail, private readonly mails: MailMessagesRepository, private readonly outgoing: OutgoingMailsRepository,
-    private readonly accounts: SmtpAccounts, private readonly tokens: MailAccessTokens, private readonly smtp: SmtpSender,
+    private readonly accounts: SmtpAccounts,
   ) {}
 
   async send(message: OutboundMessage, inbox: ChannelInbox): Promise<SendOutcome> {
     const server = await this.accounts.of(inbox);
-    if ('reason' in server) return this.noted(inbox, message, server.permanent ? later(message.attempt, server.reason, 'setup') : later(message.attempt, server.reason, 'delivery'), server.reason);
+    if ('reason' in server) return this.notSignedIn(inbox, message, server);
     let draft: MailDraft;
     let leftOut: RefusedRecipient[];
     try {
@@ -42,9 +42,13 @@ export class SendMail {
     // Who has it already does not get it again; the mail itself still names everybody.
     const missing = mail.to.filter((address) => leftOut.some((one) => one.address.toLowerCase() === address.toLowerCase()));
     if (leftOut.length > 0 && missing.length === 0) return { kind: 'sent', externalId: draft.messageId, note: `Nothing is sent to ${leftOut.map(({ address }) => address).join(', ')} until the address is released in the settings.` };
-    const outcome = await this.smtp.send(server, missing.length > 0 ? { ...mail, to: missing } : mail);
-    if (outcome.kind === 'refused' && outcome.stage === 'sign_in') this.tokens.forget(inbox);
-    return this.noted(inbox, message, missing.length > 0 ? judgeRest(outcome, message.attempt, draft.messageId, leftOut) : judge(outcome, message.attempt, draft.messageId), isOurs(outcome) ? outcome.reason : null, outcome, mail.to);
+    const outcome = await this.accounts.send(inbox, server, missing.length > 0 ? { ...mail, to: missing } : mail);
+    if (!('kind' in outcome)) return this.notSignedIn(inbox, message, outcome);
+    return this.noted(inbox, message, missing.length > 0 ? judgeRest(outcome, message.attempt, draft.messageId, leftOut) : judge(outcome, message.attempt, draft.messageId), isOurs(outcome) ? { reason: outcome.reason } : null, outcome, mail.to);
+  }
+
+  private notSignedIn(inbox: ChannelInbox, message: OutboundMessage, why: NoToken): Promise<SendOutcome> {
+    return this.noted(inbox, message, later(message.attempt, why.reason, why.permanent ? 'setup' : 'delivery'), why);
   }
 
   /** The mail's own row is written before it leaves: an answer or a report may come back sooner than the server's last word. */
@@ -78,9 +82,9 @@ export class SendMail {
     throw new CannotSend(`${address} got ${AUTOMATIC_PER_HOUR} automatic mails within the hour. This one is kept back, in case a program answers there.`);
   }
 
-  private async noted(inbox: ChannelInbox, message: OutboundMessage, result: SendOutcome, inboxError: string | null, outcome?: SmtpOutcome, recipients: readonly string[] = []): Promise<SendOutcome> {
+  private async noted(inbox: ChannelInbox, message: OutboundMessage, result: SendOutcome, trouble: { reason: string; ended?: boolean } | null, outcome?: SmtpOutcome, recipients: readonly string[] = []): Promise<SendOutcome> {
     await this.unitOfWork.run(accountId(inbox.accountId), async (tx) => {
-      await this.outgoing.noteSending(tx, inbox.id, inboxError);
+      await this.outgoing.noteSending(tx, inbox.id, trouble, outcome?.kind === 'accepted' && emailConfig(inbox.config).smtp_authentication === 'xoauth2');
       if (outcome?.kind === 'accepted') {
         await this.mails.noteRefused(tx, message.conversationId, message.messageId, outcome.refused);
         for (const id of idsGiven(outcome.response, recipients)) await this.mails.addAlias(tx, { conversationId: message.conversationId, messageId: message.messageId, inboxId: inbox.id }, id);

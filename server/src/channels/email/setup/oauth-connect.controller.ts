@@ -1,12 +1,15 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { Events } from '../../../delivery/events.js';
 import { AdministratorOnly, CurrentMember, Public } from '../../../identity/access/access.decorators.js';
 import type { Member } from '../../../identity/access/principal.js';
+import '../../../inboxes/inbox.events.js';
 import { Clock } from '../../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { Keyring } from '../../../platform/crypto/keyring.js';
 import { accountId } from '../../../platform/database/account-id.js';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { answers, answersEmpty } from '../../../platform/http/answers.js';
 import { notFound, unprocessable } from '../../../platform/http/problem.js';
 import { InboxSecretsPort } from '../../contract/ports.js';
@@ -26,6 +29,7 @@ interface State { a: number; i: number; p: OauthProviderName; e: number }
 export class OauthConnectController {
   constructor(
     private readonly inboxes: MailInboxes, private readonly tokens: MailAccessTokens, private readonly secrets: InboxSecretsPort, private readonly keyring: Keyring, private readonly clock: Clock,
+    private readonly unitOfWork: UnitOfWork, private readonly events: Events,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -77,6 +81,8 @@ export class OauthConnectController {
       smtp_login: email, smtp_authentication: 'xoauth2', plus_addressing: true,
     });
     this.tokens.forget(inbox);
+    // Who waits for the mailbox does not sit out the pause that the old permission earned.
+    await this.unitOfWork.run(accountId(state.a), (tx) => this.events.append(tx, { type: 'inbox.updated', payload: { inbox_id: inbox.id } }));
     return undefined;
   }
 
