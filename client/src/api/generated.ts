@@ -5257,6 +5257,7 @@ export interface components {
             attempts: number;
         };
         MailHealth: {
+            permission_ended_at: number | null;
             fetching: {
                 /** @enum {string} */
                 state: "off" | "connected" | "waiting" | "failing";
