@@ -39,11 +39,11 @@ export class ConversationsRepository {
 
   /** Some conversations by key, whoever may see them. Those in deleted inboxes are not found. */
   byIds(tx: Tx, ids: readonly number[]): Promise<ConversationRow[]> {
-    return tx.sql<ConversationRow>(`${ROW} WHERE c.account_id = $1 AND c.id = ANY ($2::bigint[])`, [tx.accountId, ids]);
+    return tx.prepared<ConversationRow>(`${ROW} WHERE c.account_id = $1 AND c.id = ANY ($2::bigint[])`, [tx.accountId, ids]);
   }
 
-  lockById(tx: Tx, id: number): Promise<ConversationRow | undefined> {
-    return tx.one<ConversationRow>(`${ROW} WHERE c.account_id = $1 AND c.id = $2 FOR NO KEY UPDATE OF c`, [tx.accountId, id]);
+  async lockById(tx: Tx, id: number): Promise<ConversationRow | undefined> {
+    return (await tx.prepared<ConversationRow>(`${ROW} WHERE c.account_id = $1 AND c.id = $2 FOR NO KEY UPDATE OF c`, [tx.accountId, id]))[0];
   }
 
   /** The contact wrote: somebody waits, unless nobody wants to hear them (`quiet`). */

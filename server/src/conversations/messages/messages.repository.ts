@@ -56,14 +56,14 @@ export class MessagesRepository {
     return rows;
   }
 
-  find(tx: Tx, conversationId: number, id: number): Promise<MessageRow | undefined> {
-    return tx.one<MessageRow>(`SELECT ${COLUMNS} FROM messages m ${SENDERS} WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.id = $3`, [tx.accountId, conversationId, id]);
+  async find(tx: Tx, conversationId: number, id: number): Promise<MessageRow | undefined> {
+    return (await tx.prepared<MessageRow>(`SELECT ${COLUMNS} FROM messages m ${SENDERS} WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.id = $3`, [tx.accountId, conversationId, id]))[0];
   }
 
   /** Some messages of some conversations, in no order. Those that are gone are missing. */
   findMany(tx: Tx, keys: readonly { conversationId: number; id: number }[]): Promise<MessageRow[]> {
     if (keys.length === 0) return Promise.resolve([]);
-    return tx.sql<MessageRow>(
+    return tx.prepared<MessageRow>(
       `SELECT ${COLUMNS} FROM unnest($2::bigint[], $3::bigint[]) AS k(conversation_id, id)
        JOIN messages m ON m.account_id = $1 AND m.conversation_id = k.conversation_id AND m.id = k.id ${SENDERS}`,
       [tx.accountId, keys.map((key) => key.conversationId), keys.map((key) => key.id)]);

@@ -42,19 +42,19 @@ export class ConversationReader {
   /** Some conversations by key, in no order, whoever may see them. */
   byIds(tx: Tx, ids: readonly number[]): Promise<HydratedConversation[]> {
     if (ids.length === 0) return Promise.resolve([]);
-    return this.read(tx, 'SELECT c.* FROM conversations c WHERE c.account_id = $1 AND c.id = ANY ($2::bigint[])', [tx.accountId, ids]);
+    return this.read(tx, 'SELECT c.* FROM conversations c WHERE c.account_id = $1 AND c.id = ANY ($2::bigint[])', [tx.accountId, ids], { prepared: true });
   }
 
   /** The newest conversations of a contact among the inboxes one may see (null: all). */
   ofContact(tx: Tx, contactId: number, inboxes: number[] | null, limit: number): Promise<HydratedConversation[]> {
     return this.read(tx,
       `SELECT c.* FROM conversations c WHERE c.account_id = $1 AND c.contact_id = $2 AND ($3::bigint[] IS NULL OR c.inbox_id = ANY ($3)) ORDER BY c.id DESC LIMIT ${limit}`,
-      [tx.accountId, contactId, inboxes], 'ORDER BY p.id DESC');
+      [tx.accountId, contactId, inboxes], { order: 'ORDER BY p.id DESC' });
   }
 
   /** Hydrates what a statement finds: one row of conversations each, with further columns at will. */
-  async read<More extends object = object>(tx: Tx, select: string, params: readonly unknown[], order = ''): Promise<(HydratedConversation & More)[]> {
-    const rows = await tx.sql<Record<string, unknown>>(`WITH p AS MATERIALIZED (${select}) SELECT ${HYDRATED} FROM p ${AROUND} ${order}`, params);
+  async read<More extends object = object>(tx: Tx, select: string, params: readonly unknown[], { order = '', prepared = false } = {}): Promise<(HydratedConversation & More)[]> {
+    const rows = await tx[prepared ? 'prepared' : 'sql']<Record<string, unknown>>(`WITH p AS MATERIALIZED (${select}) SELECT ${HYDRATED} FROM p ${AROUND} ${order}`, params);
     return rows.map((row) => ({ ...row, contact: contactOf(row) }) as unknown as HydratedConversation & More);
   }
 }

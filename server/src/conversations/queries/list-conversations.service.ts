@@ -54,7 +54,7 @@ export class ListConversationsService {
     // One row more than the page tells whether there is another.
     const ids = walk(params, scope, phases, { cursor, limit: PAGE_SIZE + 1, offset: cursor ? 0 : (query.page - 1) * PAGE_SIZE });
     const rows = await this.reader.read<{ phase: number; n: number }>(tx,
-      `SELECT c.*, w.phase, w.n FROM (${ids}) w JOIN conversations c ON c.account_id = $1 AND c.id = w.id`, params.values, 'ORDER BY p.phase, p.n');
+      `SELECT c.*, w.phase, w.n FROM (${ids}) w JOIN conversations c ON c.account_id = $1 AND c.id = w.id`, params.values, { order: 'ORDER BY p.phase, p.n' });
     const shown = rows.slice(0, PAGE_SIZE);
     const last = rows.length > PAGE_SIZE ? shown.at(-1) : undefined;
     return {

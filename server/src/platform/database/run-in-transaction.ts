@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Statements } from './transaction.js';
 
-interface PgClient { query(text: string): Promise<{ command: string }> }
+interface PgClient {
+  query(text: string): Promise<{ command: string }>;
+  query(statement: { name: string; text: string; values: readonly unknown[] }): Promise<{ rows: unknown[] }>;
+}
 
 /** Called with what an afterCommit callback threw. */
 export type AfterCommitFailure = (error: unknown) => void;
@@ -21,7 +25,7 @@ export async function runInTransaction<T>(
     client = await runner.connect() as PgClient;
     await client.query(begin);
     open = true;
-    const result = await work(statementsOf(runner, after));
+    const result = await work(statementsOf(runner, client, after));
     open = false;
     const end = await client.query('COMMIT');
     if (end.command !== 'COMMIT') throw new Error('Rolled back: a failed statement was swallowed inside the unit of work.');
@@ -38,10 +42,22 @@ export async function runInTransaction<T>(
   }
 }
 
-function statementsOf(runner: QueryRunner, after: (() => void)[]): Statements {
+function statementsOf(runner: QueryRunner, client: PgClient, after: (() => void)[]): Statements {
   const sql = <T>(text: string, params?: readonly unknown[]): Promise<T[]> =>
     rows<T>(runner.query(text, params as unknown[] | undefined));
-  return { sql, one: async <T>(text: string, params?: readonly unknown[]) => (await sql<T>(text, params))[0], afterCommit: (fn) => { after.push(fn); } };
+  const prepared = async <T>(text: string, params: readonly unknown[]): Promise<T[]> => (await client.query({ name: nameOf(text), text, values: params })).rows as T[];
+  return { sql, prepared, one: async <T>(text: string, params?: readonly unknown[]) => (await sql<T>(text, params))[0], afterCommit: (fn) => { after.push(fn); } };
+}
+
+const names = new Map<string, string>();
+
+/** PostgreSQL knows a prepared statement by a name: the same text has the same in every process. */
+function nameOf(text: string): string {
+  const known = names.get(text);
+  if (known) return known;
+  const name = createHash('sha256').update(text).digest('base64url');
+  names.set(text, name);
+  return name;
 }
 
 // TypeORM answers UPDATE and DELETE with [rows, count], everything else with rows.

@@ -2,9 +2,14 @@ import type { AccountId } from './account-id.js';
 
 declare const brand: unique symbol;
 
-/** What a statement needs to run. Named statements are prepared once per connection: use names only for key look-ups and writes. */
+/** What a statement needs to run. */
 export interface Statements {
   sql<T = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<T[]>;
+  /**
+   * The same, read and planned once per connection instead of every time. For statements of every event and message that find or write rows by their keys, with
+   * a text that never varies; not for lists, whose best plan depends on what they are asked for.
+   */
+  prepared<T = Record<string, unknown>>(text: string, params: readonly unknown[]): Promise<T[]>;
   /** Runs a statement that is expected to find at most one row. */
   one<T = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<T | undefined>;
   /** Runs when the transaction has really committed. Failures are logged, never thrown. */

@@ -8,11 +8,15 @@ import { CountConversations } from './count-conversations.service.js';
 import { CountingRepository } from './counting.repository.js';
 
 const HEARD = ['conversation.created', 'conversation.updated', 'conversation.deleted', 'assignee.changed', 'team.changed', 'message.created'] as const;
+/** Of conversations' changes those of labels. What begins with a message is counted with that message. */
+const SAYS_SOMETHING_NEW = `CASE event.type WHEN 'conversation.updated' THEN event.payload->'changed' ? 'labels'
+  WHEN 'conversation.created' THEN NOT EXISTS (SELECT FROM messages m WHERE m.account_id = event.account_id AND m.conversation_id = event.conversation_id)
+  ELSE true END`;
 type Heard = StoredEvent<(typeof HEARD)[number]>;
 
 /** Keeps the reports' counts with what happens in conversations. The thread itself says in which order: an event only says that there is something new. */
 @Injectable()
-@Subscribes({ name: 'count-conversation', reaches: 'inside', hears: [...HEARD], when: `event.type <> 'conversation.updated' OR event.payload->'changed' ? 'labels'` })
+@Subscribes({ name: 'count-conversation', reaches: 'inside', hears: [...HEARD], when: SAYS_SOMETHING_NEW })
 export class CountConversation implements Subscriber<Heard['type']> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly counting: CountConversations, private readonly repository: CountingRepository) {}
 

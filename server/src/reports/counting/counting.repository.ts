@@ -39,7 +39,7 @@ export class CountingRepository {
 
   /** Locks the conversations' counts, and makes those that are missing. Conversations that are gone have none. */
   lock(tx: Tx, ids: readonly number[]): Promise<CountedConversation[]> {
-    return tx.sql<CountedConversation>(
+    return tx.prepared<CountedConversation>(
       `INSERT INTO reporting_conversations AS r (account_id, conversation_id, inbox_id, created_at, last_message_id, thread)
        SELECT account_id, id, inbox_id, created_at, 0, 'null' FROM conversations WHERE account_id = $1 AND id = ANY ($2::bigint[]) ORDER BY id
        ON CONFLICT (account_id, conversation_id) DO UPDATE SET thread = r.thread
@@ -48,7 +48,7 @@ export class CountingRepository {
 
   /** The conversations as they are, in one look: what stands in a thread and whom it belongs to must fit together. */
   now(tx: Tx, counted: readonly Pick<CountedConversation, 'conversation_id' | 'last_message_id'>[]): Promise<ConversationNow[]> {
-    return tx.sql<ConversationNow>(
+    return tx.prepared<ConversationNow>(
       `SELECT c.id, c.inbox_id, c.assignee_id, c.team_id, c.label_ids, c.created_at, ct.blocked AS is_blocked, i.agent_bot_id IS NOT NULL AS is_bot_inbox,
          i.working_hours_enabled, i.working_hours, i.timezone, t.messages
        FROM unnest($2::bigint[], $3::bigint[]) k(id, after)
@@ -64,7 +64,7 @@ export class CountingRepository {
   }
 
   async save(tx: Tx, rows: readonly (CountedConversation & { thread: ThreadState })[]): Promise<void> {
-    await tx.sql(
+    await tx.prepared(
       `UPDATE reporting_conversations r SET assignee_id = s.assignee_id, team_id = s.team_id, label_ids = s.label_ids, last_message_id = s.last_message_id, thread = s.thread
        FROM jsonb_to_recordset($2::jsonb) AS s(conversation_id bigint, assignee_id bigint, team_id bigint, label_ids integer[], last_message_id bigint, thread jsonb)
        WHERE r.account_id = $1 AND r.conversation_id = s.conversation_id`, [tx.accountId, JSON.stringify(rows)]);
@@ -100,8 +100,8 @@ export class CountingRepository {
       `INSERT INTO reporting_${column}s AS s (account_id, dimension, dimension_id, ${column}, ${COLUMNS}) SELECT $1::bigint, dimension, dimension_id, ${at}, ${ADDED} FROM ${given} GROUP BY 2, 3, 4 ORDER BY 2, 3, 4
        ON CONFLICT (account_id, dimension, dimension_id, ${column}) DO UPDATE SET ${SUMS}`;
     const params = [tx.accountId, JSON.stringify(rows)];
-    await tx.sql(summed('slot', 'to_timestamp(slot)'), params);
-    await tx.sql(summed('day', 'to_timestamp(slot - slot % 86400)'), params);
+    await tx.prepared(summed('slot', 'to_timestamp(slot)'), params);
+    await tx.prepared(summed('day', 'to_timestamp(slot - slot % 86400)'), params);
   }
 
   /** What is erased counts on in the sums, which hold no person; there is nothing left to count it elsewhere. */

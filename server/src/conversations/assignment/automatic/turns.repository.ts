@@ -16,12 +16,12 @@ export class TurnsRepository {
   constructor(private readonly system: SystemWork) {}
 
   async rules(tx: Tx, conversationId: number): Promise<TurnRules> {
-    return (await tx.one<TurnRules>(
+    return (await tx.prepared<TurnRules>(
       `SELECT i.enable_auto_assignment AS enabled, CASE WHEN i.auto_assignment_config ->> 'max_assignment_limit' ~ '^[1-9][0-9]{0,5}$' THEN (i.auto_assignment_config ->> 'max_assignment_limit')::int END AS most,
          CASE WHEN c.team_id IS NOT NULL THEN coalesce((SELECT t.allow_auto_assign FROM teams t WHERE t.account_id = c.account_id AND t.id = c.team_id), false) END AS team_takes_turns,
          EXISTS (SELECT FROM account_users au WHERE au.account_id = c.account_id AND au.user_id = c.assignee_id AND (au.role = 1
            OR EXISTS (SELECT FROM inbox_members m WHERE m.account_id = c.account_id AND m.inbox_id = c.inbox_id AND m.user_id = c.assignee_id))) AS assignee_sees_it
-       FROM conversations c JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id WHERE c.account_id = $1 AND c.id = $2`, [tx.accountId, conversationId]))!;
+       FROM conversations c JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id WHERE c.account_id = $1 AND c.id = $2`, [tx.accountId, conversationId]))[0]!;
   }
 
   /** Members of the inbox (and of the team) with room for one more, whose turn it is first. They are locked, so that two conversations at once go to two people. */
