@@ -29,11 +29,13 @@ const sort = z.enum([...CONTACT_SORTS, ...CONTACT_SORTS.map((s) => `-${s}` as co
 // Counting further back costs more with every page; clients that need all contacts narrow the list down.
 const cursor = z.string().max(3000).optional();
 const page = formInt.pipe(z.int().min(1).max(667)).default(1);
-export const ListContacts = z.object({ sort, page, cursor, labels: formList(text(100)).optional(), include_contact_inboxes: formBool.default(true) });
+const q = text(255).optional();
+/** `q` narrows a list down to those whom a search finds. */
+export const ListContacts = z.object({ sort, page, cursor, q, labels: formList(text(100)).optional(), include_contact_inboxes: formBool.default(true) });
 export type ListContacts = z.infer<typeof ListContacts>;
 export const FilterContacts = ListContacts.omit({ labels: true });
 export type FilterContacts = z.infer<typeof FilterContacts>;
-export const SearchContacts = z.object({ q: text(255).optional(), sort: sort.default('name'), page, include_contact_inboxes: formBool.default(true) });
+export const SearchContacts = z.object({ q, sort: sort.default('name'), page, include_contact_inboxes: formBool.default(true) });
 
 const contact = {
   id: z.int(), name: z.string(), email: z.string().nullable(), phone_number: z.string().nullable(), identifier: z.string().nullable(), thumbnail: z.string(), blocked: z.boolean(),

@@ -22,7 +22,7 @@ import { contactSetting } from './contact-fields.js';
 import { decodeContactCursor } from './contact-order.js';
 import { ContactAnswer, ContactList, ContactMatches, CreateContact, CreatedContact, FilterContacts, ListContacts, RemoveAttributes, SearchContacts, UpdateContact, type WireContact } from './contact.dto.js';
 import { ContactPresenter } from './contact.presenter.js';
-import { CONTACTS_PER_PAGE, ContactsRepository, reachable, type ContactRow, type Which } from './contacts.repository.js';
+import { CONTACTS_PER_PAGE, ContactsRepository, holding, reachable, type ContactRow, type Which } from './contacts.repository.js';
 import { IdentitiesRepository } from './identities.repository.js';
 import { SaveContact } from './save-contact.service.js';
 
@@ -127,9 +127,10 @@ export class ContactsController {
   }
 
   private async page(tx: Tx, which: Which, query: FilterContacts): Promise<z.infer<typeof ContactList>> {
+    const among = holding(query.q, which);
     if (query.cursor !== undefined && query.page > 1) throw invalid('cursor', 'comes without a page');
-    const { rows, next } = await this.contacts.list(tx, which, { ...query, after: query.cursor === undefined ? undefined : decodeContactCursor(query.cursor, query.sort) });
-    return { meta: { count: await this.contacts.count(tx, which), current_page: query.page, next_cursor: next }, payload: await this.present(tx, rows, query.include_contact_inboxes) };
+    const { rows, next } = await this.contacts.list(tx, among, { ...query, after: query.cursor === undefined ? undefined : decodeContactCursor(query.cursor, query.sort) });
+    return { meta: { count: await this.contacts.count(tx, among), current_page: query.page, next_cursor: next }, payload: await this.present(tx, rows, query.include_contact_inboxes) };
   }
 
   private async answer(tx: Tx, row: ContactRow | undefined): Promise<z.infer<typeof ContactAnswer>> {

@@ -30,6 +30,17 @@ const whereOf = (tx: Tx, which: Which, params: Params): string => {
 export const reachable = (labels?: readonly string[]): Which => (params) => `(c.email IS NOT NULL OR c.phone_number IS NOT NULL OR c.identifier IS NOT NULL)${
   labels ? ` AND c.label_ids && (SELECT coalesce(array_agg(l.id), '{}') FROM labels l WHERE l.account_id = $1 AND l.title = ANY (${params.add(labels)}::text[]))` : ''}`;
 
+/** Those of them whose name, address, number or identifier holds the text; of one or two characters, whose name begins with it. */
+export const holding = (q: string | undefined, which: Which): Which => {
+  const text = q?.trim();
+  if (!text) return which;
+  return (params) => {
+    const sought = `lower(unaccent(${params.add(text)}))`;
+    const hits = [...text].length < 3 ? `c.search_text COLLATE "C" >= ${sought} AND c.search_text COLLATE "C" < ${sought} || U&'\\+10FFFF'` : `c.id = ANY (ARRAY(SELECT k.id FROM search_contact_ids(${sought}, ${COUNT_CAP}) k))`;
+    return `${hits} AND ${which(params)}`;
+  };
+};
+
 /** The people of an account. */
 @Injectable()
 export class ContactsRepository {

@@ -18,6 +18,9 @@ const GRACE_MS = 5_000;
 /** Presence frames of an account are sent at most this often. */
 const SHOW_MS = 1_000;
 
+/** What processes tell each other of a merge. */
+interface Merged { account: number; from: number; to: number }
+
 /** Who is here: agents with a dashboard open, visitors with a chat open, and which conversation agents look at. */
 @Injectable()
 export class Presence implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -25,6 +28,7 @@ export class Presence implements OnApplicationBootstrap, BeforeApplicationShutdo
   private readonly members = new ShortMemory<number[]>(5_000);
   private readonly showing = new Map<number, NodeJS.Timeout>();
   private readonly leaving = new Set<NodeJS.Timeout>();
+  private readonly places = new Set<{ kind: Kind; account: number; id: number }>();
   private news = { added: new Set<string>(), removed: new Set<string>() };
   private telling?: NodeJS.Timeout;
   private heartbeat?: NodeJS.Timeout;
@@ -44,6 +48,7 @@ export class Presence implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.sockets.onTold<Change>('presence change', (change) => this.board.apply(change, Date.now()));
     // Its people are on their way to another process, like people who reload a page.
     this.sockets.onTold<string>('presence gone', (process) => this.later(GRACE_MS, () => this.board.replace({ process, entries: [] }, Date.now())));
+    this.sockets.onTold<Merged>('contact merged', (merged) => this.move(merged));
     this.sockets.onTold('presence?', () => this.sockets.tellOthers('presence', this.board.snapshot()));
     this.sockets.tellOthers('presence?', null);
     this.heartbeat = setInterval(() => {
@@ -63,8 +68,19 @@ export class Presence implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   /** Somebody came; call the answer when they leave. */
   enter(kind: Exclude<Kind, 'viewing'>, account: number, id: number): () => void {
+    const place = { kind, account, id };
     this.board.hold(kind, account, id);
-    return () => this.later(GRACE_MS, () => this.board.release(kind, account, id));
+    this.places.add(place);
+    return () => this.later(GRACE_MS, () => {
+      this.places.delete(place);
+      this.board.release(kind, account, place.id);
+    });
+  }
+
+  /** One contact has become another: whoever was here as the one is here as the other, in every process. */
+  contactMerged(account: number, from: number, to: number): void {
+    this.move({ account, from, to });
+    this.sockets.tellOthers('contact merged', { account, from, to } satisfies Merged);
   }
 
   /** Somebody looks at a conversation; call the answer when they look away. */
@@ -131,6 +147,15 @@ export class Presence implements OnApplicationBootstrap, BeforeApplicationShutdo
   peopleChanged(account: number): void {
     this.people.forget(account);
     this.showLater(account);
+  }
+
+  private move({ account, from, to }: Merged): void {
+    for (const place of this.places) {
+      if (place.kind !== 'contact' || place.account !== account || place.id !== from) continue;
+      place.id = to;
+      this.board.hold('contact', account, to);
+      this.board.release('contact', account, from);
+    }
   }
 
   private changed(kind: Kind, account: number, id: string): void {

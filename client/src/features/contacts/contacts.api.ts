@@ -19,15 +19,15 @@ export interface ContactPage { rows: Contact[]; next: string | null; count: numb
 interface Listed extends Wrapped<Contact[]> { meta: { count: number; next_cursor: string | null } }
 interface Found extends Wrapped<Contact[]> { meta: { has_more: boolean } }
 
-/** One page of the people whom a query lets through. A search knows no count. */
+/** One page of the people whom a query lets through. A search of everybody knows no count; it also finds those who left no address. */
 export async function fetchContactPage(account: Id, query: ContactQuery, next: string | null, signal?: AbortSignal): Promise<ContactPage> {
   const q = query.q.trim();
-  if (q) {
+  if (q && !query.filter && query.label === null) {
     const page = Number(next ?? 1);
     const found = await http.get<Found>(accountPath(account, 'contacts/search'), { query: { q, sort: query.sort, page, include_contact_inboxes: false }, signal });
     return { rows: found.payload, next: found.meta.has_more ? String(page + 1) : null, count: null };
   }
-  const options = { query: { sort: query.sort, cursor: next, labels: query.label === null ? undefined : [query.label], include_contact_inboxes: false }, signal };
+  const options = { query: { q: q || undefined, sort: query.sort, cursor: next, labels: query.label === null ? undefined : [query.label], include_contact_inboxes: false }, signal };
   const listed = query.filter ? await http.post<Listed>(accountPath(account, 'contacts/filter'), { payload: query.filter }, options) : await http.get<Listed>(accountPath(account, 'contacts'), options);
   return { rows: listed.payload, next: listed.meta.next_cursor, count: listed.meta.count };
 }

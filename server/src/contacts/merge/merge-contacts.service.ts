@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Events } from '../../delivery/events.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
+import { Presence } from '../../realtime/presence.service.js';
 import { ContactAvatars } from '../contact-avatars.service.js';
 import '../contact.events.js';
 import type { ContactRow } from '../contacts.repository.js';
@@ -11,7 +12,7 @@ import { MergeRepository } from './merge.repository.js';
 /** Makes two records of one person one record. */
 @Injectable()
 export class MergeContacts {
-  constructor(private readonly repository: MergeRepository, private readonly avatars: ContactAvatars, private readonly events: Events) {}
+  constructor(private readonly repository: MergeRepository, private readonly avatars: ContactAvatars, private readonly events: Events, private readonly presence: Presence) {}
 
   /**
    * The base keeps what it has and takes over all that the other has: conversations, addresses, notes, labels, attributes. Browsers and mailboxes of the
@@ -30,6 +31,7 @@ export class MergeContacts {
     await this.events.append(tx,
       ...moved.map((conversationId) => ({ type: 'conversation.updated' as const, conversationId, actorId, payload: { changed: ['meta.sender' as const] } })),
       { type: 'contact.deleted', actorId, payload: { contact_id: mergeeId } }, { type: 'contact.updated', actorId, payload: { contact_id: baseId } });
+    tx.afterCommit(() => this.presence.contactMerged(tx.accountId, mergeeId, baseId));
     return row;
   }
 }

@@ -58,11 +58,18 @@ test('a visitor of the other goes on where they were, as the one that stays', as
   await browser.call('POST', 'messages', { message: { content: 'First' } });
   const [conversation] = (await get(`conversations?inbox_id=${chat.id}`)).body.data.payload;
   const base = await makeContact(t, account);
+  const isHere = async (id: number): Promise<boolean> => (await get(`contacts/${id}`)).body.payload.availability_status === 'online';
   const [guest, admin] = [await TestSocket.open(t.url, '/visitor', { website_token: chat.website_token, token: browser.token }), await agentSocket(t, account.admin, account.id)];
+  await eventually('the visitor is here', () => isHere(conversation.meta.sender.id));
+  expect(await isHere(base.id)).toBe(false);
   expect((await merge(base.id, conversation.meta.sender.id)).status).toBe(200);
+  // At once: nobody has to reload the page.
+  expect(await isHere(base.id)).toBe(true);
+  expect((await admin.hears('presence.update', ({ data }) => base.id in data.contacts)).data.contacts).not.toHaveProperty(String(conversation.meta.sender.id));
   await guest.say('typing', { on: true });
   expect((await admin.hears('conversation.typing_on')).data).toMatchObject({ conversation_id: conversation.id, user: { id: base.id, name: base.name } });
   for (const socket of [guest, admin]) socket.close();
+  await eventually('the visitor has gone', async () => !await isHere(base.id));
   expect((await browser.call('POST', 'messages', { message: { content: 'Second' } })).status).toBe(200);
   expect((await browser.call('GET', 'messages')).body.payload.map((m: { content: string }) => m.content)).toEqual(expect.arrayContaining(['First', 'Second']));
   const all = (await get(`conversations?inbox_id=${chat.id}`)).body.data.payload;

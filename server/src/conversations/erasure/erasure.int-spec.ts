@@ -90,12 +90,19 @@ test('a contact can be told all that is kept about them, and then nothing of it 
   await call(t, account.admin, 'POST', `${path}/notes`, { content: 'marker-note' });
   await call(t, account.admin, 'POST', `${path}/labels`, { labels: ['told-label'] });
 
+  await t.app.get(SystemWork).sql(
+    `INSERT INTO csat_surveys (account_id, conversation_id, message_id, inbox_id, sent_at, updated_at, answered_at, rating, feedback_message)
+     SELECT account_id, conversation_id, max(id), inbox_id, now(), now(), now(), 4, 'marker-feedback' FROM messages WHERE account_id = $1 AND conversation_id = $2 GROUP BY 1, 2, 4`, [account.id, own.conversationId]);
   expect((await call(t, agent, 'GET', `${path}/personal_data`)).status).toBe(401);
   const told = await call(t, account.admin, 'GET', `${path}/personal_data`);
   expect(told.headers.get('content-disposition')).toContain('attachment');
   const text = JSON.stringify(told.body);
   for (const marker of ['Marker Name', contact.email!, 'marker-plan', 'marker-words', 'marker-answer', 'marker.txt', 'marker-elsewhere', 'told-label']) expect(text).toContain(marker);
   for (const other of ['marker-internal', 'marker-note', 'their-own-words']) expect(text).not.toContain(other);
+  expect(told.body.ratings).toEqual([{ conversation_id: own.id, asked_at: expect.any(String), answered_at: expect.any(String), rating: 4, feedback: 'marker-feedback' }]);
+  // Telling is written down itself, and told the next time; who did it is not said.
+  expect(told.body.log).toEqual([{ at: expect.any(String), action: 'export' }]);
+  expect(text).not.toContain(account.admin.email);
   expect(told.body.withheld).toEqual(['internal notes']);
   expect(told.body.conversations.map((c: { id: number; is_of_somebody_else: boolean }) => [c.id, c.is_of_somebody_else])).toEqual([[own.id, false], [theirs.id, true]]);
   const [file] = told.body.conversations[0].messages[1].attachments;

@@ -178,6 +178,16 @@ test('contacts are filtered by the same rules', async () => {
   const found = async (line: Line) => (await contacts([line, { attribute_key: 'phone_number', filter_operator: 'starts_with', values: ['+479000'] }])).body.payload.map((c: { id: number }) => ids.indexOf(c.id)).sort();
   expect(await found({ attribute_key: 'city', filter_operator: 'equal_to', values: ['porto'] })).toEqual([0]);
   expect(await found({ attribute_key: 'city', filter_operator: 'not_equal_to', values: ['porto'] })).toEqual([1, 2]);
+  const searched = async (q: string, line: Line) => {
+    const { meta, payload } = (await contacts([line], `?q=${encodeURIComponent(q)}`)).body;
+    return [meta.count, payload.map((c: { id: number }) => ids.indexOf(c.id)).sort()];
+  };
+  const cities: Line = { attribute_key: 'city', filter_operator: 'is_present', values: [] };
+  // What is typed into the search and what the filter says hold both.
+  expect([await searched('lind', cities), await searched('+4790000', cities), await searched('Cy', cities), await searched('b', cities), await searched('  ', { ...cities, filter_operator: 'equal_to', values: ['lund'] })])
+    .toEqual([[1, [1]], [2, [0, 1]], [0, []], [1, [1]], [1, [1]]]);
+  expect((await call(t, account.admin, 'GET', `${url()}/contacts?q=lind&labels[]=nobody`)).body.payload).toEqual([]);
+  expect((await call(t, account.admin, 'GET', `${url()}/contacts?q=LIND`)).body).toMatchObject({ meta: { count: 1 }, payload: [{ id: ids[1] }] });
   expect(await found({ attribute_key: 'labels', filter_operator: 'equal_to', values: ['Donor'] })).toEqual([1]);
   expect(await found({ attribute_key: 'labels', filter_operator: 'is_not_present', values: [] })).toEqual([0, 2]);
   expect(await found({ attribute_key: 'member_since', filter_operator: 'is_less_than', values: ['2025-01-01'] })).toEqual([0]);

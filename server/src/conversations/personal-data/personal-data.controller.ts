@@ -50,6 +50,10 @@ export class PersonalDataController {
           custom_attributes: row.contact_id === id ? row.custom_attributes ?? {} : {}, additional_attributes: row.contact_id === id ? row.additional_attributes ?? {} : {},
           messages: (said.get(row.id) ?? []).map((message) => this.message(me, message, files.get(message.id) ?? [])),
         })),
+        ratings: (await this.repository.ratings(tx, id)).map((row) => ({
+          conversation_id: row.display_id, asked_at: row.sent_at.toISOString(), answered_at: row.answered_at?.toISOString() ?? null, rating: row.rating, feedback: row.feedback_message,
+        })),
+        log: (await this.repository.log(tx, id)).map((row) => ({ at: row.created_at.toISOString(), action: row.action })),
       };
     });
   }

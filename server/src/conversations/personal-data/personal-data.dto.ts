@@ -16,5 +16,8 @@ export const PersonalData = z.object({
     id: z.int(), inbox: z.string(), began_at: moment, status: z.string(), labels: z.array(z.string()), custom_attributes: z.record(z.string(), z.unknown()), additional_attributes: z.record(z.string(), z.unknown()),
     is_of_somebody_else: z.boolean(), messages: z.array(message),
   })),
+  ratings: z.array(z.object({ conversation_id: z.int(), asked_at: moment, answered_at: moment, rating: z.int().nullable(), feedback: z.string().nullable() })),
+  /** What the organisation did with this record as a whole. Who did it is not theirs to know. */
+  log: z.array(z.object({ at: z.string(), action: z.string() })),
 }).meta({ id: 'PersonalData' });
 export type PersonalData = z.infer<typeof PersonalData>;

@@ -8,6 +8,8 @@ export interface ThreadRow {
 export interface WordsRow { id: number; conversation_id: number; created_at: Date; sender_type: number; sender_id: number | null; sender_name: string | null; private: boolean; content: string | null }
 export interface FileRow { message_id: number; file_name: string | null; content_type: string | null; file_size: number; storage_key: string | null }
 
+export interface RatingRow { display_id: number; sent_at: Date; answered_at: Date | null; rating: number | null; feedback_message: string | null }
+
 /** Everything that is kept about one person. */
 @Injectable()
 export class PersonalDataRepository {
@@ -28,6 +30,20 @@ export class PersonalDataRepository {
        WHERE m.account_id = $1 AND m.conversation_id = ANY ($2::bigint[]) AND m.message_type <> 2 AND m.deleted_at IS NULL AND ($5 OR NOT m.private)
          AND (m.conversation_id = ANY ($3::bigint[]) OR (m.sender_type = 1 AND m.sender_id = $4)) ORDER BY m.id`,
       [tx.accountId, threads.map((row) => row.id), threads.filter((row) => row.contact_id === contactId).map((row) => row.id), contactId, withInternal]);
+  }
+
+  /** Surveys of satisfaction that they were sent, answered or not. */
+  ratings(tx: Tx, contactId: number): Promise<RatingRow[]> {
+    return tx.sql<RatingRow>(
+      `SELECT c.display_id, s.sent_at, s.answered_at, s.rating, s.feedback_message FROM conversations c JOIN csat_surveys s ON s.account_id = c.account_id AND s.conversation_id = c.id
+       WHERE c.account_id = $1 AND c.contact_id = $2 ORDER BY s.id`, [tx.accountId, contactId]);
+  }
+
+  /** What the audit log holds on them: such as that their data were taken out. */
+  log(tx: Tx, contactId: number): Promise<{ created_at: Date; action: string }[]> {
+    return tx.sql(
+      `SELECT created_at, action FROM audit_logs WHERE account_id = $1 AND auditable_type = 'Contact' AND (auditable_id = $2 OR audited_changes @> jsonb_build_object('contact_id', $2::bigint)) ORDER BY id`,
+      [tx.accountId, contactId]);
   }
 
   files(tx: Tx, words: readonly WordsRow[]): Promise<FileRow[]> {
