@@ -43,7 +43,7 @@ export class RunsRepository {
     const params = new Params();
     params.add(tx.accountId);
     return tx.sql(
-      `SELECT c.display_id, ct.name AS contact_name, c.last_message_preview, c.last_activity_at, ${condition(params)} AS matches
+      `SELECT c.display_id, ct.name AS contact_name, c.last_message_preview, c.last_activity_at, coalesce(${condition(params)}, false) AS matches
        FROM (SELECT * FROM conversations WHERE account_id = $1 AND inbox_id IN (SELECT id FROM inboxes WHERE account_id = $1 AND deleted_at IS NULL) ORDER BY id DESC LIMIT ${SHOWN}) c ${AROUND}
        LEFT JOIN messages m ON m.account_id = c.account_id AND m.conversation_id = c.id AND m.id = c.last_public_message_id ORDER BY c.last_activity_at DESC`, params.values);
   }

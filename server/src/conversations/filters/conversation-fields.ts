@@ -25,7 +25,7 @@ export const CONVERSATION_FIELDS: Record<string, FilterField> = {
   mail_subject: additional('mail_subject'),
   created_at: dayField(() => 'c.created_at', { isMoment: true }), last_activity_at: dayField(() => 'c.last_activity_at', { isMoment: true }),
   labels: setField((_params, list) => `EXISTS (${linked} AND l.label_id = ANY (ARRAY(SELECT t.id FROM labels t WHERE t.account_id = $1 AND t.title = ANY (${list}))))`,
-    () => `EXISTS (${linked})`),
+    () => 'cardinality(c.label_ids) > 0'),
 };
 
 /** Conversations and the attributes their account has defined for them. */

@@ -17,7 +17,7 @@ export interface FilterSetting {
 const NEGATIONS: Partial<Record<Operator, Operator>> = { not_equal_to: 'equal_to', does_not_contain: 'contains', is_not_present: 'is_present' };
 const WITHOUT_VALUES = ['is_present', 'is_not_present', 'attribute_changed'];
 
-/** A filter as one SQL condition, with its values in `params`. Throws Problem `unprocessable` saying what is wrong with it; no condition at all matches everything. */
+/** A filter as one SQL condition, true where it holds and false or NULL elsewhere, with its values in `params`. Throws Problem `unprocessable` saying what is wrong with it; no condition at all matches everything. */
 export function compileFilter(conditions: readonly Condition[], setting: FilterSetting, params: Params): string {
   const parts = conditions.map((condition, n) => ({ sql: one(condition, setting, params), joins: n < conditions.length - 1 ? joiner(condition) : '' }));
   return parts.length === 0 ? 'true' : `(${parts.map(({ sql, joins }) => `${sql}${joins}`).join('')})`;
@@ -32,8 +32,8 @@ function one(condition: Condition, setting: FilterSetting, params: Params): stri
   const known = operator as Operator;
   const positive = NEGATIONS[known] ?? (known === 'days_before' ? 'is_less_than' : known);
   const sql = field.sql(params, positive, readValues(condition, field, setting.now));
-  // Comparing with nothing gives neither true nor false; here the absent is simply not equal.
-  return `(${sql}) IS ${NEGATIONS[known] ? 'NOT TRUE' : 'TRUE'}`;
+  // Comparing with nothing gives neither true nor false; here the absent is simply not equal. What is asked for plainly stays bare, so that an index can answer it: neither is as good as false.
+  return NEGATIONS[known] ? `(${sql}) IS NOT TRUE` : `(${sql})`;
 }
 
 function readValues(condition: Condition, field: FilterField, now: Date): (string | number | null)[] {

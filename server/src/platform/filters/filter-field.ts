@@ -6,7 +6,7 @@ type Scalar = string | number | boolean;
 /** What a value of a condition becomes in the statement; undefined when it is none for this field. */
 type Read = (value: Scalar) => string | number | null | undefined;
 
-/** Something that can be filtered by: which operators it allows, and how each is said in SQL. Every condition is true or false, never unknown. */
+/** Something that can be filtered by: which operators it allows, and how each is said in SQL. A condition on what is absent may be unknown. */
 export interface FilterField {
   operators: readonly Operator[];
   read: Read;
