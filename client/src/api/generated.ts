@@ -4630,6 +4630,17 @@ export interface components {
                     }[];
                 }[];
             }[];
+            ratings: {
+                conversation_id: number;
+                asked_at: string | null;
+                answered_at: string | null;
+                rating: number | null;
+                feedback: string | null;
+            }[];
+            log: {
+                at: string;
+                action: string;
+            }[];
         };
         Webhook: {
             id: number;
@@ -7237,6 +7248,7 @@ export interface operations {
                 sort?: "name" | "email" | "phone_number" | "last_activity_at" | "created_at" | "-name" | "-email" | "-phone_number" | "-last_activity_at" | "-created_at";
                 page?: number;
                 cursor?: string;
+                q?: string;
                 labels?: string[];
                 include_contact_inboxes?: boolean;
             };
@@ -7364,6 +7376,7 @@ export interface operations {
                 sort?: "name" | "email" | "phone_number" | "last_activity_at" | "created_at" | "-name" | "-email" | "-phone_number" | "-last_activity_at" | "-created_at";
                 page?: number;
                 cursor?: string;
+                q?: string;
                 include_contact_inboxes?: boolean;
             };
             header?: never;
