@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { eventually } from '../http.js';
 import { SmtpReceiver } from '../smtp-receiver.js';
 import { accessibilityProblems, openBrowser } from './browser.js';
+import { HostPage } from './host-page.js';
 import { Installation } from './installation.js';
 import { becomeAdministrator, callAs, type Desk } from './people.js';
 
@@ -93,4 +94,35 @@ test('a mail arrives, is answered with a picture in the text, and the answer quo
   await page.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
   const first = await eventually('the first mail is sent', () => server.mails.find(({ to }) => to[0] === 'new@example.org'), 20_000);
   expect(header(first.raw, 'subject')).toBe('Welcome');
+}, 60_000);
+
+test('a visitor has the conversation sent to them, with keys alone', async () => {
+  const inbox = await callAs<{ web_widget_script: string }>(maya, installation, 'POST', '/api/v1/accounts/1/inboxes', { name: 'Website', channel: { type: 'web_widget', website_url: 'http://localhost' } });
+  const host = await HostPage.with(inbox.web_widget_script);
+  try {
+    const visitor = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })).newPage();
+    await visitor.goto(host.url);
+    await visitor.getByRole('button', { name: 'Open chat' }).press('Enter');
+    const chat = visitor.frameLocator('iframe');
+    await chat.getByRole('textbox', { name: 'Message' }).fill('When is the van coming?');
+    await chat.getByRole('button', { name: 'Send' }).press('Enter');
+    const copy = chat.getByRole('button', { name: 'Send me a copy by email' });
+    await copy.press('Enter');
+    const box = chat.getByLabel('Where should we send it?');
+    await eventually('the keys are in the box', () => box.evaluate('document.activeElement.id === "copy-email"'));
+    await visitor.keyboard.type('vi at example');
+    await visitor.keyboard.press('Enter');
+    await chat.getByRole('alert').filter({ hasText: /\S/ }).waitFor();
+    expect([await box.getAttribute('aria-invalid'), await box.evaluate('document.activeElement.id')]).toEqual(['true', 'copy-email']);
+    expect(await accessibilityProblems(visitor)).toEqual([]);
+    await box.fill('vi@example.org');
+    await visitor.keyboard.press('Enter');
+    await chat.getByRole('status').getByText('On its way.').waitFor();
+    const sent = await eventually('the copy is sent', () => server.mails.find(({ to }) => to[0] === 'vi@example.org'), 20_000);
+    expect(sent.raw).toContain('When is the van coming?');
+    await visitor.keyboard.press('Escape');
+    await eventually('the keys are back at the button', () => copy.evaluate('document.activeElement.getAttribute("aria-label") === "Send me a copy by email"'));
+  } finally {
+    await host.close();
+  }
 }, 60_000);

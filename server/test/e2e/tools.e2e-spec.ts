@@ -108,3 +108,16 @@ test('an account\'s own tools are made in the settings and used in an answer', a
   await page.getByText('Close it is done').waitFor();
   expect((await callAs<{ status: string; priority: string }>(maya, installation, 'GET', `${api}/conversations/${conversation.id}`))).toMatchObject({ status: 'resolved', priority: 'high' });
 }, 90_000);
+
+test('a help centre is read at a desk and on a phone', async () => {
+  const { page } = maya;
+  const api = '/api/v1/accounts/1/portals';
+  await callAs(maya, installation, 'POST', api, { name: 'Harbour help', slug: 'harbour', header_text: 'How can we help?', config: { allowed_locales: ['en', 'ar'], default_locale: 'en' } });
+  const { payload: topic } = await callAs<{ payload: { id: number } }>(maya, installation, 'POST', `${api}/harbour/categories`, { name: 'Parcels', slug: 'parcels', locale: 'en' });
+  const content = `# Who\n\nEverybody, see [the list](https://example.org).\n\n${'word'.repeat(60)}\n\n| Day | Open |\n|---|---|\n| Monday | 9 to 18 |\n\n\`\`\`\n${'a line of a program '.repeat(20)}\n\`\`\``;
+  await callAs(maya, installation, 'POST', `${api}/harbour/articles`, { title: 'Who gets a parcel?', slug: 'who', locale: 'en', status: 'published', category_id: topic.id, content });
+  for (const path of ['en', 'ar', 'en?query=parcel', 'en/categories/parcels', 'en/articles/who', 'en/articles/nothing']) {
+    await page.goto(`${installation.url}/hc/harbour/${path}`);
+    await looksRight(`help centre ${path}`);
+  }
+}, 60_000);

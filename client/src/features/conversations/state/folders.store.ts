@@ -22,13 +22,18 @@ export const useFolders = defineStore('conversation-folders', () => {
   const counts = ref(new Map<number, number>());
   const path = (id?: number) => accountPath(session.accountId!, `custom_filters${id === undefined ? '' : `/${id}`}`);
 
-  /** Fetches them and counts the first ones, one after the other; what fails stays as it was. */
-  async function refresh() {
+  /** Fetches them; when that fails, what was known stays. */
+  async function load() {
     const account = session.accountId!;
     error.value = null;
     const found = await http.get<SavedFilter[]>(path(), { query: { filter_type: 'conversation' } }).catch((problem: unknown) => void (error.value = asApiError(problem)));
-    if (!found || account !== session.accountId) return;
-    all.value = found.map(folderOf).filter(({ conditions }) => conditions.length > 0);
+    if (found && account === session.accountId) all.value = found.map(folderOf).filter(({ conditions }) => conditions.length > 0);
+  }
+
+  /** Fetches them and counts the first ones, one after the other. */
+  async function refresh() {
+    const account = session.accountId!;
+    await load();
     for (const { id, conditions } of all.value.slice(0, COUNTED)) {
       const answer = await filterConversations(account, conditions).catch(() => undefined);
       if (account !== session.accountId) return;
@@ -56,5 +61,5 @@ export const useFolders = defineStore('conversation-folders', () => {
     counts.value = new Map();
   }
 
-  return { all, error, counts, refresh, save, remove, close };
+  return { all, error, counts, load, refresh, save, remove, close };
 });
