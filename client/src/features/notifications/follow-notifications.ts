@@ -14,7 +14,7 @@ const FRESH_SECONDS = 60;
 export function followNotifications(accountId: number): () => void {
   const store = useNotifications();
   const realtime = useRealtime();
-  store.follow(accountId);
+  void store.count();
   const leave = realtime.listen({
     apply: (event: AgentEvent) => {
       store.apply(event);

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import { asApiError, type ApiError } from '../../api/errors';
 import type { Id } from '../../api/types';
+import { useSession } from '../../app/session';
 import type { AgentEvent } from '../../realtime/agent-event.types';
 import { fetchNotifications, fetchUnreadCount, markRead, markUnread, readAll, removeNotification, removeRead, snooze, type Notification, type Shown } from './notifications.api';
 import { unread } from './unread';
@@ -14,7 +15,8 @@ export const useNotifications = defineStore('notifications', () => {
   const loaded = ref(false);
   const more = ref(false);
   const error = shallowRef<ApiError>();
-  let accountId: Id = 0;
+  const session = useSession();
+  const accountId = (): Id => session.accountId!;
   let page = 0;
   let turn = 0;
   /** The list is on screen: only then it is kept up to date. */
@@ -32,7 +34,7 @@ export const useNotifications = defineStore('notifications', () => {
     const mine = ++turn;
     loading.value = true;
     try {
-      const answer = await fetchNotifications(accountId, shown.value, next);
+      const answer = await fetchNotifications(accountId(), shown.value, next);
       if (mine !== turn) return;
       const fitting = answer.payload.filter(belongs);
       const known = new Set(fitting.map((one) => one.id));
@@ -53,7 +55,7 @@ export const useNotifications = defineStore('notifications', () => {
     loaded.value = false;
     return load(1);
   }
-  const count = async () => { unread.value = await fetchUnreadCount(accountId).catch(() => unread.value); };
+  const count = async () => { unread.value = await fetchUnreadCount(accountId()).catch(() => unread.value); };
 
   function apply(event: AgentEvent) {
     if (event.event === 'notifications.changed') {
@@ -73,28 +75,23 @@ export const useNotifications = defineStore('notifications', () => {
   }
 
   /** Throws an ApiError when it did not work. */
-  const setRead = async (one: Notification, read: boolean) => put(await (read ? markRead : markUnread)(accountId, one.id));
-  const putOff = async (one: Notification, until: Date) => put(await snooze(accountId, one.id, until));
+  const setRead = async (one: Notification, read: boolean) => put(await (read ? markRead : markUnread)(accountId(), one.id));
+  const putOff = async (one: Notification, until: Date) => put(await snooze(accountId(), one.id, until));
   async function remove(one: Notification) {
-    await removeNotification(accountId, one.id);
+    await removeNotification(accountId(), one.id);
     drop(one.id);
   }
   async function everythingRead() {
-    await readAll(accountId);
+    await readAll(accountId());
     await load(1);
   }
   async function clearRead() {
-    await removeRead(accountId);
+    await removeRead(accountId());
     await load(1);
   }
 
-  function follow(id: Id) {
-    accountId = id;
-    void count();
-  }
   function close() {
     turn++;
-    accountId = 0;
     items.value = [];
     unread.value = 0;
   }
@@ -103,5 +100,5 @@ export const useNotifications = defineStore('notifications', () => {
     return show('unread');
   }
   const hide = () => { isOpen = false; };
-  return { items, shown, loading, loaded, more, error, apply, refetch, show, loadMore: () => load(page + 1), retry: () => load(1), setRead, putOff, remove, everythingRead, clearRead, follow, close, open, hide };
+  return { items, shown, loading, loaded, more, error, apply, refetch, show, count, loadMore: () => load(page + 1), retry: () => load(1), setRead, putOff, remove, everythingRead, clearRead, close, open, hide };
 });
