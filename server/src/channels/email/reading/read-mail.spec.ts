@@ -129,6 +129,13 @@ describe('HTML as it may be shown', () => {
     expect(safe).not.toMatch(/script|onerror|javascript:|iframe|<form|<input|url\(|position|expression|<link|<base|<meta|<object|data:text|\ssrc=/i);
   });
 
+  test.each([
+    ['#FFF', '#FFF'], ['url(https://x/a.png) no-repeat center #0a5fb4 !important', '#0a5fb4'], ['left rgb(10, 20, 30)', 'rgb(10, 20, 30)'], ["lightblue url('data:image/png;base64,AA') repeat-x", 'lightblue'],
+  ])('of background: %s the colour stays', (value, colour) => expect(safeHtml(`<td style="background:${value}">a</td>`)).toBe(`<td style="background-color:${colour}">a</td>`));
+
+  test.each(['url(https://x)', 'none', 'var(--x) red', 'image-set("https://x" 1x)', '\\75rl(https://x) red', 'linear-gradient(red, blue)'])('background: %s leaves nothing that loads', (value) =>
+    expect(safeHtml(`<td style='background:${value}'>a</td>`)).toBe('<td>a</td>'));
+
   test('pictures keep their place, links their words', () => {
     expect(safeHtml('<img src="cid:a%40b" alt="A"><img src="https://far.example/a.png" width=200><a href="https://x.org/" onclick="x">go</a>')).toBe(
       '<img alt="A" data-cid="a@b" /><img width="200" data-remote="https://far.example/a.png" /><a href="https://x.org/" rel="noopener noreferrer nofollow" target="_blank">go</a>');

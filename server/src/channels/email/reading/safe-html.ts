@@ -10,9 +10,21 @@ const TEXT_TAGS = [
 const STYLES = /^(color|background-color|font(-(family|size|style|weight|variant))?|line-height|letter-spacing|text-(align|decoration|indent|transform)|vertical-align|white-space|word-(break|wrap|spacing)|overflow-wrap|direction|(min-|max-)?(width|height)|(margin|padding)(-(top|right|bottom|left))?|border(-(top|right|bottom|left))?(-(color|style|width|radius))?|border-(collapse|spacing)|list-style(-type|-position)?|display|float|clear|table-layout|caption-side)$/i;
 const DANGEROUS = /url\s*\(|expression\s*\(|image-set|image\s*\(|element\s*\(|@|\\|var\s*\(|attr\s*\(|env\s*\(/i;
 
+const URL_PART = /url\s*\(\s*(?:"[^"]*"|'[^']*'|[^)]*)(?:\)|$)/gi;
+const COLOUR = /(?<=^|[\s,])(?:#[0-9a-f]{3,8}|(?:rgb|hsl)a?\([\d\s.,%/a-z]{1,60}\)|[a-z]{3,30})(?=[\s,!]|$)/gi;
+/** Words of `background` that are no colours. */
+const ARRANGES = /^(none|repeat|space|round|center|top|left|right|bottom|scroll|fixed|local|cover|contain|auto|text|inherit|initial|unset|revert|important)$/i;
+
+/** Of `background`, under which mails of all kinds colour their tables, the colour stays, never the picture. */
+function backgroundColour(value: string): string | undefined {
+  const rest = value.replace(URL_PART, ' ');
+  const colour = DANGEROUS.test(rest) ? undefined : rest.match(COLOUR)?.find((word) => !ARRANGES.test(word));
+  return colour && `background-color: ${colour}`;
+}
+
 /** Styles as they may stay. Nothing outside is asked for, and nothing leaves its place. */
 function safeStyle(style: string): string {
-  return style.slice(0, 4_000).replace(/\/\*[\s\S]*?\*\//g, '').split(';').map((declaration) => declaration.trim()).filter((declaration) => {
+  return style.slice(0, 4_000).replace(/\/\*[\s\S]*?\*\//g, '').split(';').map((declaration) => declaration.trim()).flatMap((declaration) => (/^background\s*:/i.test(declaration) ? backgroundColour(declaration.slice(declaration.indexOf(':') + 1)) ?? [] : declaration)).filter((declaration) => {
     const colon = declaration.indexOf(':');
     const [property, value] = [declaration.slice(0, colon).trim(), declaration.slice(colon + 1)];
     return colon > 0 && STYLES.test(property) && !DANGEROUS.test(value) && !/-\d/.test(/^(margin|text-indent)/i.test(property) ? value : '');

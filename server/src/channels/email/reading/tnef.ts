@@ -1,11 +1,13 @@
 import { decodeText } from './part-content.js';
+import { decompressRtf } from './rtf-compression.js';
+import { readRtf } from './rtf-text.js';
 
 /** What was inside a winmail.dat. */
 export interface TnefContents { files: { name: string; type: string; contentId: string | null; content: Buffer }[]; text: string | null; html: string | null }
 
 const SIGNATURE = 0x223e9f78;
 const [BODY, ATTACH_TITLE, ATTACH_DATA, ATTACH_START, MESSAGE_PROPERTIES, ATTACH_PROPERTIES] = [0x800c, 0x8010, 0x800f, 0x9002, 0x9003, 0x9005];
-const [PR_BODY, PR_HTML, PR_LONG_NAME, PR_NAME, PR_MIME, PR_CID, PR_DATA] = [0x1000, 0x1013, 0x3707, 0x3704, 0x370e, 0x3712, 0x3701];
+const [PR_BODY, PR_RTF, PR_HTML, PR_LONG_NAME, PR_NAME, PR_MIME, PR_CID, PR_DATA] = [0x1000, 0x1009, 0x1013, 0x3707, 0x3704, 0x370e, 0x3712, 0x3701];
 const MAX_FILES = 100;
 
 /** Unpacks Outlook's winmail.dat. Stops at the first thing that makes no sense and keeps what was read; undefined when it is no TNEF at all. */
@@ -38,10 +40,20 @@ export function unpackTnef(bytes: Buffer): TnefContents | undefined {
       contents.text ??= found.text(PR_BODY) || null;
       const html = found.bytes(PR_HTML);
       if (html) contents.html = decodeText(html, undefined);
+      else readRichText(contents, found.bytes(PR_RTF));
     }
   }
   contents.files = contents.files.filter((file) => file.content.length > 0);
   return contents;
+}
+
+/** Outlook writes many letters as rich text alone, with the HTML they were inside it. */
+function readRichText(contents: TnefContents, compressed: Buffer | undefined): void {
+  const rtf = compressed && decompressRtf(compressed);
+  const read = rtf && readRtf(rtf);
+  if (!read) return;
+  if ('html' in read) contents.html = read.html;
+  else contents.text ??= read.text;
 }
 
 const zeroEnded = (data: Buffer): string => decodeText(data.subarray(0, data.indexOf(0) === -1 ? data.length : data.indexOf(0)), undefined).trim();

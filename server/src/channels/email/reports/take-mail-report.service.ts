@@ -5,6 +5,7 @@ import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { StatusPort } from '../../contract/ports.js';
 import { Direction, type MailMessageRow } from '../mail-messages.repository.js';
 import { OutgoingMailsRepository } from '../sending/outgoing-mails.repository.js';
+import { knownForms } from '../threading/thread-keys.js';
 import { newsOf, type MailReport } from './delivery-news.js';
 
 const MAX_IDS = 50;
@@ -36,6 +37,6 @@ export class TakeMailReport {
     return tx.one<MailMessageRow>(
       `SELECT m.* FROM mail_message_ids k JOIN mail_messages m ON m.account_id = k.account_id AND m.conversation_id = k.conversation_id AND m.message_id = k.message_id
        WHERE k.account_id = $1 AND k.rfc_message_id = ANY ($2::text[]) AND m.inbox_id = $3 AND m.direction = ${Direction.out} ORDER BY array_position($2::text[], k.rfc_message_id) LIMIT 1`,
-      [tx.accountId, ids.slice(0, MAX_IDS), inboxId]);
+      [tx.accountId, knownForms(ids.slice(0, MAX_IDS)), inboxId]);
   }
 }

@@ -36,9 +36,9 @@ export function judgeRest(outcome: SmtpOutcome, attempt: number, messageId: stri
   return { kind: 'sent', externalId: messageId, note: `Not taken for ${leftOut.map(({ address }) => address).join(', ')}: ${judged.reason}` };
 }
 
-/** Ids under which servers say that they pass a mail on, where these are not ours: answers name them. */
+/** Ids under which servers say that they pass a mail on, where these are not ours: answers name them. Amazon SES gives its own without brackets and domain. */
 export const idsGiven = (response: string, recipients: readonly string[]): string[] =>
-  [...response.slice(0, 1_000).matchAll(/<([^<>\s@]{1,400}@[^<>\s@]{1,400})>/g)].map((found) => found[1]!).filter((id) => !recipients.includes(id)).slice(0, 3);
+  [...response.slice(0, 1_000).matchAll(/<([^<>\s@]{1,400}@[^<>\s@]{1,400})>|\bOk ([0-9a-f]{16}-[0-9a-f-]{36}-\d{6})\b/g)].map((found) => found[1] ?? found[2]!).filter((id) => !recipients.includes(id)).slice(0, 3);
 
 /** Whether the mailbox does not exist, by the server's enhanced status code; a full one or a suspicion of spam is another matter. */
 export const isHardBounce = (reason: string): boolean => /\b5\.1\.(1|2|3|6|10)\b|\b5\.4\.1\b/.test(reason);

@@ -8,7 +8,7 @@ import type { MailEnvelope } from '../receiving/raw-mails.repository.js';
 import type { Authentication } from './authenticate-mail.service.js';
 import { forwardedMail, type ForwardedMail } from './forwarded-mail.js';
 import { ReputationsRepository } from './reputations.repository.js';
-import { threadKeys, withoutTag } from './thread-keys.js';
+import { knownForms, threadKeys, withoutTag } from './thread-keys.js';
 import { ThreadsRepository, type ColleagueRow, type ThreadRow } from './threads.repository.js';
 
 /** Why a mail counts as spam: the rule, and what it rests on. */
@@ -71,7 +71,7 @@ export class PlaceMail {
   private async isOurs(tx: Tx, mail: ReadMail, inbox: { id: number; settings: EmailSettings }): Promise<boolean> {
     if (mail.report) return false;
     const mark = mail.loopMark?.trim().toLowerCase();
-    return (mark !== undefined && mark === inbox.settings.email) || (await this.threads.sent(tx, [mail.messageId])).some((message) => message.inbox_id === inbox.id);
+    return (mark !== undefined && mark === inbox.settings.email) || (await this.threads.sent(tx, knownForms([mail.messageId]))).some((message) => message.inbox_id === inbox.id);
   }
 
   private async findThread(tx: Tx, inboxId: number, mail: ReadMail, envelope: MailEnvelope): Promise<ThreadRow | undefined> {
