@@ -51,6 +51,12 @@ describe('what mail programs do wrong', () => {
     expect([uu.files[0]?.name, uu.files[0]?.content.toString(), uu.text.replace(/\s+/g, ' ').trim()]).toEqual(['a.txt', 'Cat', 'See bye']);
   });
 
+  test('a calendar that accepts an invitation is a program; an invitation and its withdrawal are from people', () => {
+    const event = (method: string): Buffer => mail([from, `Content-Type: text/calendar; method=${method}`], ['BEGIN:VCALENDAR', `METHOD:${method}`, 'BEGIN:VEVENT', 'UID:1', 'DTSTART;TZID=Europe/Berlin:20260310T090000', 'ATTENDEE;PARTSTAT=ACCEPTED:mailto:vi@example.org', 'END:VEVENT', 'END:VCALENDAR']);
+    expect(['REQUEST', 'CANCEL', 'REPLY'].map((method) => { const { signals, events } = readMail(event(method)); return [events[0]?.method, events[0]?.zone, signals.automatic, signals.noAutoAnswer]; }))
+      .toEqual([['REQUEST', 'Europe/Berlin', 0, false], ['CANCEL', 'Europe/Berlin', 0, false], ['REPLY', 'Europe/Berlin', 1, true]]);
+  });
+
   test('a mail in a mail is a file; its header changes nothing', () => {
     const read = readMail(mail([from, 'Message-ID: <outer@x>', multipart('mixed', 'b')], ['--b', 'Content-Type: text/plain', '', 'See below', '--b', 'Content-Type: message/rfc822', '', 'From: other@example.org', 'Message-ID: <inner@x>', 'Subject: Inside', 'In-Reply-To: <steal@x>', '', 'x', '--b--']));
     expect([read.messageId, read.inReplyTo, read.files.map((file) => file.name)]).toEqual(['outer@x', [], ['Inside.eml']]);

@@ -58,10 +58,13 @@ export function readMail(bytes: Buffer): ReadMail {
     originalSender: headers.people('x-original-sender')[0] ?? null, originalFrom: headers.people('x-original-from')[0] ?? null, forwardedFor: headers.people('x-forwarded-for').map((person) => person.address),
     inReplyTo: headers.ids('in-reply-to'), references: headers.ids('references'), returnPath: headers.people('return-path')[0]?.address ?? null,
     text, ...split, html, htmlReply: newHtml === undefined ? null : safeHtml(newHtml), files: content.files, events: content.events,
-    signals: report && signals.automatic === 0 ? { ...signals, automatic: 1, noAutoAnswer: true } : signals, report, headers: headers.list(SHOWN_HEADERS),
+    signals: (report || content.events.some(({ method }) => ANSWERS.test(method))) && signals.automatic === 0 ? { ...signals, automatic: 1, noAutoAnswer: true } : signals, report, headers: headers.list(SHOWN_HEADERS),
     authenticationResults: headers.all('authentication-results').slice(0, 10), loopMark: headers.one('x-porchlight-loop') || null, oddities,
   };
 }
+
+/** A calendar says by itself who comes: nobody has to answer that. */
+const ANSWERS = /^(REPLY|COUNTER|DECLINECOUNTER)$/;
 
 /** Mail programs mark quotes in HTML more surely than in text; where they did not, the text decides. */
 function splitFor(html: string | null, newHtml: string | undefined, text: string): { reply: string; quoted: string } {
