@@ -58,6 +58,25 @@ test('it is searched in words and their beginnings of a title, and stands in oth
   expect((await ask('GET', 'portals/harbour/articles?query=mondays')).body.payload).toMatchObject([{ id: english.id }]);
 });
 
+test('a text is seen before it is kept, with pictures of its own; articles stand where they were put', async () => {
+  const preview = await ask('POST', 'portals/harbour/articles/preview', { content: '# Hours\n<script>x</script> ![map](/help-pictures/1/x.webp)' }, agent);
+  expect(preview.body.html).toContain('<h2>Hours</h2>');
+  expect(preview.body.html).toContain('<img src="/help-pictures/1/x.webp" alt="map"');
+  expect(preview.body.html).not.toContain('<script');
+
+  const form = new FormData();
+  form.append('picture', new Blob([Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')], { type: 'image/png' }), 'map.png');
+  const sent = await fetch(`${t.url}/api/v1/accounts/${account.id}/portals/harbour/articles/pictures`, { method: 'POST', headers: { api_access_token: account.admin.token }, body: form });
+  const { file_url } = await sent.json() as { file_url: string };
+  const picture = await fetch(t.url + file_url);
+  expect([sent.status, picture.status, picture.headers.get('content-type')]).toEqual([200, 200, 'image/webp']);
+
+  const [first, second] = [await write({ title: 'Order one' }), await write({ title: 'Order two' })];
+  expect((await ask('POST', 'portals/harbour/articles/reorder', { positions_hash: { [first.id]: 20, [second.id]: 10 } })).status).toBe(200);
+  expect((await ask('GET', 'portals/harbour/articles?query=order')).body.payload.map((one: { id: number }) => one.id)).toEqual([second.id, first.id]);
+  expect((await ask('POST', 'portals/harbour/articles/reorder', { positions_hash: { [first.id]: 1 } }, agent)).status).toBe(401);
+});
+
 test('an archived portal is closed; a draft language too', async () => {
   await ask('PATCH', 'portals/harbour', { config: { draft_locales: ['ar'] } });
   expect((await read('harbour/ar')).status).toBe(404);

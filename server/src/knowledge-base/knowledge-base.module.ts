@@ -3,10 +3,12 @@ import { ArticlesController } from './articles/articles.controller.js';
 import { ArticlesRepository } from './articles/articles.repository.js';
 import { CategoriesController } from './categories/categories.controller.js';
 import { CategoriesRepository } from './categories/categories.repository.js';
+import { ArticlePicturesController } from './pictures/article-pictures.controller.js';
+import { ArticlePictures } from './pictures/article-pictures.service.js';
 import { PortalsController } from './portals/portals.controller.js';
 import { PortalsRepository } from './portals/portals.repository.js';
 import { HelpCentreController } from './public/help-centre.controller.js';
 
 /** Help centres: what is written for people to find answers by themselves, and the pages they read it on. */
-@Module({ controllers: [PortalsController, CategoriesController, ArticlesController, HelpCentreController], providers: [PortalsRepository, CategoriesRepository, ArticlesRepository] })
+@Module({ controllers: [PortalsController, CategoriesController, ArticlesController, HelpCentreController, ArticlePicturesController], providers: [PortalsRepository, CategoriesRepository, ArticlesRepository, ArticlePictures] })
 export class KnowledgeBaseModule {}

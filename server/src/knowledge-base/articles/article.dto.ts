@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { localeName } from '../../identity/accounts/place.dto.js';
 import { flatOrWrapped, formInt, formJson, freeObject, line, text } from '../../platform/http/schema-fields.js';
+import { receivedImage } from '../../platform/storage/avatars.js';
 import { slugText } from '../slug.js';
 
 export const ARTICLE_STATUSES = ['draft', 'published', 'archived'] as const;
@@ -13,6 +14,10 @@ export const CreateArticle = flatOrWrapped('article', z.object({ title: line(255
 export type CreateArticle = z.infer<typeof CreateArticle>;
 export const UpdateArticle = flatOrWrapped('article', z.object({ title: line(255).optional(), ...fields })).meta({ id: 'UpdateArticle' });
 export type UpdateArticle = z.infer<typeof UpdateArticle>;
+export const PreviewArticle = z.object({ content: text(200_000).nullish() }).meta({ id: 'PreviewArticle' });
+export const ArticlePreview = z.object({ html: z.string() }).meta({ id: 'ArticlePreview' });
+export const ArticlePicture = z.object({ picture: receivedImage.optional() }).meta({ id: 'UploadArticlePicture' });
+export const StoredPicture = z.object({ file_url: z.string() }).meta({ id: 'ArticlePicture' });
 export const ArticlesQuery = z.object({
   page: formInt.pipe(z.int().min(1).max(10_000)).default(1), locale: localeName.optional(), status: status.optional(), category_slug: line(120).optional(), author_id: formInt.optional(), query: text(200).optional(),
 });

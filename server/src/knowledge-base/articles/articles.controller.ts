@@ -2,18 +2,22 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import type { z } from 'zod';
 import { AdministratorOnly, CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
-import { ScopeArea } from '../../identity/access/token-scopes.js';
+import { ReadsOnly, ScopeArea } from '../../identity/access/token-scopes.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { AcceptsImage } from '../../platform/http/accepts-files.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import { Avatars } from '../../platform/storage/avatars.js';
 import { CategoriesRepository } from '../categories/categories.repository.js';
+import { ArticlePictures } from '../pictures/article-pictures.service.js';
 import { portalSlug } from '../portals/portals.controller.js';
 import { PortalsRepository, type PortalRow } from '../portals/portals.repository.js';
+import { Positions } from '../positions.dto.js';
+import { renderArticle } from '../public/article-markdown.js';
 import { freeSlug, slugOf } from '../slug.js';
-import { ArticleList, ArticlesQuery, ARTICLE_STATUSES, CreateArticle, OneArticle, UpdateArticle, type WireArticle } from './article.dto.js';
+import { ArticleList, ArticlePicture, ArticlePreview, ArticlesQuery, ARTICLE_STATUSES, CreateArticle, OneArticle, PreviewArticle, StoredPicture, UpdateArticle, type WireArticle } from './article.dto.js';
 import { ArticlesRepository, type ArticleColumns, type ArticleRow } from './articles.repository.js';
 
 type One = z.infer<typeof OneArticle>;
@@ -23,7 +27,7 @@ type One = z.infer<typeof OneArticle>;
 @ScopeArea('help_centre')
 export class ArticlesController {
   constructor(
-    private readonly unitOfWork: UnitOfWork, private readonly portals: PortalsRepository, private readonly categories: CategoriesRepository, private readonly articles: ArticlesRepository, private readonly avatars: Avatars,
+    private readonly unitOfWork: UnitOfWork, private readonly portals: PortalsRepository, private readonly categories: CategoriesRepository, private readonly articles: ArticlesRepository, private readonly avatars: Avatars, private readonly pictures: ArticlePictures,
   ) {}
 
   @Get()
@@ -33,6 +37,31 @@ export class ArticlesController {
     return this.within(me, slug, async (tx, portal) => ({
       payload: (await this.articles.list(tx, portal.id, query)).map((row) => this.present(row, [])), meta: { current_page: query.page, articles_count: await this.articles.count(tx, portal.id, query) },
     }));
+  }
+
+  @Post('reorder')
+  @AdministratorOnly()
+  @answersEmpty()
+  async reorder(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Body({ schema: Positions }) { positions_hash }: Positions): Promise<void> {
+    await this.within(me, slug, (tx, portal) => this.articles.reorder(tx, portal.id, positions_hash));
+  }
+
+  @Post('preview')
+  @MemberOnly()
+  @ReadsOnly()
+  @answers(ArticlePreview, { description: 'The text as the public page shows it.' })
+  preview(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Body({ schema: PreviewArticle }) { content }: z.infer<typeof PreviewArticle>): Promise<z.infer<typeof ArticlePreview>> {
+    return this.within(me, slug, async () => ({ html: renderArticle(content ?? null) }));
+  }
+
+  @Post('pictures')
+  @AdministratorOnly()
+  @AcceptsImage()
+  @answers(StoredPicture, { description: 'Where everybody who reads the article finds the picture.' })
+  async picture(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Body({ schema: ArticlePicture }) { picture }: z.infer<typeof ArticlePicture>): Promise<z.infer<typeof StoredPicture>> {
+    await this.within(me, slug, async () => undefined);
+    if (!picture) throw invalid('picture', 'is needed');
+    return { file_url: await this.pictures.save(me.accountId, picture) };
   }
 
   @Get(':id')

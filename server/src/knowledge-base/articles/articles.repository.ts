@@ -73,6 +73,11 @@ export class ArticlesRepository {
     await tx.sql('DELETE FROM articles WHERE account_id = $1 AND id = $2', [tx.accountId, id]);
   }
 
+  /** Puts articles of the help centre where they are said to stand. */
+  async reorder(tx: Tx, portalId: number, positions: Record<string, number>): Promise<void> {
+    await tx.sql('UPDATE articles a SET position = p.value::int FROM jsonb_each_text($3::jsonb) p WHERE a.account_id = $1 AND a.portal_id = $2 AND a.id = p.key::bigint', [tx.accountId, portalId, JSON.stringify(positions)]);
+  }
+
   async countView(tx: Tx, id: number): Promise<void> {
     await tx.sql('UPDATE articles SET views = views + 1 WHERE account_id = $1 AND id = $2', [tx.accountId, id]);
   }

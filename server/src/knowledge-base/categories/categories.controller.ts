@@ -10,6 +10,7 @@ import { invalid, notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import { portalSlug } from '../portals/portals.controller.js';
 import { PortalsRepository, type PortalRow } from '../portals/portals.repository.js';
+import { Positions } from '../positions.dto.js';
 import { freeSlug, slugOf } from '../slug.js';
 import { CategoriesRepository, type CategoryColumns, type CategoryRow } from './categories.repository.js';
 import { CategoriesQuery, CategoryList, CreateCategory, OneCategory, UpdateCategory, type WireCategory } from './category.dto.js';
@@ -31,6 +32,13 @@ export class CategoriesController {
       const shown = rows.filter(({ locale }) => query.locale === undefined || locale === query.locale);
       return { payload: shown.map((row) => present(row, rows)), meta: { current_page: 1, categories_count: shown.length } };
     });
+  }
+
+  @Post('reorder')
+  @AdministratorOnly()
+  @answersEmpty()
+  async reorder(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Body({ schema: Positions }) { positions_hash }: Positions): Promise<void> {
+    await this.within(me, slug, (tx, portal) => this.categories.reorder(tx, portal.id, positions_hash));
   }
 
   @Get(':id')

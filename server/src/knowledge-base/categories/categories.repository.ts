@@ -37,6 +37,11 @@ export class CategoriesRepository {
     await tx.sql(`UPDATE categories SET ${[...names.map((name, n) => `${name} = $${n + 3}`), 'updated_at = now()'].join(', ')} WHERE account_id = $1 AND id = $2`, [tx.accountId, id, ...names.map((name) => columns[name])]);
   }
 
+  /** Puts categories of the help centre where they are said to stand. */
+  async reorder(tx: Tx, portalId: number, positions: Record<string, number>): Promise<void> {
+    await tx.sql('UPDATE categories c SET position = p.value::int FROM jsonb_each_text($3::jsonb) p WHERE c.account_id = $1 AND c.portal_id = $2 AND c.id = p.key::bigint', [tx.accountId, portalId, JSON.stringify(positions)]);
+  }
+
   async remove(tx: Tx, id: number): Promise<void> {
     await tx.sql('DELETE FROM categories WHERE account_id = $1 AND id = $2', [tx.accountId, id]);
   }

@@ -4,6 +4,8 @@ import type { Sharp } from 'sharp';
 /** Side of a thumbnail and of an avatar, in pixels. */
 const THUMBNAIL = 480;
 const AVATAR = 512;
+/** Longest side of a picture in a text. */
+const PICTURE = 1600;
 /** Refuses what would need hundreds of megabytes once unpacked. */
 const LIMITS = { limitInputPixels: 50_000_000, failOn: 'error' as const };
 const SECONDS = 5;
@@ -32,6 +34,11 @@ export class Images {
   /** A square WebP of at most 512 pixels without any metadata, or undefined when this is no image we can read. */
   async avatar(bytes: Buffer): Promise<Buffer | undefined> {
     return this.inTurn((open) => square(open(bytes), AVATAR, 'cover'));
+  }
+
+  /** A WebP of at most 1600 pixels a side without any metadata, or undefined when this is no image we can read. */
+  async picture(bytes: Buffer): Promise<Buffer | undefined> {
+    return this.inTurn((open) => square(open(bytes), PICTURE, 'inside'));
   }
 
   private async inTurn<T>(work: (open: (bytes: Buffer) => Sharp) => Promise<T>): Promise<T | undefined> {

@@ -21,6 +21,6 @@ const blobs = (config: Config): Blobs => (config.STORAGE === 's3' ? new S3Blobs(
     { provide: Blobs, inject: [CONFIG], useFactory: blobs },
     FileStore, Images, Uploads, Avatars, FileAddresses, { provide: APP_INTERCEPTOR, useClass: MultipartInterceptor },
   ],
-  exports: [Blobs, FileStore, Uploads, Avatars, FileAddresses],
+  exports: [Blobs, FileStore, Images, Uploads, Avatars, FileAddresses],
 })
 export class StorageModule {}

@@ -13,7 +13,7 @@ export default {
     articles: async (side) => (await post(side, `portals/${portalOf(side)}/articles`, { title: side.mark, slug: 'hours', status: 1, category_id: side.ids.get('categories') })).payload.id,
   },
   names: { author_id: 'agents' },
-  doors: [{ under: '/hc/', because: 'is written for everybody to read' }],
+  doors: [{ under: '/hc/', because: 'is written for everybody to read' }, { under: '/help-pictures/', because: 'is seen by everybody who reads the article' }],
   routes: {
     // Nothing stands beneath itself, and there is one of each.
     'POST /api/v1/accounts/{account_id}/portals': { body: { name: 'Help' } },
@@ -22,6 +22,12 @@ export default {
     'PATCH /api/v1/accounts/{account_id}/portals/{portal_id}/categories/{id}': { body: { name: 'Begin' }, neverTaken: ['parent_category_id', 'associated_category_id'] },
     'POST /api/v1/accounts/{account_id}/portals/{portal_id}/articles': { body: { title: 'Opening hours', content: 'Nine to six.' } },
     'PATCH /api/v1/accounts/{account_id}/portals/{portal_id}/articles/{id}': { body: { content: 'Ten to six.' }, neverTaken: ['associated_article_id'] },
+    'POST /api/v1/accounts/{account_id}/portals/{portal_id}/articles/preview': { body: { content: '# Hours' } },
+    'POST /api/v1/accounts/{account_id}/portals/{portal_id}/articles/reorder': { body: { positions_hash: { 1: 2 } } },
+    'POST /api/v1/accounts/{account_id}/portals/{portal_id}/categories/reorder': { body: { positions_hash: { 1: 2 } } },
+    // A picture travels as a form; no JSON can hold one.
+    'POST /api/v1/accounts/{account_id}/portals/{portal_id}/articles/pictures': { body: {}, answers: 422 },
+    'GET /help-pictures/{account}/{name}': { params: () => ({ account: '1', name: 'x.webp' }), answers: 404 },
     'DELETE /api/v1/accounts/{account_id}/portals/{id}': { takesOthersAlong: true },
     'GET /hc/{slug}': { params: page, answers: 302 },
     'GET /hc/{slug}/{locale}': { params: page },
