@@ -1860,6 +1860,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/portals/{portal_id}/categories/reorder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CategoriesController_reorder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/portals/{portal_id}/categories/{id}": {
         parameters: {
             query?: never;
@@ -1886,6 +1902,54 @@ export interface paths {
         get: operations["ArticlesController_list"];
         put?: never;
         post: operations["ArticlesController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/portals/{portal_id}/articles/reorder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ArticlesController_reorder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/portals/{portal_id}/articles/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ArticlesController_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/portals/{portal_id}/articles/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ArticlesController_picture"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1964,6 +2028,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["HelpCentreController_article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/help-pictures/{account}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ArticlePicturesController_show"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4841,6 +4921,11 @@ export interface components {
                 articles_count: number;
             };
         };
+        HelpPositions: {
+            positions_hash: {
+                [key: string]: number;
+            };
+        };
         CreateCategory: {
             name: string;
             slug?: string;
@@ -4901,6 +4986,19 @@ export interface components {
                 email: string;
                 thumbnail: string;
             };
+        };
+        PreviewArticle: {
+            content?: string | null;
+        };
+        ArticlePreview: {
+            html: string;
+        };
+        UploadArticlePicture: {
+            /** Format: binary */
+            picture?: string;
+        };
+        ArticlePicture: {
+            file_url: string;
         };
         CreateArticle: {
             title: string;
@@ -10266,6 +10364,29 @@ export interface operations {
             };
         };
     };
+    CategoriesController_reorder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpPositions"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     CategoriesController_show: {
         parameters: {
             query?: never;
@@ -10395,6 +10516,82 @@ export interface operations {
                     "application/json": {
                         payload: components["schemas"]["HelpArticle"];
                     };
+                };
+            };
+        };
+    };
+    ArticlesController_reorder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpPositions"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ArticlesController_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewArticle"];
+            };
+        };
+        responses: {
+            /** @description The text as the public page shows it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePreview"];
+                };
+            };
+        };
+    };
+    ArticlesController_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadArticlePicture"];
+                "multipart/form-data": components["schemas"]["UploadArticlePicture"];
+            };
+        };
+        responses: {
+            /** @description Where everybody who reads the article finds the picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePicture"];
                 };
             };
         };
@@ -10555,6 +10752,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    ArticlePicturesController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A WebP picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
             };
         };
     };
