@@ -1,0 +1,17 @@
+import { BookOpen } from '@lucide/vue';
+import type { Feature } from '../../app/features';
+
+/** What people read to find answers by themselves. */
+export default {
+  name: 'knowledge',
+  accountRoutes: [{
+    path: 'knowledge', component: () => import('./KnowledgeLayout.vue'), meta: { messages: ['settings'] },
+    children: [
+      { path: '', name: 'knowledge', component: () => import('./PortalsPage.vue'), meta: { title: 'nav.knowledge' } },
+      { path: 'new', name: 'knowledge-new', component: () => import('./portal/NewPortalPage.vue'), meta: { title: 'nav.knowledge', administrator: true } },
+      { path: ':portal/:tab(articles|categories|settings)', name: 'knowledge-portal', component: () => import('./portal/PortalPage.vue'), meta: { title: 'nav.knowledge' } },
+      { path: ':portal/articles/:articleId(\\d+)', name: 'knowledge-article', component: () => import('./editor/ArticlePage.vue'), meta: { title: 'nav.knowledge' } },
+    ],
+  }],
+  places: [{ route: 'knowledge', prefix: 'knowledge', icon: BookOpen, label: 'nav.knowledge', order: 30, keys: 'g k' }],
+} satisfies Feature;
