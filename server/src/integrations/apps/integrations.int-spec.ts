@@ -46,6 +46,9 @@ test('pages of other programs are kept by administrators and seen by all', async
   const made = await admin('POST', 'dashboard_apps', { dashboard_app: { title: 'Orders', content: [{ type: 'frame', url: 'https://orders.example/panel' }] } });
   expect(made.body).toMatchObject({ title: 'Orders', content: [{ type: 'frame', url: 'https://orders.example/panel' }] });
   expect((await call(t, agent, 'GET', url('dashboard_apps'))).body).toMatchObject([{ id: made.body.id }]);
+  const frame = await call(t, agent, 'GET', url(`dashboard_apps/${made.body.id}/frame`));
+  expect(frame.headers.get('content-security-policy')).toContain("default-src 'none'; style-src 'unsafe-inline'; frame-src https://orders.example;");
+  expect(frame.body).toContain('<iframe src="https://orders.example/panel" title="Orders" sandbox="allow-scripts');
   expect((await admin('PATCH', `dashboard_apps/${made.body.id}`, { title: 'Parcels' })).body.title).toBe('Parcels');
   expect((await admin('POST', 'dashboard_apps', { title: 'Bad', content: [{ type: 'frame', url: 'javascript:alert(1)' }] })).status).toBe(422);
   expect((await call(t, agent, 'DELETE', url(`dashboard_apps/${made.body.id}`))).status).toBe(401);

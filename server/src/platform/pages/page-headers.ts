@@ -25,6 +25,14 @@ export function framedPageHeaders(https: boolean): Record<string, string> {
   return { ...headersOfAnyPage(https), 'Content-Security-Policy': `default-src 'none'; ${SHARED}; frame-src 'self'; form-action 'none'; frame-ancestors 'self'`, 'Referrer-Policy': 'same-origin' };
 }
 
+/** A page of ours that the dashboard shows in a frame, with pages of these origins in frames of its own and nothing else. */
+export function appFrameHeaders(https: boolean, origins: readonly string[]): Record<string, string> {
+  return {
+    ...headersOfAnyPage(https), 'Content-Security-Policy': `default-src 'none'; style-src 'unsafe-inline'; frame-src ${origins.join(' ')}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'`,
+    'X-Frame-Options': 'SAMEORIGIN', 'Referrer-Policy': 'same-origin',
+  };
+}
+
 /** A page of ours with a form on it and nothing else: no script, no frame, pictures of ours alone. */
 export function formPageHeaders(https: boolean): Record<string, string> {
   return {
