@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { accessibilityProblems, openBrowser } from './browser.js';
 import { eventually } from '../http.js';
@@ -119,5 +121,60 @@ test('a help centre is read at a desk and on a phone', async () => {
   for (const path of ['en', 'ar', 'en?query=parcel', 'en/categories/parcels', 'en/articles/who', 'en/articles/nothing']) {
     await page.goto(`${installation.url}/hc/harbour/${path}`);
     await looksRight(`help centre ${path}`);
+  }
+}, 60_000);
+
+test('an article is written for everybody, and everybody reads it', async () => {
+  const { page } = maya;
+  await page.goto(`${installation.url}/app/accounts/1/knowledge`);
+  await page.getByRole('link', { name: 'New help centre' }).first().click();
+  await page.getByLabel('Name', { exact: true }).fill('Harbour help');
+  await looksRight('new help centre');
+  await page.getByRole('button', { name: 'Make the help centre' }).click();
+
+  await page.getByRole('button', { name: 'New category' }).first().click();
+  await page.getByLabel('Name', { exact: true }).fill('Parcels');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('link', { name: 'Parcels' }).click();
+  await page.getByRole('button', { name: 'New article' }).click();
+  await page.getByLabel('Title').fill('When are you open?');
+  await looksRight('new article');
+  await page.getByRole('button', { name: 'Begin to write' }).click();
+
+  await page.getByRole('textbox', { name: 'Text of the article' }).fill('## Every day\n\nNine to **six**.');
+  await page.getByRole('heading', { name: 'Every day' }).waitFor();
+  await page.getByText('Saved', { exact: true }).waitFor();
+  await looksRight('article');
+  await page.getByRole('button', { name: 'Publish', exact: true }).click();
+  const [shown] = await Promise.all([page.waitForEvent('popup'), page.getByRole('link', { name: /See the public page/ }).click()]);
+  await shown.getByText('Nine to six.').waitFor();
+  expect(shown.url()).toBe(`${installation.url}/hc/harbour-help/en/articles/when-are-you-open`);
+  await shown.close();
+  await page.getByRole('link', { name: 'Back to Harbour help' }).click();
+  await page.getByText('Published').first().waitFor();
+  await looksRight('articles');
+}, 60_000);
+
+test('a program of one\'s own stands beside a conversation and is told whom it is about', async () => {
+  const { page } = maya;
+  const program = createServer((_request, response) => response.setHeader('Content-Type', 'text/html').end(`<!doctype html><html lang="en"><title>Orders</title><h1>Orders</h1><p></p><script>
+    addEventListener('message', ({ data }) => { const { event, data: of } = JSON.parse(data); document.querySelector('p').textContent = [event, of.contact.name, of.conversation.id, of.currentAgent.email].join(' '); });
+    parent.postMessage('chatwoot-dashboard-app:fetch-info', '*');</script></html>`));
+  await new Promise<void>((resolve) => program.listen(0, '127.0.0.1', resolve));
+  try {
+    await page.goto(`${installation.url}/app/accounts/1/settings/dashboard-apps`);
+    await page.getByRole('button', { name: 'New app' }).first().click();
+    await page.getByLabel('Name', { exact: true }).fill('Orders');
+    await page.getByLabel('Address of its page').fill(`http://127.0.0.1:${(program.address() as AddressInfo).port}/`);
+    await looksRight('app-form');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Orders').waitFor();
+    await page.goto(`${installation.url}/app/accounts/1/conversations/1`);
+    await page.getByRole('button', { name: 'Orders' }).click();
+    await page.frameLocator('iframe[title="Orders"]').frameLocator('iframe').getByText('appContext Ana Ferreira 1 maya@harbour.example').waitFor();
+    await looksRight('app');
+  } finally {
+    program.closeAllConnections();
+    program.close();
   }
 }, 60_000);
