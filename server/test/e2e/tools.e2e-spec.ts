@@ -141,7 +141,7 @@ test('an article is written for everybody, and everybody reads it', async () => 
   await looksRight('new article');
   await page.getByRole('button', { name: 'Begin to write' }).click();
 
-  await page.getByRole('textbox', { name: 'Text of the article' }).fill('## Every day\n\nNine to **six**.');
+  await page.getByRole('textbox', { name: 'Text of the article' }).fill('# Every day\n\nNine to **six**.');
   await page.getByRole('heading', { name: 'Every day' }).waitFor();
   await page.getByText('Saved', { exact: true }).waitFor();
   await looksRight('article');
@@ -157,7 +157,7 @@ test('an article is written for everybody, and everybody reads it', async () => 
 
 test('a program of one\'s own stands beside a conversation and is told whom it is about', async () => {
   const { page } = maya;
-  const program = createServer((_request, response) => response.setHeader('Content-Type', 'text/html').end(`<!doctype html><html lang="en"><title>Orders</title><h1>Orders</h1><p></p><script>
+  const program = createServer((_request, response) => response.setHeader('Content-Type', 'text/html').end(`<!doctype html><html lang="en"><title>Orders</title><main><h1>Orders</h1><p></p></main><script>
     addEventListener('message', ({ data }) => { const { event, data: of } = JSON.parse(data); document.querySelector('p').textContent = [event, of.contact.name, of.conversation.id, of.currentAgent.email].join(' '); });
     parent.postMessage('chatwoot-dashboard-app:fetch-info', '*');</script></html>`));
   await new Promise<void>((resolve) => program.listen(0, '127.0.0.1', resolve));

@@ -13,5 +13,5 @@ export default {
       { path: ':portal/articles/:articleId(\\d+)', name: 'knowledge-article', component: () => import('./editor/ArticlePage.vue'), meta: { title: 'nav.knowledge' } },
     ],
   }],
-  places: [{ route: 'knowledge', prefix: 'knowledge', icon: BookOpen, label: 'nav.knowledge', order: 30, keys: 'g k' }],
+  places: [{ route: 'knowledge', prefix: 'knowledge', icon: BookOpen, label: 'nav.knowledge', shortLabel: 'nav.help', order: 30, keys: 'g k' }],
 } satisfies Feature;

@@ -11,5 +11,5 @@ export function dashboardAppPage(title: string, addresses: readonly string[], ow
   // A page of ours keeps no origin in there: with ours it could act as whoever is looking.
   const sandbox = (url: string): string => (new URL(url).origin === ownOrigin ? SANDBOX : `${SANDBOX} allow-same-origin`);
   const frames = addresses.map((url) => `<iframe src="${escape(url)}" title="${escape(title)}" sandbox="${sandbox(url)}" allow="clipboard-write" referrerpolicy="strict-origin-when-cross-origin"></iframe>`).join('');
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title><style>html,body{height:100%;margin:0}body{display:flex;flex-direction:column}iframe{flex:1;min-height:0;width:100%;border:0;background:#fff;color-scheme:light}</style></head><body>${frames}</body></html>`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title><style>html,body{height:100%;margin:0}main{display:flex;flex-direction:column;height:100%}h1{position:absolute;clip-path:inset(50%);width:1px;height:1px;margin:0;overflow:hidden}iframe{flex:1;min-height:0;width:100%;border:0;background:#fff;color-scheme:light}</style></head><body><main><h1>${escape(title)}</h1>${frames}</main></body></html>`;
 }
