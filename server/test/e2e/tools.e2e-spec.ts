@@ -151,7 +151,7 @@ test('an article is written for everybody, and everybody reads it', async () => 
   expect(shown.url()).toBe(`${installation.url}/hc/harbour-help/en/articles/when-are-you-open`);
   await shown.close();
   await page.getByRole('link', { name: 'Back to Harbour help' }).click();
-  await page.getByText('Published').first().waitFor();
+  await page.getByRole('listitem').getByText('Published').waitFor();
   await looksRight('articles');
 }, 60_000);
 
