@@ -1812,6 +1812,22 @@ export interface paths {
         patch: operations["DashboardAppsController_update"];
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/dashboard_apps/{id}/frame": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DashboardAppsController_frame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/portals": {
         parameters: {
             query?: never;
@@ -10192,6 +10208,26 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DashboardApp"];
                 };
+            };
+        };
+    };
+    DashboardAppsController_frame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page in which the dashboard shows the app. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
