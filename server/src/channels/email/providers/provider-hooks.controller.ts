@@ -10,18 +10,19 @@ import { notFound, Problem, unprocessable } from '../../../platform/http/problem
 import { StreamsBody, streamedBody } from '../../../platform/http/streamed-body.js';
 import { emailConfig } from '../email.config.js';
 import { ReceiveMail } from '../receiving/receive-mail.service.js';
-import { mailgunMail, NotAProviderMail, NotFromProvider, postmarkMail, sendgridMail, type HookRequest, type ProviderMail } from './provider-mails.js';
+import { TakeMailReport } from '../reports/take-mail-report.service.js';
+import { mailgunMail, NotAProviderMail, NotFromProvider, postmarkMail, sendgridMail, type HookRequest, type ProviderMail, type ProviderReport } from './provider-mails.js';
 import { SnsMails } from './sns.service.js';
 
 /** Providers send files in base64, within JSON: a mail of 50 MB is larger here. */
 const MAX_BODY = 72 * 1024 * 1024;
-type Read = (request: HookRequest, found: FoundInbox) => Promise<ProviderMail | undefined>;
+type Read = (request: HookRequest, found: FoundInbox) => Promise<ProviderMail | ProviderReport | undefined>;
 
 /** Takes mail from providers that received it for us: each in its own form, checked in its own way, kept as what it was before. */
 @Public()
 @Controller('hooks/email/:token')
 export class ProviderHooksController {
-  constructor(private readonly inboxes: InboxLookup, private readonly receiving: ReceiveMail, private readonly sns: SnsMails, private readonly clock: Clock) {}
+  constructor(private readonly inboxes: InboxLookup, private readonly receiving: ReceiveMail, private readonly sns: SnsMails, private readonly reports: TakeMailReport, private readonly clock: Clock) {}
 
   @Post('postmark')
   @StreamsBody()
@@ -48,7 +49,7 @@ export class ProviderHooksController {
     return this.take(token, request, 'sendgrid', sendgridMail);
   }
 
-  /** Amazon SES through SNS; the subscription is confirmed by itself. */
+  /** Amazon SES through SNS: received mail, and what became of sent mail. The subscription is confirmed by itself. */
   @Post('ses')
   @HttpCode(200)
   @StreamsBody()
@@ -66,7 +67,8 @@ export class ProviderHooksController {
       const body = await whole(stream);
       const header = (name: string): string | undefined => { const value = request.headers[name]; return typeof value === 'string' ? value : undefined; };
       const mail = await read({ body, type, header, secrets: this.inboxes.secretsOf(found.inbox), now: this.clock.now() }, found);
-      if (mail) await this.receiving.receiveOnce(found.accountId, found.inbox.id, source, { bytes: Readable.from([mail.raw]), envelope: mail.envelope, once: mail.once });
+      if (mail && 'report' in mail) await this.reports.take({ accountId: found.accountId, id: found.inbox.id }, mail.report, mail.once);
+      else if (mail) await this.receiving.receiveOnce(found.accountId, found.inbox.id, source, { bytes: Readable.from([mail.raw]), envelope: mail.envelope, once: mail.once });
     } catch (error) {
       stream.unpipe();
       stream.resume();

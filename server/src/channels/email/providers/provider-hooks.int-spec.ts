@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createHmac, createSign, generateKeyPairSync } from 'node:crypto';
+import { createHmac, createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeAccount, unique, type AccountWithAdmin } from '../../../../test/factories.js';
-import { eventually } from '../../../../test/http.js';
-import { makeMailInbox, outcomeOf, showConversation, writeMail, type MailInbox, type ShownConversation } from '../../../../test/mails.js';
+import { call, eventually } from '../../../../test/http.js';
+import { makeMailInbox, outcomeOf, receive, showConversation, writeMail, type MailInbox, type ShownConversation } from '../../../../test/mails.js';
 import { selfSigned } from '../../../../test/self-signed.js';
+import { SmtpReceiver } from '../../../../test/smtp-receiver.js';
 import { startTestApp, type TestApp } from '../../../../test/test-app.js';
-import { SystemWork } from '../../../platform/database/unit-of-work.js';
+import { accountId } from '../../../platform/database/account-id.js';
+import { SystemWork, UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { MailMessagesRepository } from '../mail-messages.repository.js';
 
 /* Each provider as its documents describe it: the form it posts in, and how it proves that it is itself. */
 
@@ -162,6 +165,25 @@ describe('Amazon SES', () => {
     expect((await newest('ses')).messages[0]).toMatchObject({ content_attributes: { email: { subject: 'Plain', authentication: { dmarc: 'pass', aligned: true } } } });
     expect(await post('ses', notice({ Type: 'Notification', Message: received(Buffer.from(writeMail({ subject: 'Base64' })).toString('base64'), 'BASE64', 'FAIL') }, { version: '1' }), text)).toBe(200);
     expect(await newest('ses')).toMatchObject({ status: 'resolved', additional_attributes: { mail_subject: 'Base64', spam: 'verdict' } });
+  });
+
+  test('what became of a mail that went through SES, by the id that SES gave it', async () => {
+    const arrived = await receive(t, inbox, { from: 'jo@example.com' });
+    const server = await SmtpReceiver.start();
+    await call(t, account.admin, 'PATCH', `/api/v1/accounts/${account.id}/inboxes/${inbox.id}`, { channel: { smtp_enabled: true, smtp_address: '127.0.0.1', smtp_port: server.port, smtp_enable_starttls_auto: false, smtp_login: '' } });
+    const messages = `/api/v1/accounts/${account.id}/conversations/${arrived.id}/messages`;
+    const { id } = (await call<{ id: number }>(t, account.admin, 'POST', messages, { content: 'Here you are.' })).body;
+    const state = async () => (await call(t, account.admin, 'GET', messages)).body.payload.find((one: { id: number }) => one.id === id).delivery;
+    await eventually('the answer to go', async () => (await state()).state === 'sent');
+    await server.stop();
+    const given = `0100018c1f5e2a77-${randomUUID()}-000000`;
+    await t.app.get(UnitOfWork).run(accountId(account.id), (tx) => t.app.get(MailMessagesRepository).addAlias(tx, { conversationId: arrived.conversationId, messageId: id, inboxId: inbox.id }, given));
+    const tell = (message: object) => post('ses', notice({ Type: 'Notification', Message: JSON.stringify({ mail: { messageId: given }, ...message }) }), text);
+    expect(await tell({ eventType: 'DeliveryDelay', deliveryDelay: { delayType: 'MailboxFull', delayedRecipients: [{ emailAddress: 'jo@example.com', status: '4.4.7', diagnosticCode: 'smtp; 450 try again' }] } })).toBe(200);
+    await eventually('the delay to be said', async () => /Delayed/.test((await state()).error ?? ''));
+    expect(await tell({ notificationType: 'Bounce', bounce: { bounceType: 'Permanent', bouncedRecipients: [{ emailAddress: 'jo@example.com', action: 'failed', status: '5.1.1', diagnosticCode: 'smtp; 550 5.1.1 user unknown' }] } })).toBe(200);
+    expect(await eventually('it to fail', async () => { const now = await state(); return now.state === 'failed' && now; })).toMatchObject({ error: expect.stringContaining('user unknown') });
+    expect((await call(t, account.admin, 'GET', `/api/v1/accounts/${account.id}/mail_held_addresses`)).body.payload).toMatchObject([{ address: 'jo@example.com', reason: 'hard_bounce' }]);
   });
 
   test('the same notice again is one mail', async () => {

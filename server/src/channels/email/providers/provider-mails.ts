@@ -1,11 +1,14 @@
 import { createHmac, createPublicKey, createVerify, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { MailEnvelope } from '../receiving/raw-mails.repository.js';
+import type { MailReport } from '../reports/delivery-news.js';
 import { composeRaw, headerPairs } from './compose-raw.js';
 import { readForm } from './form.js';
 
 /** A mail out of a provider's request; `once` names the request where the provider asks that it is taken only once. */
 export interface ProviderMail { raw: Buffer; envelope: MailEnvelope; once?: string }
+/** What a provider reports of a mail of ours. */
+export interface ProviderReport { report: MailReport; once: string }
 /** The request does not come from the provider, as far as anybody can tell. */
 export class NotFromProvider extends Error {}
 /** The request is no mail that we understand; the message says what to change. */

@@ -3,7 +3,8 @@ import { createVerify, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { OutboundHttp } from '../../../platform/outbound-http/outbound-http.js';
-import { NotAProviderMail, NotFromProvider, type ProviderMail } from './provider-mails.js';
+import { NotAProviderMail, NotFromProvider, type ProviderMail, type ProviderReport } from './provider-mails.js';
+import { sesReport } from './ses-report.js';
 
 const Notice = z.object({
   Type: z.enum(['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation']), MessageId: z.string(), TopicArn: z.string(), Message: z.string(), Timestamp: z.string(), Subject: z.string().optional(), Token: z.string().optional(),
@@ -27,14 +28,17 @@ export class SnsMails {
 
   constructor(private readonly http: OutboundHttp, @Inject(CONFIG) private readonly config: Config) {}
 
-  /** The mail in a notice; undefined when it was about the subscription, which is confirmed. Throws NotFromProvider and NotAProviderMail. */
-  async read(body: Buffer, topicArn: string | null): Promise<ProviderMail | undefined> {
+  /** The mail in a notice, or the report about one of ours; undefined when it was about the subscription, which is confirmed. Throws NotFromProvider and NotAProviderMail. */
+  async read(body: Buffer, topicArn: string | null): Promise<ProviderMail | ProviderReport | undefined> {
     const notice = this.parse(body);
     if (topicArn === null || notice.TopicArn !== topicArn) throw new NotFromProvider();
     await this.verify(notice);
     if (notice.Type === 'SubscriptionConfirmation') return this.confirm(notice);
     if (notice.Type === 'UnsubscribeConfirmation') return undefined;
-    const received = Received.safeParse(this.json(notice.Message));
+    const message = this.json(notice.Message);
+    const report = sesReport(message);
+    if (report) return { report, once: `sns:${notice.MessageId.slice(0, 100)}` };
+    const received = Received.safeParse(message);
     if (!received.success || received.data.content === undefined) {
       if (received.success && received.data.notificationType === undefined) return undefined;
       throw new NotAProviderMail('The notice holds no mail. Let SES publish received mail with its SNS action.');

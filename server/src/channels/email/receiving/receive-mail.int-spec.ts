@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { makeAccount, unique, type AccountWithAdmin } from '../../../../test/factories.js';
-import { call } from '../../../../test/http.js';
+import { call, eventually } from '../../../../test/http.js';
 import { deliver, makeMailInbox, outcomeOf, receive, showConversation, writeMail, type MailInbox } from '../../../../test/mails.js';
+import { onRedis } from '../../../../test/run-backend.js';
 import { startTestApp, type TestApp } from '../../../../test/test-app.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { SystemWork } from '../../../platform/database/unit-of-work.js';
@@ -123,6 +125,32 @@ describe('a mail that cannot be read', () => {
     expect((await call(t, account.admin, 'POST', repairs(`/${given[0]!.id}/retry`))).status).toBe(404);
   });
 });
+
+const collection = process.env['MAIL_CORPUS'] ?? join(dirname(fileURLToPath(import.meta.url)), '../../../../../../shared/fixtures/mail');
+// How a mail is read and written down has nothing to do with Redis: once is enough.
+(existsSync(join(collection, 'manifest.json')) && !onRedis ? test : test.skip)('the whole collection of real mails comes in over the door: each becomes a message, and only what is no mail waits for repair', async () => {
+  const box = await makeMailInbox(t, account);
+  const entries = (JSON.parse(readFileSync(join(collection, 'manifest.json'), 'utf8')) as { file: string; kind: string; expect: object }[]).filter(({ kind }) => kind === 'eml');
+  const files = new Map<number, string>();
+  const queue = [...entries];
+  await Promise.all(Array.from({ length: 8 }, async () => {
+    for (let entry = queue.shift(); entry; entry = queue.shift()) {
+      const given = await deliver(t, box, readFileSync(join(collection, entry.file)));
+      expect([entry.file, given.status]).toEqual([entry.file, 200]);
+      files.set(given.id, entry.file);
+    }
+  }));
+  await eventually('all of them to be worked on', async () => await count(`mail_raws WHERE inbox_id = ${box.id} AND state = 0`) === 0, 60_000);
+  const rows = await t.app.get(SystemWork).sql<{ id: number; state: number; error: string | null; message_id: number | null }>('SELECT id, state, error, message_id FROM mail_raws WHERE inbox_id = $1', [box.id]);
+  const failed = rows.filter(({ state }) => state === 2);
+  process.stdout.write(`mail collection, whole way: ${JSON.stringify({ mails: entries.length, stored: rows.length, messages: rows.filter(({ state }) => state === 1).length, for_repair: failed.map(({ id }) => files.get(id)) })}\n`);
+  expect(failed.every(({ id, error }) => error === 'This has no header, so it is not a mail.' && Object.keys(entries.find(({ file }) => file === files.get(id))!.expect).length === 0)).toBe(true);
+  expect(rows.filter(({ state, message_id: message }) => state === 1 && message === null)).toEqual([]);
+  // The suites hold some mails in several forms, under one id.
+  const again = rows.filter(({ state }) => state === 3);
+  expect(again.filter(({ error }) => error !== 'This mail is here already.')).toEqual([]);
+  expect(await count(`mail_messages WHERE inbox_id = ${box.id}`)).toBe(rows.length - failed.length - again.length);
+}, 90_000);
 
 test('what was erased is gone with its mail', async () => {
   const made = await receive(t, inbox, { from: `gone-${unique()}@example.org` });
