@@ -13,7 +13,7 @@ export async function bench(only) {
   const parts = {
     sizes: (await import('./sizes.mjs')).benchSizes, memory: (await import('./memory.mjs')).benchMemory, statements: (await import('./statements.mjs')).benchStatements,
     realtime: (await import('./realtime.mjs')).benchRealtime, accept: (await import('./accept.mjs')).benchAccept, list: (await import('./list.mjs')).benchList,
-    reports: (await import('./reports.mjs')).benchReports,
+    filters: (await import('./filters.mjs')).benchFilters, reports: (await import('./reports.mjs')).benchReports,
     mail: (await import('./mail.mjs')).benchMail,
   };
   const chosen = Object.keys(parts).filter((name) => only.length === 0 || only.includes(name));
@@ -25,7 +25,7 @@ export async function bench(only) {
   let server;
   try {
     const accounts = { small: await step(`Filling an account with ${SMALL.toLocaleString('en')} conversations`, () => fill(database.owner, 1, SMALL)) };
-    if (chosen.some((name) => ['list', 'reports'].includes(name))) accounts.large = await step(`Filling an account with ${large.toLocaleString('en')} conversations`, () => fill(database.owner, 2, large));
+    if (chosen.some((name) => ['list', 'filters', 'reports'].includes(name))) accounts.large = await step(`Filling an account with ${large.toLocaleString('en')} conversations`, () => fill(database.owner, 2, large));
     await step('Settling the tables', () => settle(database.owner));
     server = await startServer(database);
     for (const name of chosen) await parts[name]({ server, database, owner: database.owner, report, ...accounts });

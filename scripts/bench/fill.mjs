@@ -7,6 +7,7 @@ import { fillReports } from './fill-reports.mjs';
 export async function fill(client, accountId, conversations) {
   const [account, base, count, people] = [Number(accountId), Number(accountId) * 100_000_000, Number(conversations), Math.ceil(conversations * 0.6)].map((n) => `${n}::bigint`);
   const number = Number(accountId) * 100_000_000;
+  const labels = Number(accountId) * 1000;
   await client.query('BEGIN');
   // Triggers and foreign keys are checked by the tests; here they would only cost time.
   await client.query('SET LOCAL session_replication_role = replica');
@@ -24,9 +25,11 @@ export async function fill(client, accountId, conversations) {
   await client.query(`INSERT INTO contact_inboxes (account_id, id, contact_id, inbox_id, source_id)
     SELECT ${account}, ${base} + i, ${base} + i, ${base} + 1, 'source-' || i FROM generate_series(1::bigint, ${people}) i`);
   await client.query(`INSERT INTO conversations (account_id, id, inbox_id, contact_id, contact_inbox_id, assignee_id, last_message_id, last_public_message_id,
-      created_at, updated_at, last_activity_at, display_id, incoming_count, status, priority, last_message_sender, last_message_preview)
+      created_at, updated_at, last_activity_at, display_id, incoming_count, status, priority, last_message_sender, last_message_preview, label_ids, additional_attributes, custom_attributes)
     SELECT ${account}, ${base} + i, ${base} + CASE WHEN i % 100 < 26 THEN 1 ELSE 2 + i % 19 END, c, c, CASE WHEN i % 5 > 0 THEN ${base} + 1 + i % 30 END,
-      ${base} + i * 3 + 2, ${base} + i * 3 + 2, at, at, at, i, 2, s, CASE WHEN i % 20 = 0 THEN 3 ELSE 0 END, 1, 'Is there parking beside the hall?'
+      ${base} + i * 3 + 2, ${base} + i * 3 + 2, at, at, at, i, 2, s, CASE WHEN i % 20 = 1 THEN 3 ELSE 0 END, 1, 'Is there parking beside the hall?',
+      CASE WHEN i % 4 = 0 THEN ARRAY[${labels} + 1 + i / 4 % 8]::int[] ELSE '{}' END, jsonb_build_object('referer', 'https://foodbank.example/help/' || i % 50),
+      CASE WHEN i % 10 = 0 THEN jsonb_build_object('town', CASE WHEN i % 20000 = 0 THEN 'Longyearbyen' ELSE (ARRAY['Oslo', 'Bergen', 'Lund', 'Porto'])[1 + i / 10 % 4] END, 'household', i / 10 % 9) END
     FROM (SELECT i, ${base} + 1 + i % ${people} AS c, now() - (${count} - i) * (interval '1095 days' / ${count}) AS at,
       CASE WHEN i * 7919 % 100 < 3 THEN 0 WHEN i * 7919 % 100 < 5 THEN 2 WHEN i * 7919 % 100 < 8 THEN 3 ELSE 1 END AS s
       FROM generate_series(1::bigint, ${count}) i) x`);
@@ -37,6 +40,7 @@ export async function fill(client, accountId, conversations) {
   await client.query(`INSERT INTO conversation_counts (account_id, inbox_id, status, assignee_id, n)
     SELECT account_id, inbox_id, status, coalesce(assignee_id, 0), count(*) FROM conversations WHERE account_id = ${account} GROUP BY 1, 2, 3, 4`);
   await fillReports(client, accountId);
+  await client.query(`INSERT INTO conversation_labels (account_id, label_id, conversation_id) SELECT account_id, label_ids[1], id FROM conversations WHERE account_id = ${account} AND label_ids <> '{}'`);
   await client.query('COMMIT');
   return { accountId, base: number, administratorId: number + 1, inboxId: number + 1, pages: Math.floor(conversations / 25) };
 }
