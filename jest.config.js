@@ -1,24 +1,20 @@
-/** ESM mode with SWC: Nest 12 is ESM-only. Run through `npm test`, which gives the databases. */
-const swc = ['@swc/jest', {
-  jsc: {
-    target: 'es2022', keepClassNames: true, parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-  },
-  module: { type: 'es6' },
-}];
-
+/**
+ * Node loads the test files, many to a process, and Jest runs them: docs/decisions/0035-tests-share-loaded-code.md.
+ * Run through `npm test`, which gives the databases.
+ */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/scripts/jest/environment.mjs',
+  runtime: '<rootDir>/scripts/jest/runtime.cjs',
+  transform: {},
+  injectGlobals: false,
   testMatch: ['<rootDir>/{server,client,widget}/{src,test}/**/*.{spec,int-spec,e2e-spec}.ts', '<rootDir>/server/**/*.int-spec.ts', '<rootDir>/server/**/*.e2e-spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/', '/.data/'],
-  extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: { '^.+\\.ts$': swc },
   globalSetup: '<rootDir>/server/test/global-setup.mjs',
   globalTeardown: '<rootDir>/server/test/global-teardown.mjs',
   maxWorkers: 2,
-  // Modules of finished files stay in memory: beyond this the collector is busier than the tests, and at four gigabytes the worker dies.
+  // What test files hold stays in memory with them.
   workerIdleMemoryLimit: '1200MB',
   testTimeout: 30_000,
+  ...(process.env.TEST_ORDER && { testSequencer: '<rootDir>/scripts/jest/shuffle.mjs' }),
 };

