@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { transform } from '@swc/core';
 
 /** Lets Node load our TypeScript sources as they are: the tests' own processes, and the threads of the applications they start. */
 const HOOKS = '?hooks';
@@ -19,7 +18,7 @@ const SWC = {
 /** The server writes './x.js' for x.ts, the pages './x' for x.ts or x/index.ts, as their compilers do. */
 export async function resolve(specifier, context, next) {
   if (specifier === '@jest/globals') return { url: GLOBALS, shortCircuit: true };
-  if (/^\.{1,2}(\/|$)/.test(specifier) && /\.ts(\?|$)/.test(context.parentURL ?? '')) {
+  if (/^\.{1,2}(\/|$)/.test(specifier) && context.parentURL?.endsWith('.ts')) {
     const path = specifier.replace(/\.js$/, '');
     for (const candidate of [`${path}.ts`, `${path}/index.ts`]) {
       const url = new URL(candidate, context.parentURL);
@@ -31,6 +30,8 @@ export async function resolve(specifier, context, next) {
 
 export async function load(url, context, next) {
   if (!url.endsWith('.ts')) return next(url, context);
+  // Only the thread that translates needs the translator.
+  const { transform } = await import('@swc/core');
   const filename = fileURLToPath(url);
   const { code } = await transform(readFileSync(filename, 'utf8'), { ...SWC, filename });
   return { format: 'module', source: code, shortCircuit: true };

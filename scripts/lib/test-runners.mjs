@@ -9,8 +9,7 @@ const nothing = { passed: 0, failed: 0, skipped: 0 };
 /** Runs the Jest files whose path matches the pattern and none of `without`. Answers {passed, failed, skipped}. */
 export async function runJest(pattern, env, { workers = 2, without = [] } = {}) {
   return counted(async (counts) => run(process.execPath, [
-    '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', inRepository('node_modules/jest/bin/jest.js'),
-    '--passWithNoTests', `--maxWorkers=${workers}`, `--reporters=${inRepository('scripts/lib/jest-reporter.mjs')}`, '--testPathPatterns', pattern,
+    inRepository('node_modules/jest/bin/jest.js'), '--passWithNoTests', `--maxWorkers=${workers}`, `--reporters=${inRepository('scripts/lib/jest-reporter.mjs')}`, '--testPathPatterns', pattern,
     ...(without.length > 0 ? ['--testPathIgnorePatterns', '/node_modules/', '/dist/', ...without] : []),
   ], { cwd: repository, show: true, env: { ...env, NODE_ENV: 'test', PORCHLIGHT_TEST_COUNTS: counts } }));
 }
