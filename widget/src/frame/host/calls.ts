@@ -45,8 +45,8 @@ async function run(method: FrameMethod, args: unknown[]): Promise<unknown> {
       if (chat.conversation) return request('POST', 'labels', { label: String(args[0]) });
       return pendingLabels.add(String(args[0]));
     case 'removeLabel':
-      if (chat.conversation) return request('DELETE', `labels/${encodeURIComponent(String(args[0]))}`);
-      return pendingLabels.delete(String(args[0]));
+      pendingLabels.delete(String(args[0]));
+      return chat.conversation && request('DELETE', `labels/${encodeURIComponent(String(args[0]))}`);
     case 'setLocale':
       chat.settings.locale = String(args[0]);
       return useLocale([chat.settings.locale, ...navigator.languages, chat.config.locale]);

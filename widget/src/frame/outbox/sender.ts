@@ -29,7 +29,8 @@ async function deliver(message: Outgoing): Promise<void> {
   const { contact = {}, conversation = {} } = message.introduction ?? {};
   if (Object.keys(contact).length) chat.contact = { ...chat.contact, ...(await request<object>('PATCH', 'contact', contact)) };
   const fields = { content: message.content, echo_id: message.echoId, referer_url: page.url };
-  const custom_attributes = { ...pendingAttributes, ...conversation };
+  const given = { ...pendingAttributes };
+  const custom_attributes = { ...given, ...conversation };
   const path = message.fresh ? 'conversations' : 'messages';
   let answer: WireMessage | WireConversation;
   if (message.files?.length) {
@@ -50,10 +51,13 @@ async function deliver(message: Outgoing): Promise<void> {
     adoptConversation(answer as WireConversation);
     receive((answer as WireConversation).messages ?? []);
   } else receive([answer as WireMessage]);
-  for (const name of Object.keys(pendingAttributes)) delete pendingAttributes[name];
+  for (const name in given) if (pendingAttributes[name] === given[name]) delete pendingAttributes[name];
   drop(message.echoId);
   if (!first) return;
   tellHost({ type: 'event', name: 'on-start-conversation', detail: null });
+  // What was set while the message was under way.
+  const late = Object.keys(pendingAttributes);
+  if (late[0]) await request('POST', 'conversations/set_custom_attributes', { custom_attributes: pendingAttributes }).then(() => late.forEach((name) => delete pendingAttributes[name]), () => undefined);
   for (const label of pendingLabels) await request('POST', 'labels', { label }).then(() => pendingLabels.delete(label), () => undefined);
   // The message is in; what the server added to it (greeting, ids) also comes by socket or the next poll.
   await refresh().catch(() => undefined);
