@@ -9,9 +9,10 @@ let everything: Sent[] | undefined;
 const original = pg.Client.prototype.query as (...args: unknown[]) => unknown;
 
 pg.Client.prototype.query = function counted(this: pg.Client, ...args: unknown[]): unknown {
-  const text = typeof args[0] === 'string' ? args[0] : (args[0] as { text?: string })?.text ?? '';
+  const statement = (typeof args[0] === 'string' ? { text: args[0], values: args[1] } : args[0] ?? {}) as { text?: string; values?: unknown };
+  const { text = '', values = args[1] } = statement;
   recording.getStore()?.push(text);
-  everything?.push({ client: this, text, params: Array.isArray(args[1]) ? args[1] as unknown[] : [] });
+  everything?.push({ client: this, text, params: Array.isArray(values) ? values as unknown[] : [] });
   return original.apply(this, args);
 } as typeof pg.Client.prototype.query;
 
