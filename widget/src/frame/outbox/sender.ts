@@ -55,12 +55,12 @@ async function deliver(message: Outgoing): Promise<void> {
   drop(message.echoId);
   if (!first) return;
   tellHost({ type: 'event', name: 'on-start-conversation', detail: null });
-  // What was set while the message was under way.
+  // The message is in; what the server added to it (greeting, ids) also comes by socket or the next poll.
+  await refresh().catch(() => undefined);
+  // What was set while the message was under way, now that there is a conversation to change.
   const late = Object.keys(pendingAttributes);
   if (late[0]) await request('POST', 'conversations/set_custom_attributes', { custom_attributes: pendingAttributes }).then(() => late.forEach((name) => delete pendingAttributes[name]), () => undefined);
   for (const label of pendingLabels) await request('POST', 'labels', { label }).then(() => pendingLabels.delete(label), () => undefined);
-  // The message is in; what the server added to it (greeting, ids) also comes by socket or the next poll.
-  await refresh().catch(() => undefined);
 }
 
 async function attemptOne(message: Outgoing): Promise<boolean> {
