@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
@@ -27,4 +28,23 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
     found.push(...violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)} (${n.failureSummary?.split('\n').at(-1)?.trim() ?? ''})`)));
   }
   return found;
+}
+
+/** Keeps what the page looks like, if TEST_PICTURES names a folder for it. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = process.env['TEST_PICTURES'];
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png` });
+}
+
+/**
+ * Nothing for axe to find and nothing that sticks out, at a desk and, in the dark, on a phone. Leaves the page at the desk, in the light.
+ */
+export async function looksRight(page: Page, name: string): Promise<void> {
+  for (const [width, height, colorScheme] of [[390, 844, 'dark'], [1440, 900, 'light']] as const) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme });
+    expect([name, width, await accessibilityProblems(page)]).toEqual([name, width, []]);
+    await keepPicture(page, `${name}-${width}`);
+    expect([name, width, await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')]).toEqual([name, width, true]);
+  }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { accessibilityProblems, openBrowser } from './browser.js';
+import { looksRight, openBrowser } from './browser.js';
 import { Installation } from './installation.js';
 import { becomeAdministrator, callAs, type Desk } from './people.js';
 
@@ -17,17 +17,6 @@ afterAll(async () => {
   await installation?.remove();
 });
 
-/** Nothing for axe to find, in both themes and on a phone. */
-async function looksRight(name: string): Promise<void> {
-  const { page } = maya;
-  for (const [width, height, colorScheme] of [[390, 844, 'dark'], [1440, 900, 'light']] as const) {
-    await page.setViewportSize({ width, height });
-    await page.emulateMedia({ colorScheme });
-    expect([name, width, await accessibilityProblems(page)]).toEqual([name, width, []]);
-    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
-  }
-}
-
 test('somebody is written down, a list is brought in, and who is there twice becomes one', async () => {
   const { page } = maya;
   await page.getByRole('link', { name: 'Contacts' }).click();
@@ -40,21 +29,21 @@ test('somebody is written down, a list is brought in, and who is there twice bec
   await page.getByLabel('Write a note').fill('Brings bread on Fridays.');
   await page.getByRole('button', { name: 'Add note' }).click();
   await page.getByText('Brings bread on Fridays.').waitFor();
-  await looksRight('contact');
+  await looksRight(maya.page, 'contact');
 
   await page.getByRole('link', { name: 'Contacts' }).first().click();
   await page.getByRole('button', { name: 'Import' }).click();
-  await looksRight('import');
+  await looksRight(maya.page, 'import');
   const rows = Array.from({ length: 60 }, (_, i) => `Person ${i},person${i}@example.org,,volunteer`);
   await page.locator('input[type=file]').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(['name,email,phone,labels', ...rows, 'Ana F.,,+351 912 345 678,donor', 'Nobody,,,'].join('\n')) });
   await page.getByText('The import is finished.').waitFor();
-  await looksRight('imported');
+  await looksRight(maya.page, 'imported');
   const rejected = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Get those rows' }).click();
   expect((await rejected).suggestedFilename()).toContain('people.csv');
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByText('62 contacts').waitFor();
-  await looksRight('contacts');
+  await looksRight(maya.page, 'contacts');
 
   await page.getByRole('searchbox', { name: 'Search contacts' }).fill('ana');
   await page.getByText('2 found').waitFor();
@@ -63,7 +52,7 @@ test('somebody is written down, a list is brought in, and who is there twice bec
   await page.getByRole('searchbox', { name: 'Name, email, phone number' }).fill('ana');
   await page.getByRole('button', { name: /Ana F\./ }).click();
   await page.getByText('Goes away').waitFor();
-  await looksRight('merge');
+  await looksRight(maya.page, 'merge');
   await page.getByRole('button', { name: 'Merge both' }).click();
   await page.getByText('Merged into Ana Ferreira').waitFor();
   expect(await page.getByLabel('Phone number').inputValue()).toBe('+351912345678');

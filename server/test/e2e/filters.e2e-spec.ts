@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { accessibilityProblems, openBrowser } from './browser.js';
+import { looksRight, openBrowser } from './browser.js';
 import { eventually } from '../http.js';
 import { Installation } from './installation.js';
 import { becomeAdministrator, callAs, type Desk } from './people.js';
@@ -17,19 +17,6 @@ afterAll(async () => {
   await browser?.close();
   await installation?.remove();
 });
-
-/** Nothing for axe to find, in both themes and on a phone. */
-async function looksRight(name: string): Promise<void> {
-  const { page } = maya;
-  for (const [size, colorScheme] of [[[1440, 900], 'light'], [[390, 844], 'dark']] as const) {
-    await page.setViewportSize({ width: size[0], height: size[1] });
-    await page.emulateMedia({ colorScheme });
-    expect([name, size[0], await accessibilityProblems(page)]).toEqual([name, size[0], []]);
-    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 test('a filter is made and kept, and what it finds is changed at once and taken back', async () => {
   const { page } = maya;
@@ -53,7 +40,7 @@ test('a filter is made and kept, and what it finds is changed at once and taken 
   await page.getByRole('option', { name: 'Urgent' }).click();
   await page.keyboard.press('Escape');
   await page.getByLabel('Name', { exact: true }).fill('On fire');
-  await looksRight('filter');
+  await looksRight(maya.page, 'filter');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('list', { name: 'Filters in use' }).getByText('On fire').waitFor();
   const row = (name: string) => page.locator('[role=listitem]').filter({ hasText: name });
@@ -68,7 +55,7 @@ test('a filter is made and kept, and what it finds is changed at once and taken 
   await row('Chidi Eze').getByRole('checkbox').check();
   await row('Ana Ferreira').getByRole('checkbox').click({ modifiers: ['Shift'] });
   await page.getByText('3 chosen').waitFor();
-  await looksRight('bulk');
+  await looksRight(maya.page, 'bulk');
   await page.keyboard.press('t');
   await page.getByRole('option', { name: 'intake' }).click();
   await eventually('all are with the team', async () => (await states()).every(({ meta }) => meta.team?.id === team.id));
@@ -78,7 +65,7 @@ test('a filter is made and kept, and what it finds is changed at once and taken 
 
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('button', { name: /On fire.*3/ }).waitFor();
-  await looksRight('views');
+  await looksRight(maya.page, 'views');
   await page.getByRole('button', { name: 'Edit filter: On fire' }).click();
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByText('On fire is deleted').waitFor();

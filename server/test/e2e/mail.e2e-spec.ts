@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { eventually } from '../http.js';
 import { SmtpReceiver } from '../smtp-receiver.js';
-import { accessibilityProblems, openBrowser } from './browser.js';
+import { accessibilityProblems, looksRight, openBrowser } from './browser.js';
 import { HostPage } from './host-page.js';
 import { Installation } from './installation.js';
 import { becomeAdministrator, callAs, type Desk } from './people.js';
@@ -24,17 +24,6 @@ afterAll(async () => {
 });
 
 const header = (raw: string, name: string): string => new RegExp(`^${name}: (.*)$`, 'im').exec(raw.replace(/\r\n[ \t]+/g, ' '))?.[1] ?? '';
-/** Nothing for axe to find, at a desk and on a phone, in both themes. */
-async function looksRight(page: Page, name: string): Promise<void> {
-  for (const [width, height, colorScheme] of [[1440, 900, 'light'], [390, 844, 'dark']] as const) {
-    await page.setViewportSize({ width, height });
-    await page.emulateMedia({ colorScheme });
-    expect([name, width, await accessibilityProblems(page)]).toEqual([name, width, []]);
-    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 /** What the last mail's frame says, read from outside: inside nothing runs. */
 const textInFrame = (page: Page): Promise<string> => page.evaluate('[...document.querySelectorAll("article")].at(-1)?.querySelector("iframe")?.contentDocument?.body?.innerText ?? ""');
 /** Pastes a small picture where the cursor is. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { accessibilityProblems, openBrowser } from './browser.js';
+import type { Browser } from 'playwright-core';
+import { accessibilityProblems, looksRight, openBrowser } from './browser.js';
 import { eventually } from '../http.js';
 import { HostPage } from './host-page.js';
 import { Installation } from './installation.js';
@@ -30,19 +30,6 @@ afterAll(async () => {
   await host?.close();
   await installation?.remove();
 });
-
-/** Nothing for axe to find, on a desk and, in the dark, on a phone; TEST_PICTURES names a folder for what it looks like. */
-async function looksRight(page: Page, name: string): Promise<void> {
-  for (const [width, height, colorScheme] of [[1440, 900, 'light'], [390, 844, 'dark']] as const) {
-    await page.setViewportSize({ width, height });
-    await page.emulateMedia({ colorScheme });
-    if (process.env['TEST_PICTURES']) await page.screenshot({ path: `${process.env['TEST_PICTURES']}/${name}-${width}.png` });
-    expect([name, width, await accessibilityProblems(page)]).toEqual([name, width, []]);
-    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 test('a visitor rates in the chat, changes it by the link, and the answer is in the report', async () => {
   const visitor = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })).newPage();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { eventually } from '../http.js';
-import { accessibilityProblems, openBrowser } from './browser.js';
+import { accessibilityProblems, keepPicture, openBrowser } from './browser.js';
 import { Installation } from './installation.js';
 import { becomeAdministrator, callAs, type Desk } from './people.js';
 
@@ -22,10 +22,6 @@ afterAll(async () => {
   await installation?.remove();
 });
 
-const keepPicture = async (name: string): Promise<void> => {
-  const folder = process.env['TEST_PICTURES'];
-  if (folder) await page.screenshot({ path: `${folder}/${name}.png` });
-};
 const card = (name: string) => page.getByRole('group', { name: 'Figures' }).getByRole('button', { name: new RegExp(`^${name}`) });
 
 test('shows what happened, compares, draws, and gives it as a file; on a phone, in the dark, from right to left', async () => {
@@ -62,12 +58,12 @@ test('shows what happened, compares, draws, and gives it as a file; on a phone, 
     await page.emulateMedia({ colorScheme });
     expect([name, await accessibilityProblems(page)]).toEqual([name, []]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
-    await keepPicture(`reports-${name}`);
+    await keepPicture(page, `reports-${name}`);
   }
   await page.request.fetch(`${installation.url}/api/v1/profile`, { method: 'PUT', data: { locale: 'ar' }, headers: { 'X-Requested-With': 'porchlight', Origin: installation.url } });
   await page.reload();
   await page.getByRole('heading', { name: 'التقارير', level: 1 }).waitFor();
   await page.getByRole('img', { name: 'تم حلها' }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
-  await keepPicture('reports-phone-arabic');
+  await keepPicture(page, 'reports-phone-arabic');
 }, 60_000);

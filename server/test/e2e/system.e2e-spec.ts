@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { accessibilityProblems, openBrowser } from './browser.js';
+import { accessibilityProblems, keepPicture, openBrowser } from './browser.js';
 import { Installation } from './installation.js';
 import { becomeAdministrator, callAs, type Desk } from './people.js';
 
@@ -23,10 +23,6 @@ afterAll(async () => {
 
 const giveUp = (job: string, error: string): Promise<unknown> => installation.database.asOwner((client) =>
   client.query(`INSERT INTO dead_letters (account_id, job, payload, error, attempts) VALUES (1, $1, '{}', $2, 8)`, [job, error]));
-const keepPicture = async (name: string): Promise<void> => {
-  const folder = process.env['TEST_PICTURES'];
-  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: false });
-};
 const item = (work: string) => page.getByRole('listitem').filter({ hasText: work });
 
 test('shows how everything does, and what was given up can be started again or let go', async () => {
@@ -39,9 +35,9 @@ test('shows how everything does, and what was given up can be started again or l
   await item('Last backup').getByText('Needs a look').waitFor();
   await item('keep-delivery-tables').getByText('The disk was full.').waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
-  await keepPicture('system-light');
+  await keepPicture(page, 'system-light');
   await item('paint-the-porch').scrollIntoViewIfNeeded();
-  await keepPicture('system-light-letters');
+  await keepPicture(page, 'system-light-letters');
 
   await page.getByRole('button', { name: 'Try keep-delivery-tables again' }).click();
   await page.getByText('It was started again.').waitFor();
@@ -63,9 +59,9 @@ test('fits a phone, in the dark and from right to left', async () => {
   await item('keep-delivery-tables').waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
-  await keepPicture('system-phone-dark');
+  await keepPicture(page, 'system-phone-dark');
   await page.setViewportSize({ width: 1440, height: 900 });
-  await keepPicture('system-dark');
+  await keepPicture(page, 'system-dark');
   await page.request.fetch(`${installation.url}/api/v1/profile`, { method: 'PUT', data: { locale: 'ar' }, headers: { 'X-Requested-With': 'porchlight', Origin: installation.url } });
   await page.reload();
   await page.getByRole('heading', { name: 'النظام', level: 1 }).waitFor();
@@ -73,9 +69,9 @@ test('fits a phone, in the dark and from right to left', async () => {
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
-  await keepPicture('system-phone-arabic');
+  await keepPicture(page, 'system-phone-arabic');
   await item('keep-delivery-tables').scrollIntoViewIfNeeded();
-  await keepPicture('system-phone-arabic-letters');
+  await keepPicture(page, 'system-phone-arabic-letters');
 }, 60_000);
 
 test('shows administrators of an account only what is theirs', async () => {
