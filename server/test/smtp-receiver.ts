@@ -20,10 +20,11 @@ export class SmtpReceiver {
   private server!: SMTPServer;
   port = 0;
 
-  private constructor(private readonly options: SMTPServerOptions) {}
+  private constructor(private readonly options: SMTPServerOptions, private readonly pipe: (mail: TakenMail) => Promise<void>) {}
 
-  static async start(options: SMTPServerOptions = {}): Promise<SmtpReceiver> {
-    const receiver = new SmtpReceiver(options);
+  /** What it takes goes through the pipe before it says so. */
+  static async start(options: SMTPServerOptions = {}, pipe: (mail: TakenMail) => Promise<void> = () => Promise.resolve()): Promise<SmtpReceiver> {
+    const receiver = new SmtpReceiver(options, pipe);
     receiver.server = receiver.listen();
     await new Promise<void>((resolve) => { receiver.server.listen(0, '127.0.0.1', () => resolve()); });
     receiver.port = (receiver.server.server.address() as { port: number }).port;
@@ -76,13 +77,16 @@ export class SmtpReceiver {
           const refused = this.refuses('data');
           if (refused) return done(refused);
           if (stream.sizeExceeded) return done(Object.assign(new Error('5.3.4 Message too big for system'), { responseCode: 552 }));
-          this.mails.push({
+          const mail = {
             from: session.envelope.mailFrom ? session.envelope.mailFrom.address : '', to: session.envelope.rcptTo.map(({ address }) => address), raw: Buffer.concat(parts).toString('utf8'),
             user: typeof session.user === 'string' ? session.user : undefined,
-          });
-          if (behaviour !== 'take it and drop') return done();
-          this.plan.shift();
-          this.hangUp();
+          };
+          this.mails.push(mail);
+          void this.pipe(mail).then(() => {
+            if (behaviour !== 'take it and drop') return done();
+            this.plan.shift();
+            this.hangUp();
+          }, done);
         });
       },
     }).on('error', () => undefined);

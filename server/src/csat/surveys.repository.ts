@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { answersProgram } from '../conversations/messages/answers-program.sql.js';
 import type { CsatConfig } from '../inboxes/csat-config.dto.js';
 import type { SystemTx, Tx } from '../platform/database/transaction.js';
 
@@ -33,8 +34,7 @@ export class SurveysRepository {
        JOIN contacts ct ON ct.account_id = c.account_id AND ct.id = c.contact_id AND NOT ct.blocked
        WHERE c.account_id = $1 AND c.id = $2 AND c.status = 1 AND c.first_reply_at IS NOT NULL AND NOT coalesce(c.additional_attributes ? 'spam', false)
          AND NOT EXISTS (SELECT FROM csat_surveys s WHERE s.account_id = $1 AND s.conversation_id = $2)
-         AND NOT coalesce((SELECT (m.additional_attributes->>'automatic')::boolean FROM messages m
-           WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.message_type = 0 ORDER BY m.id DESC LIMIT 1), false)`, [tx.accountId, conversationId]);
+         AND NOT ${answersProgram('$1', '$2')}`, [tx.accountId, conversationId]);
   }
 
   async insert(tx: Tx, survey: { conversationId: number; messageId: number; at: string } & Pick<SurveyRow, 'inbox_id' | 'assigned_agent_id' | 'team_id'>): Promise<void> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { answersProgram } from '../../conversations/messages/answers-program.sql.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import type { Variables } from './fill-variables.js';
 
@@ -9,6 +10,10 @@ export class ActionsRepository {
     return (await tx.one<{ sender_id: number }>(
       `SELECT m.sender_id FROM messages m WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.message_type = 1 AND m.sender_type = 2 AND NOT m.private ORDER BY m.id DESC LIMIT 1`,
       [tx.accountId, conversationId]))?.sender_id ?? null;
+  }
+
+  async answersProgram(tx: Tx, conversationId: number): Promise<boolean> {
+    return (await tx.one<{ yes: boolean }>(`SELECT ${answersProgram('$1', '$2')} AS yes`, [tx.accountId, conversationId]))!.yes;
   }
 
   /** Which of these are teams of the account. */

@@ -69,6 +69,7 @@ export class RunActions {
   private async take(tx: Tx, conversation: ConversationRow, step: Step, actor: Actor, event: string): Promise<void> {
     switch (step.do) {
       case 'message': {
+        if (!step.private) await this.refuseEcho(tx, conversation, actor);
         const content = fillVariables(step.content, await this.repository.variables(tx, conversation.id, actor.name));
         await this.posting.write(tx, conversation, { userId: actor.userId ?? null }, { content, private: step.private, message_type: 'outgoing', content_type: 'text' });
         return;
@@ -93,8 +94,14 @@ export class RunActions {
 
   private async sendFiles(tx: Tx, conversation: ConversationRow, files: string[], actor: Actor): Promise<void> {
     if (!this.channels.get(conversation.channel_type).capabilities.attachments) throw invalid('action_params', 'This channel takes no files');
+    await this.refuseEcho(tx, conversation, actor);
     if ((await this.files.find(tx, files)).length !== files.length) throw invalid('action_params', 'The file is gone');
     return this.outside(tx, conversation, { want: 'files', files, user_id: actor.userId ?? null });
+  }
+
+  /** A person may answer a program; a rule may not. */
+  private async refuseEcho(tx: Tx, conversation: ConversationRow, actor: Actor): Promise<void> {
+    if (typeof actor.userId !== 'number' && await this.repository.answersProgram(tx, conversation.id)) throw invalid('action_params', 'Not sent, because a program wrote last: nobody would read it, and two programs that answer each other never end');
   }
 
   private outside(tx: Tx, conversation: ConversationRow, payload: EventTypes['automation.outside_requested']): Promise<void> {

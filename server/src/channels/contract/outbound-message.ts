@@ -20,7 +20,7 @@ export interface OutboundMessage {
   /** The whole message in Chatwoot's event form, for channels that pass it on as it is. */
   wire: Record<string, unknown>;
   attachments: OutboundFile[];
-  /** Nobody of ours wrote it just now: a greeting, a notice that the office is closed. */
+  /** Nobody of ours wrote it just now: a greeting, a notice that the office is closed, what a rule says. */
   automatic: boolean;
   conversation: { uuid: string; createdAt: Date; additionalAttributes: Record<string, unknown> };
   /** The account's language. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OfficeHours } from '../../inboxes/working-hours.js';
 import type { Tx } from '../../platform/database/transaction.js';
+import { answersProgram } from '../messages/answers-program.sql.js';
 
 /** What decides which messages an inbox writes by itself. */
 export interface Occasion extends OfficeHours {
@@ -17,7 +18,7 @@ export class AutomaticMessagesRepository {
   occasion(tx: Tx, conversationId: number): Promise<Occasion | undefined> {
     return tx.one<Occasion>(
       `SELECT i.greeting_enabled, i.greeting_message, i.out_of_office_message, i.enable_email_collect, i.channel_type, i.working_hours_enabled, i.working_hours, i.timezone,
-         coalesce((SELECT (m.additional_attributes->>'automatic')::boolean FROM messages m WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.message_type = 0 ORDER BY m.id DESC LIMIT 1), false) AS answers_program,
+         ${answersProgram('$1', '$2')} AS answers_program,
          (SELECT count(*)::int FROM conversations o JOIN messages m ON m.account_id = o.account_id AND m.conversation_id = o.id AND m.message_type = 3 AND m.created_at > now() - interval '1 hour'
           WHERE o.account_id = $1 AND o.contact_id = c.contact_id AND o.last_activity_at > now() - interval '1 hour') AS said_lately,
          ct.email IS NOT NULL AS has_email, c.additional_attributes->>'browser_language' AS browser_language, a.locale AS account_locale

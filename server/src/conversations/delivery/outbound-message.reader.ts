@@ -6,7 +6,7 @@ import { channelInbox } from '../../inboxes/inbox.presenter.js';
 import { InboxSecrets } from '../../inboxes/inbox-secrets.service.js';
 import { InboxesRepository } from '../../inboxes/inboxes.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
-import { MessageType } from '../conversation-codes.js';
+import { MessageType, SenderType } from '../conversation-codes.js';
 import { renderMarkdown, renderPlain } from '../messages/message-markdown.js';
 import { MessagePresenter, type ConversationOfMessage } from '../messages/message.presenter.js';
 import { MessagesRepository, type MessageRow } from '../messages/messages.repository.js';
@@ -63,7 +63,7 @@ export class OutboundMessageReader {
       sender: sender && sender.type !== 'contact' ? { id: sender.id, name: sender.name, type: sender.type } : null,
       contact: { id: conversation.contact_id, name: conversation.contact_name, email: conversation.email, phoneNumber: conversation.phone_number, identifier: conversation.identifier },
       sourceId: conversation.source_id, wire,
-      attachments: filesOf(row, wire), automatic: row.message_type === MessageType.template, locale: conversation.account_locale,
+      attachments: filesOf(row, wire), automatic: row.message_type === MessageType.template || row.sender_type === SenderType.nobody, locale: conversation.account_locale,
       conversation: { uuid: conversation.uuid, createdAt: conversation.created_at, additionalAttributes: conversation.additional_attributes ?? {} },
     };
   }

@@ -27,8 +27,8 @@ export class Mailer implements OnApplicationShutdown {
     if (!this.transport) throw new Error('No SMTP server is set (SMTP_URL).');
     await this.transport.sendMail({
       from: this.config.MAIL_FROM, to: mail.to, subject: mail.subject, text: mail.text, html: mail.html,
-      // RFC 3834: nobody's holiday notice answers it.
-      headers: { 'Auto-Submitted': 'auto-generated' },
+      // RFC 3834, and Exchange's own word for it: nobody's holiday notice answers it.
+      headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
     });
   }
 

@@ -48,7 +48,7 @@ export class DraftMail {
       subject: isForward ? `Fwd: ${topicOf(subject)}` : subjectOf(subject, answered !== undefined), topic: topicOf(subject),
       thread: { uuid: message.conversation.uuid, begunAt: message.conversation.createdAt }, ...threading,
       ...await this.textAndFiles(message, domain), signature: settings.signature ? signatureOf(settings.signature, message, business) : null,
-      quoted: isForward ? passedOn(message, forwards) : quotedBefore(message, answered), locale: message.locale, automatic: message.automatic, loopMark: own,
+      quoted: isForward ? passedOn(message, forwards) : quotedBefore(message, answered), locale: message.locale, automatic: message.automatic || message.sender?.type === 'agent_bot', loopMark: own,
     };
   }
 

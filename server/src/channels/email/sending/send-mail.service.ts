@@ -16,8 +16,9 @@ import { CannotSend, DraftMail } from './draft-mail.service.js';
 import { OutgoingMailsRepository } from './outgoing-mails.repository.js';
 import { idsGiven, isHardBounce, judge, judgeRest, later } from './send-outcome.js';
 
-/** Automatic mails to one address in an hour; with more, two programs are talking to each other. */
+/** Mails without a person behind them, to one address in an hour; with more, two programs are talking to each other. Bots hold conversations, so they may say more. */
 const AUTOMATIC_PER_HOUR = 4;
+const BOT_PER_HOUR = 20;
 
 /** Sends a message as a mail. */
 @Injectable()
@@ -78,8 +79,9 @@ export class SendMail {
 
   private async refuseTooMany(tx: Tx, draft: MailDraft, message: OutboundMessage): Promise<void> {
     const { address } = draft.to[0]!;
-    if (await this.outgoing.automaticLately(tx, draft.from.address, address.toLowerCase(), message.messageId) < AUTOMATIC_PER_HOUR) return;
-    throw new CannotSend(`${address} got ${AUTOMATIC_PER_HOUR} automatic mails within the hour. This one is kept back, in case a program answers there.`);
+    const most = message.automatic ? AUTOMATIC_PER_HOUR : BOT_PER_HOUR;
+    if (await this.outgoing.automaticLately(tx, draft.from.address, address.toLowerCase(), message.messageId) < most) return;
+    throw new CannotSend(`${address} got ${most} automatic mails within the hour. This one is kept back, in case a program answers there.`);
   }
 
   private async noted(inbox: ChannelInbox, message: OutboundMessage, result: SendOutcome, trouble: { reason: string; ended?: boolean } | null, outcome?: SmtpOutcome, recipients: readonly string[] = []): Promise<SendOutcome> {
