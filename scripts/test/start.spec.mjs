@@ -8,7 +8,7 @@ import { EmbeddedPostgres } from '../lib/embedded-postgres.mjs';
 import { waitUntil } from '../lib/processes.mjs';
 import { installation, launch, processesOf, temporaryFolder } from './porchlight.mjs';
 
-const settled = { timeout: 10_000 };
+const settled = { timeout: 30_000 };
 
 /** It ended with code 1 and said exactly one line, on stderr, that matches. */
 async function refuses(started, expected) {
@@ -108,8 +108,8 @@ test('a database that dies is started again, and the server finds it', async (t)
   const started = launch(place);
   await started.ready();
   process.kill(processesOf(place.dataDir).find(isPostmasterOf(place)), 'SIGKILL');
-  assert.ok(await waitUntil(() => started.output.includes('starting it again'), settled));
-  assert.ok(await waitUntil(async () => await started.status('/ready') === 200, settled), 'not ready again');
+  assert.ok(await waitUntil(() => started.output.includes('starting it again'), settled), `not started again:\n${started.output}${started.errors}`);
+  assert.ok(await waitUntil(async () => await started.status('/ready') === 200, settled), `not ready again:\n${started.output}${started.errors}`);
   assert.equal(await started.stop(), 0);
 });
 

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
 import type { MigrationClass } from './migration-files.js';
+import { SURVIVE_LOSS } from './survive-loss.js';
 
 // int8 as number: ids and counts stay far below 2^53.
 pg.types.setTypeParser(20, Number);
@@ -15,7 +16,7 @@ const SESSION = '-c max_parallel_workers_per_gather=0 -c jit=off -c idle_in_tran
 export function pooledDataSource(config: Config, role: DatabaseRole, size: number): DataSource {
   return new DataSource({
     type: 'postgres', url: config.DATABASE_URL, applicationName: role, entities: [], migrations: [],
-    extra: { max: size, options: `-c role=${role} ${SESSION}`, connectionTimeoutMillis: 10_000 },
+    extra: { ...SURVIVE_LOSS, max: size, options: `-c role=${role} ${SESSION}`, connectionTimeoutMillis: 10_000 },
   } as DataSourceOptions);
 }
 
@@ -23,6 +24,6 @@ export function pooledDataSource(config: Config, role: DatabaseRole, size: numbe
 export function migrationDataSource(databaseUrl: string, migrations: MigrationClass[]): DataSource {
   return new DataSource({
     type: 'postgres', url: databaseUrl, applicationName: 'porchlight_migrations', entities: [], migrations,
-    migrationsTransactionMode: 'each', extra: { max: 2, connectionTimeoutMillis: 10_000 },
+    migrationsTransactionMode: 'each', extra: { ...SURVIVE_LOSS, max: 2, connectionTimeoutMillis: 10_000 },
   } as DataSourceOptions);
 }

@@ -1,6 +1,7 @@
 import { createPostgresBackend, runMigrations, type BackendFactory } from 'bullmq';
 import pg from 'pg';
 import type { Config } from '../config/config.js';
+import { SURVIVE_LOSS } from '../database/survive-loss.js';
 import type { Log } from '../logging/log.js';
 import type { RedisConnections } from '../redis/redis-connections.js';
 
@@ -37,7 +38,7 @@ function redisBackend(redis: RedisConnections): QueueBackend {
 
 async function postgresBackend(config: Config, log: Log): Promise<QueueBackend> {
   const pool = new pg.Pool({
-    connectionString: config.DATABASE_URL, max: POSTGRES_POOL, application_name: 'porchlight_queue', keepAlive: true,
+    ...SURVIVE_LOSS, connectionString: config.DATABASE_URL, max: POSTGRES_POOL, application_name: 'porchlight_queue', keepAlive: true,
     connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000, options: '-c search_path=bullmq -c jit=off',
   });
   // Every queue and worker listens to the one pool.
