@@ -40,6 +40,19 @@ export class MailHeaders {
     return names.flatMap((name) => this.all(name)).flatMap((value) => peopleIn(value)).slice(0, MAX_PEOPLE);
   }
 
+  /** Who is named in From. Of several, and of a group, it is whoever Sender names among them, else the first; a group without anybody leaves its name. */
+  author(): { from: MailPerson | null; several: boolean; groupName: string | null } {
+    const [value = ''] = this.all('from');
+    const people = peopleIn(value);
+    const sender = this.people('sender')[0]?.address;
+    const [group] = parsed(value).filter((entry) => entry.group);
+    const name = words(group?.name ?? '').slice(0, 255);
+    return {
+      from: people.find((person) => person.address === sender) ?? people[0] ?? null, several: this.count('from') > 1 || people.length > 1,
+      groupName: name === '' || UNNAMED.test(name) ? null : name,
+    };
+  }
+
   /** Message ids in a field, without brackets. */
   ids(name: string): string[] {
     return idsIn(this.all(name).join(' '));
@@ -70,10 +83,14 @@ const unfold = (value: string): string => value.replace(/[\r\n]+\s*/g, ' ').repl
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 const words = (value: string): string => libmime.decodeWords(unfold(value)).replace(CONTROL, '').trim().toWellFormed();
 
+const parsed = (value: string): ParsedAddress[] => addressparser(value.slice(0, 100_000));
+/** What programs write in the place of people they do not name. */
+const UNNAMED = /undisclosed|unlisted|suppressed|not shown|^recipients?$/i;
+
 /** Addresses in a field, groups opened. Who has no address that could be written to is left out. */
 export function peopleIn(value: string): MailPerson[] {
   // Comments may hold separators; names keep them only where they are quoted.
-  return flat(addressparser(value.slice(0, 100_000))).flatMap((entry) => {
+  return flat(parsed(value)).flatMap((entry) => {
     const address = words(entry.address ?? '').replace(/\s+/g, '').toLowerCase();
     const usable = address.includes('@') || /^[^\s@]{1,64}$/.test(address);
     return usable && address.length <= 254 ? [{ name: words(entry.name ?? '').replace(/^["']+|["']+$/g, '').slice(0, 255), address }] : [];

@@ -30,6 +30,16 @@ describe('what mail programs do wrong', () => {
     expect([read.from?.address, read.oddities]).toEqual(['vi@example.org', ['two_from']]);
   });
 
+  test.each<[string, string, (string | null)[], string[]]>([
+    ['Friends: ana@x.org, "Bo, B." <bo@y.org>;', '', ['ana@x.org', ''], ['two_from']], ['Friends: ana@x.org, "Bo, B." <bo@y.org>;', 'bo@y.org', ['bo@y.org', 'Bo, B.'], ['two_from']],
+    ['ana@x.org, bo@y.org', 'someone@else.org', ['ana@x.org', ''], ['two_from']], ['Ana: Ana <ana@x.org>;', '', ['ana@x.org', 'Ana'], []],
+    ['undisclosed-recipients:;', '', [null, null], []], ['Kitchen team: ;', '', [null, null, 'Kitchen team'], []], [':;', '', [null, null], []],
+  ])('From: %s with the Sender %s', (value, sender, [address, name, group = null], oddities) => {
+    const read = readMail(mail([`From: ${value}`, `Sender: ${sender}`, 'To: undisclosed-recipients:;', 'Cc: Team: cy@x.org, "D" <d@y.org>;, Undisclosed: ;, e@z.org']));
+    expect([read.from?.address ?? null, read.from?.name ?? null, read.from ? group : read.groupName, read.oddities]).toEqual([address, name, group, oddities]);
+    expect([read.to, read.cc.map((person) => person.address)]).toEqual([[], ['cy@x.org', 'd@y.org', 'e@z.org']]);
+  });
+
   test('megabytes of header are passed over, not lost in silence', () => {
     const read = readMail(mail([from, 'Subject: Big', ...Array.from({ length: 40_000 }, (_, n) => `X-Filler-${n}: ${'x'.repeat(60)}`)]));
     expect([read.subject, read.text.trim(), read.oddities]).toEqual(['Big', 'Hello', ['cut']]);

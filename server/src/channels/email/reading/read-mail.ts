@@ -16,7 +16,7 @@ export interface ReadMail {
   messageId: string;
   /** The same for every copy of a mail, however it travelled. */
   fingerprint: string;
-  subject: string; date: Date | null; from: MailPerson | null; sender: MailPerson | null; replyTo: MailPerson[]; to: MailPerson[]; cc: MailPerson[]; bcc: MailPerson[];
+  subject: string; date: Date | null; from: MailPerson | null; groupName: string | null; sender: MailPerson | null; replyTo: MailPerson[]; to: MailPerson[]; cc: MailPerson[]; bcc: MailPerson[];
   /** Every address that a mail server wrote down as the one it delivered to. */
   deliveredTo: string[];
   /** Whom relays name as the one who really wrote or was written to. */
@@ -27,7 +27,7 @@ export interface ReadMail {
   authenticationResults: string[];
   /** Marks our own mail, to end loops. */
   loopMark: string | null;
-  /** What is odd about it: `two_from`, `cut`, `encrypted`. */
+  /** What is odd about it: `two_from` (From names several), `cut`, `encrypted`. */
   oddities: string[];
 }
 
@@ -49,10 +49,10 @@ export function readMail(bytes: Buffer): ReadMail {
   const split = splitFor(content.html, newHtml, text);
   const signals = signalsOf(headers, typeOf(root));
   const report = deliveryReport(root, headers, content.parts, text);
-  const from = headers.people('from')[0] ?? null;
-  const oddities = [headers.count('from') > 1 ? 'two_from' : '', truncated || content.cut ? 'cut' : '', signals.encrypted ? 'encrypted' : ''].filter((odd) => odd !== '');
+  const { from, several, groupName } = headers.author();
+  const oddities = [several ? 'two_from' : '', truncated || content.cut ? 'cut' : '', signals.encrypted ? 'encrypted' : ''].filter((odd) => odd !== '');
   return {
-    ...identity(headers, root, bytes), subject: headers.text('subject').slice(0, MAX_SUBJECT), date: headers.date(), from, sender: headers.people('sender')[0] ?? null,
+    ...identity(headers, root, bytes), subject: headers.text('subject').slice(0, MAX_SUBJECT), date: headers.date(), from, groupName, sender: headers.people('sender')[0] ?? null,
     replyTo: headers.people('reply-to'), to: headers.people('to'), cc: headers.people('cc'), bcc: headers.people('bcc'),
     deliveredTo: [...new Set(headers.people('delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to', 'x-forwarded-to', 'x-delivered-to', 'x-rcpt-to').map((person) => person.address))],
     originalSender: headers.people('x-original-sender')[0] ?? null, originalFrom: headers.people('x-original-from')[0] ?? null, forwardedFor: headers.people('x-forwarded-for').map((person) => person.address),

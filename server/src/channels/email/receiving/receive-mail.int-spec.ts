@@ -110,18 +110,29 @@ describe('what is refused', () => {
   });
 });
 
-describe('a mail that cannot be read', () => {
-  test('waits in the repair list and stops no other', async () => {
-    const poison = Buffer.from('This is no mail at all\n\nbut it came');
-    const given = [await deliver(t, inbox, writeMail({ to: inbox.email })), await deliver(t, inbox, poison), await deliver(t, inbox, writeMail({ to: inbox.email }))];
+describe('mails that cannot be read', () => {
+  test('wait in the repair list and stop no other', async () => {
+    const poison = ['This is no mail at all\n\nbut it came', 'PK\u0003\u0004\u0014\u0000 an archive', '\u0000'.repeat(300_000), '<!doctype html><p>A page', `${'x'.repeat(200_000)}\r\n`].map((text) => Buffer.from(text));
+    // What is hostile and can be read all the same is a mail like others.
+    const hostile = [
+      writeMail({ body: `${'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n'.repeat(2_000)}deep` }), writeMail({ body: `Content-Type: text/html\r\n\r\n${'<div><b>'.repeat(5_000)}` }),
+      writeMail({ body: 'Content-Type: text/plain; charset=no-such\r\nContent-Transfer-Encoding: base64\r\n\r\n%%%% \u0000 ====' }), writeMail({ subject: `=?utf-8?B?${'A'.repeat(70_000)}` }),
+      writeMail({ headers: { References: '<'.repeat(100_000) } }),
+    ];
+    const mails = Array.from({ length: 40 }, (_, n): Buffer => (n % 8 === 3 ? poison[(n - 3) / 8]! : Buffer.from(n % 8 === 5 ? hostile[(n - 5) / 8]! : writeMail({ from: `good-${n}-${unique()}@example.org` }))));
+    const given = await Promise.all(mails.map((mail) => deliver(t, inbox, mail)));
     const outcomes = await Promise.all(given.map(({ id }) => outcomeOf(t, id)));
-    expect(outcomes.map((outcome) => outcome.state)).toEqual([1, 2, 1]);
-    const list = await call<{ payload: { id: number; error: string; size: number; source: string }[] }>(t, account.admin, 'GET', repairs());
-    expect(list.body.payload).toMatchObject([{ id: given[1]!.id, source: 'http', size: poison.length, error: 'This has no header, so it is not a mail.' }]);
-    const raw = await fetch(t.url + repairs(`/${given[1]!.id}/raw`), { headers: account.admin.headers });
-    expect([raw.status, await raw.text()]).toEqual([200, poison.toString()]);
-    expect((await call(t, account.admin, 'POST', repairs(`/${given[1]!.id}/retry`))).status).toBe(200);
-    expect(await outcomeOf(t, given[1]!.id)).toMatchObject({ state: 2 });
+    expect(outcomes.map(({ state, message_id }) => [state, message_id !== null])).toEqual(mails.map((mail) => (poison.includes(mail) ? [2, false] : [1, true])));
+    const list = (await call<{ payload: { id: number; error: string; size: number; source: string }[] }>(t, account.admin, 'GET', repairs())).body.payload;
+    expect(list).toHaveLength(poison.length);
+    for (const [n, bytes] of poison.entries()) {
+      const { id } = given[n * 8 + 3]!;
+      expect(list).toContainEqual(expect.objectContaining({ id, source: 'http', size: bytes.length, error: expect.stringMatching(/\w/) }));
+      const raw = await fetch(t.url + repairs(`/${id}/raw`), { headers: account.admin.headers });
+      expect([raw.status, bytes.equals(Buffer.from(await raw.arrayBuffer()))]).toEqual([200, true]);
+      expect((await call(t, account.admin, 'POST', repairs(`/${id}/retry`))).status).toBe(200);
+      expect(await outcomeOf(t, id)).toMatchObject({ state: 2 });
+    }
     expect((await call(t, account.admin, 'POST', repairs(`/${given[0]!.id}/retry`))).status).toBe(404);
   });
 });

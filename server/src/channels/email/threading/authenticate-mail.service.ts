@@ -31,6 +31,12 @@ export class AuthenticateMail {
   constructor(private readonly dns: MailDns, private readonly log: Log) {}
 
   async verdict(raw: Buffer, mail: ReadMail, envelope: MailEnvelope, settings: EmailSettings): Promise<Authentication> {
+    const verdict = await this.find(raw, mail, envelope, settings);
+    // A proof is about one address: which of several it means, nobody can tell.
+    return mail.oddities.includes('two_from') ? { ...verdict, aligned: false } : verdict;
+  }
+
+  private async find(raw: Buffer, mail: ReadMail, envelope: MailEnvelope, settings: EmailSettings): Promise<Authentication> {
     const domain = mail.from?.address.split('@')[1] ?? null;
     const given = ofProvider(envelope) ?? ofServer(mail.authenticationResults[0], domain, settings);
     if (given) return { ...given, domain };

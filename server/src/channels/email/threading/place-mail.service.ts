@@ -51,7 +51,7 @@ export class PlaceMail {
     const closed = found !== undefined && found.status === RESOLVED && !found.allow_messages_after_resolved && !found.lock_to_single_conversation;
     const thread = found && !closed ? found : null;
     const claimed = await this.threads.colleague(tx, from.address);
-    const proved = authentication.aligned && mail.signals.automatic === 0 && !mail.oddities.includes('two_from');
+    const proved = authentication.aligned && mail.signals.automatic === 0;
     const passedOn = !thread && ((claimed && proved) || isTrusted(from.address, inbox.settings, authentication)) ? forwardedMail(mail.subject, mail.text) ?? null : null;
     const writer = passedOn?.from ?? from;
     const colleague = claimed && thread && proved && inbox.settings.agents_answer_by_mail && (claimed.is_administrator || claimed.inbox_ids.includes(thread.inbox_id)) && !isContact(thread, from) ? claimed : null;
@@ -113,10 +113,10 @@ function isTrusted(address: string, settings: EmailSettings, authentication: Aut
   return named && (authentication.aligned || authentication.dmarc !== 'fail');
 }
 
-/** Who wrote: From, unless From is a group or a form that speaks for others, or nobody. */
+/** Who wrote: From, unless From is a mailing group or a form that speaks for others, or nobody. */
 function senderOf(mail: ReadMail, settings: EmailSettings, authentication: Authentication, isOwn: (address: string) => boolean): MailPerson {
-  const from = mail.from ?? mail.sender ?? (mail.returnPath ? { name: '', address: mail.returnPath } : null);
-  if (!from) return { name: 'Unknown sender', address: `unknown-${mail.fingerprint.slice(0, 24)}@invalid` };
+  const from = mail.from ?? mail.sender ?? mail.replyTo[0] ?? (mail.returnPath ? { name: '', address: mail.returnPath } : null);
+  if (!from) return { name: mail.groupName ?? 'Unknown sender', address: `unknown-${mail.fingerprint.slice(0, 24)}@invalid` };
   const really = mail.originalSender ?? mail.originalFrom ?? mail.replyTo[0];
   if (really && isTrusted(from.address, settings, authentication)) return really;
   // Forms on websites send in our own name and put the visitor into Reply-To.

@@ -164,6 +164,22 @@ describe('in whose name it is shown', () => {
     expect(await lastOf(first.id)).toMatchObject({ message_type: 0, content_attributes: { email: { claims_colleague: true, oddities: ['two_from'] } } });
   });
 
+  test('nor does a signature for one of several in From', async () => {
+    const domain = agent.email.split('@')[1]!;
+    const first = await receive(t, inbox, { from: `cust-${unique()}@example.org` });
+    await receive(t, inbox, await signed({ from: `Team: ${agent.email}, x@${domain};`, to: `reply+${await tokenOf(first.conversationId)}@in.example` }, domain));
+    expect(await lastOf(first.id)).toMatchObject({ message_type: 0, content_attributes: { email: { claims_colleague: true, authentication: { aligned: false } } } });
+  });
+
+  test.each<[string, MailWritten, object]>([
+    ['whom it may be answered to', { from: 'Kitchen team:;', headers: { 'Reply-To': 'Ana <ana-of-kitchen@example.org>' } }, { name: 'Ana', email: 'ana-of-kitchen@example.org' }],
+    ['the name of the group alone', { from: 'Kitchen team:;' }, { name: 'Kitchen team', email: null }], ['nobody', { from: 'undisclosed-recipients:;' }, { name: 'Unknown sender', email: null }],
+  ])('an empty group in From leaves %s', async (_who, written, sender) => {
+    const made = await receive(t, inbox, { ...written, to: 'undisclosed-recipients:;', headers: { ...written.headers, Cc: 'Friends: bo@example.net;' } });
+    expect(await showConversation(t, account, made.id)).toMatchObject({ meta: { sender } });
+    expect((await participants(made.conversationId)).map(({ address }) => address)).toContain('bo@example.net');
+  });
+
   test('one of ours who is no member of the inbox', async () => {
     const other = await makeAgentIn(t, account);
     const first = await receive(t, inbox, { from: `cust-${unique()}@example.org` });
