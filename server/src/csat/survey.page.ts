@@ -1,4 +1,5 @@
 import type { CsatDisplay } from '../inboxes/csat-config.dto.js';
+import { escapePage as escape, plainPage } from '../platform/pages/plain-page.js';
 import type { SurveyWords } from './csat.words.js';
 
 /** What the page shows: the question with what was answered before, thanks, or why there is nothing to answer. */
@@ -10,30 +11,28 @@ export interface SurveyPage {
 }
 
 const FACES = ['😞', '😕', '😐', '😊', '😄'];
-const STYLE = `*{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;padding:16px;background:#fafaf9;color:#292524}
-main{width:100%;max-width:480px;background:#fff;border:1px solid #e7e5e4;border-radius:12px;padding:24px}header{display:flex;gap:12px;align-items:center;color:#57534e;font-size:14px}
-header img{width:32px;height:32px;border-radius:50%}h1{font-size:20px;line-height:1.35;margin:12px 0 16px;overflow-wrap:anywhere}fieldset{border:0;margin:0;padding:0;min-width:0}legend{padding:0}
+const STYLE = `header{display:flex;gap:12px;align-items:center;color:#57534e;font-size:14px}
+header img{width:32px;height:32px;border-radius:50%}fieldset{border:0;margin:0;padding:0;min-width:0}legend{padding:0}
 .choices{display:flex;gap:6px;margin-bottom:20px}.choices label{flex:1;min-width:0;cursor:pointer;text-align:center;font-size:12px;line-height:1.3;color:#57534e}
 .choices input{position:absolute;opacity:0}.face{display:block;font-size:28px;line-height:1;padding:12px 0;margin-bottom:4px;border:2px solid #d6d3d1;border-radius:12px}
 .choices label:hover .face{border-color:#a8a29e}.choices input:checked+.face{border-color:#b45309;background:#fef3c7;color:#292524}.choices input:checked~.name{font-weight:600;color:#292524}
 .choices input:focus-visible+.face{outline:3px solid #f59e0b;outline-offset:2px}.name{display:block;overflow-wrap:anywhere;hyphens:auto}
 textarea{display:block;width:100%;min-height:96px;margin:6px 0 20px;padding:10px;font:inherit;color:inherit;background:transparent;border:1px solid #a8a29e;border-radius:8px}
-textarea:focus-visible,button:focus-visible,a:focus-visible{outline:3px solid #f59e0b;outline-offset:2px}
-button{font:inherit;font-weight:600;padding:10px 20px;border:0;border-radius:8px;background:#fbbf24;color:#1c1917;cursor:pointer}a{color:inherit}
+textarea:focus-visible{outline:3px solid #f59e0b;outline-offset:2px}
 .problem{border-inline-start:4px solid #dc2626;background:#fef2f2;color:#7f1d1d;padding:8px 12px;border-radius:4px}blockquote{margin:12px 0;padding-inline-start:12px;border-inline-start:3px solid #d6d3d1;white-space:pre-wrap;overflow-wrap:anywhere}
 .given{font-size:40px;line-height:1;margin:0 0 8px}
-@media(prefers-color-scheme:dark){body{background:#0c0a09;color:#e7e5e4}main{background:#1c1917;border-color:#44403c}header,.choices label{color:#a8a29e}.face{border-color:#57534e}
+@media(prefers-color-scheme:dark){header,.choices label{color:#a8a29e}.face{border-color:#57534e}
 .choices input:checked+.face{background:#451a03;border-color:#fbbf24;color:#fde68a}.choices input:checked~.name{color:#fafaf9}textarea{border-color:#78716c}.problem{background:#450a0a;color:#fecaca}blockquote{border-color:#57534e}}`;
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 const faceOf = (display: CsatDisplay, rating: number): string => (display === 'star' ? '★'.repeat(rating) : FACES[rating - 1]!);
 
-/** The whole page: no script, no file of its own, nothing from elsewhere. */
+/** The whole page. */
 export function surveyPage(page: SurveyPage): string {
-  const { language, words } = page;
-  return `<!doctype html><html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex"><title>${escape(page.state === 'missing' ? words.missing : words.title)}${page.survey ? ` · ${escape(page.survey.inboxName)}` : ''}</title><style>${STYLE}</style></head>
-<body><main>${page.survey ? headerOf(page.survey) : ''}${bodyOf(page)}</main></body></html>`;
+  const { words } = page;
+  return plainPage({
+    language: page.language, title: `${page.state === 'missing' ? words.missing : words.title}${page.survey ? ` · ${page.survey.inboxName}` : ''}`,
+    body: `${page.survey ? headerOf(page.survey) : ''}${bodyOf(page)}`, style: STYLE,
+  });
 }
 
 const headerOf = ({ avatarUrl, inboxName }: NonNullable<SurveyPage['survey']>): string =>

@@ -21,7 +21,7 @@ let ben: Person;
 let api: string;
 beforeAll(async () => {
   mail = await startMailServer();
-  t = await startTestApp({ SMTP_URL: mail.url, MAIL_FROM: 'Food bank <help@foodbank.example>', PUBLIC_URL: 'http://help.foodbank.example' });
+  t = await startTestApp({ SMTP_URL: mail.url, MAIL_FROM: 'Food bank <help@foodbank.example>', PUBLIC_URL: 'https://help.foodbank.example' });
   account = await makeAccount(t, 'Food bank');
   api = `/api/v1/accounts/${account.id}`;
   // Who has what is this test's to say.
@@ -216,10 +216,40 @@ describe('by mail', () => {
     expect(to(person)).toHaveLength(1);
     const { text, raw } = to(person)[0]!;
     expect(raw).toMatch(/^Subject: =\?UTF-8\?Q\?2_Benachrichtigungen_/m);
-    expect(text).toMatch(new RegExp(`http://help.foodbank.example/app/accounts/${account.id}/conversations/${first.id}\r?\n`));
-    expect(text).toContain(`http://help.foodbank.example/app/accounts/${account.id}/settings/notifications`);
+    expect(text).toMatch(new RegExp(`https://help.foodbank.example/app/accounts/${account.id}/conversations/${first.id}\r?\n`));
+    expect(text).toContain(`https://help.foodbank.example/app/accounts/${account.id}/settings/notifications`);
     expect(text).not.toMatch(new RegExp(`conversations/${seen.id}\\s`));
     expect(text).not.toContain('are you open today');
+  });
+
+  test('are turned off with one click in the mail program, or on a page that asks first; nothing else is', async () => {
+    const person = await makeAgentIn(t, account, inbox);
+    await t.database.asOwner((client) => client.query('UPDATE users SET locale = $2, confirmed_at = now() WHERE id = $1', [person.id, 'ar']));
+    const [first, waiting] = [await makeConversation(t, account, inbox), await makeConversation(t, account, inbox)];
+    await assign(first, person);
+    await told(person, first, 'conversation_assignment');
+    await run(400_000);
+    const raw = to(person)[0]!.raw.replace(/\r\n[ \t]+/g, ' ');
+    expect(raw).toMatch(/^Auto-Submitted: auto-generated\r$/m);
+    expect(raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
+    const { pathname } = new URL(/^List-Unsubscribe: <(https:\/\/help\.foodbank\.example\/[^>\s]+)>\r$/m.exec(raw)![1]!);
+    await assign(waiting, person);
+    await told(person, waiting, 'conversation_assignment');
+    const wanted = async () => (await call(t, person, 'GET', `${api}/notification_settings`)).body;
+    const before = await wanted();
+    const page = await call<string>(t, null, 'GET', pathname);
+    expect([page.status, page.headers.get('content-security-policy')]).toEqual([200, expect.stringContaining("form-action 'self'")]);
+    expect(page.body).toMatch(/<html lang="ar" dir="rtl">[^]*<form method="post">/);
+    expect(await wanted()).toEqual(before);
+    for (const forged of [`${pathname.slice(0, -2)}xx`, '/notification-mails/none']) expect((await call(t, null, 'POST', forged)).status).toBe(404);
+    expect(await wanted()).toEqual(before);
+    // RFC 8058: in either form, and without following anything.
+    const form = new FormData();
+    form.set('List-Unsubscribe', 'One-Click');
+    for (const body of [form, new URLSearchParams({ 'List-Unsubscribe': 'One-Click' })]) expect((await fetch(t.url + pathname, { method: 'POST', body, redirect: 'error' })).status).toBe(200);
+    expect(await wanted()).toEqual({ ...before, selected_email_flags: [] });
+    await run(800_000);
+    expect(to(person)).toHaveLength(1);
   });
 
   test('not who has the dashboard open, until it is clear that they do not look', async () => {

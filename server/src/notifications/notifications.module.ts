@@ -5,6 +5,8 @@ import { DevicesRepository } from './devices/devices.repository.js';
 import { TrimNotifications, WakeNotifications } from './keep-notifications.job.js';
 import { NotificationMailsRepository } from './mails/mails.repository.js';
 import { SendNotificationMails } from './mails/send-notification-mails.job.js';
+import { TurnOffMailsController } from './mails/turn-off-mails.controller.js';
+import { TurnOffMails } from './mails/turn-off-mails.service.js';
 import { NotificationPresenter } from './notification.presenter.js';
 import { NotificationsController } from './notifications.controller.js';
 import { NotificationsRealtime } from './notifications.realtime.js';
@@ -17,10 +19,10 @@ import { NotificationSettingsRepository } from './settings/settings.repository.j
 /** Telling people what concerns them, the way they want to be told. */
 @Module({
   imports: [DeskModule],
-  controllers: [NotificationsController, NotificationSettingsController, DevicesController],
+  controllers: [NotificationsController, NotificationSettingsController, DevicesController, TurnOffMailsController],
   providers: [
     NotificationsRepository, NotificationPresenter, RecipientsDirectory, NotificationsRealtime, NotifyPeople, WakeNotifications, TrimNotifications,
-    NotificationSettingsRepository, DevicesRepository, NotificationMailsRepository, SendNotificationMails,
+    NotificationSettingsRepository, DevicesRepository, NotificationMailsRepository, SendNotificationMails, TurnOffMails,
   ],
 })
 export class NotificationsModule {}

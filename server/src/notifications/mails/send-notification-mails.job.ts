@@ -11,6 +11,7 @@ import { Mailer } from '../../platform/mailer/mailer.js';
 import { kindOf } from '../notification-kinds.js';
 import { notificationTitle } from '../notification.words.js';
 import { NotificationMailsRepository, type DueLine, type MailRecipient } from './mails.repository.js';
+import { TurnOffMails } from './turn-off-mails.service.js';
 import { writeNotificationMail } from './write-notification-mail.js';
 
 /** Who has the dashboard open is given so long to see it there; a window forgotten over night does not keep mails back. */
@@ -23,7 +24,7 @@ const LOOK_AGAIN_MS = 3 * 60_000;
 export class SendNotificationMails implements Job {
   constructor(
     private readonly system: SystemWork, private readonly unitOfWork: UnitOfWork, private readonly mails: NotificationMailsRepository, private readonly presence: PeoplePresence,
-    private readonly mailer: Mailer, private readonly clock: Clock, private readonly log: Log, @Inject(CONFIG) private readonly config: Config,
+    private readonly mailer: Mailer, private readonly turningOff: TurnOffMails, private readonly clock: Clock, private readonly log: Log, @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async run(): Promise<void> {
@@ -40,18 +41,18 @@ export class SendNotificationMails implements Job {
       const isHere = (await this.presence.present(account, [userId])).has(userId);
       const oldest = Math.min(...lines.map((line) => line.created_at.getTime()));
       if (isHere && now.getTime() - oldest < SEEN_WITHIN_MS) return this.unitOfWork.run(account, (tx) => this.mails.postpone(tx, userId, new Date(now.getTime() + LOOK_AGAIN_MS)));
-      await this.send(account, to, lines);
+      await this.send(account, userId, to, lines);
     }
     const newest = new Date(Math.max(now.getTime(), ...lines.map((line) => line.created_at.getTime())));
     await this.unitOfWork.run(account, (tx) => this.mails.settle(tx, userId, newest));
   }
 
-  private async send(account: AccountId, to: MailRecipient, lines: DueLine[]): Promise<void> {
+  private async send(account: AccountId, userId: number, to: MailRecipient, lines: DueLine[]): Promise<void> {
     const dashboard = `${publicUrl(this.config)}/app/accounts/${account}`;
     await this.mailer.send({
-      to: { name: to.name, address: to.email },
+      to: { name: to.name, address: to.email }, unsubscribe: this.turningOff.link(account, userId),
       ...writeNotificationMail({
-        locale: to.locale, name: to.name, account: to.account_name, preferencesLink: `${dashboard}/settings/notifications`,
+        locale: to.locale, name: to.name, account: to.account_name, preferencesLink: this.turningOff.preferencesLink(account),
         lines: lines.map((line) => ({ title: notificationTitle(to.locale, kindOf(line.kind), { id: line.display_id, inbox: line.inbox_name }), link: `${dashboard}/conversations/${line.display_id}` })),
       }),
     });

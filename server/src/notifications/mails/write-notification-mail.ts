@@ -1,13 +1,12 @@
 import { escapeHtml, RIGHT_TO_LEFT, tame, type WrittenMail } from '../../identity/mails/write-mail.js';
-import { NOTIFICATION_MAIL_WORDS } from './mail-words.js';
+import { mailLanguage, NOTIFICATION_MAIL_WORDS } from './mail-words.js';
 
 /** What somebody is told by one mail. Titles alone: what was said stays in the dashboard. */
 export interface NotificationMail { locale: string | null; name: string; account: string; lines: { title: string; link: string }[]; preferencesLink: string }
 
 /** One mail for all that waits, in the person's language, as text and as HTML. */
 export function writeNotificationMail(mail: NotificationMail): WrittenMail {
-  const wanted = (mail.locale ?? 'en').slice(0, 2).toLowerCase();
-  const language = Object.hasOwn(NOTIFICATION_MAIL_WORDS, wanted) ? wanted : 'en';
+  const language = mailLanguage(mail.locale);
   const words = NOTIFICATION_MAIL_WORDS[language]!;
   const values: Record<string, string> = { name: tame(mail.name), account: tame(mail.account), n: String(mail.lines.length), title: tame(mail.lines[0]?.title ?? '') };
   const fill = (text: string): string => text.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');

@@ -3,7 +3,11 @@ import nodemailer, { type Transporter } from 'nodemailer';
 import { CONFIG, type Config } from '../config/config.js';
 
 /** One mail, as plain text and as simple HTML saying the same. */
-export interface Mail { to: { name: string; address: string }; subject: string; text: string; html: string }
+export interface Mail {
+  to: { name: string; address: string }; subject: string; text: string; html: string;
+  /** Where such mails can be turned off, for those that come again and again: a page, which takes a bare POST as the wish. */
+  unsubscribe?: string;
+}
 
 const TIMEOUT_MS = 20_000;
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
@@ -28,7 +32,7 @@ export class Mailer implements OnApplicationShutdown {
     await this.transport.sendMail({
       from: this.config.MAIL_FROM, to: mail.to, subject: mail.subject, text: mail.text, html: mail.html,
       // RFC 3834, and Exchange's own word for it: nobody's holiday notice answers it.
-      headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+      headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', ...(mail.unsubscribe !== undefined && unsubscribeHeaders(mail.unsubscribe)) },
     });
   }
 
@@ -41,6 +45,9 @@ export class Mailer implements OnApplicationShutdown {
     this.transport?.close();
   }
 }
+
+/** RFC 2369; the one click of RFC 8058 is for addresses that nobody on the way can read. */
+const unsubscribeHeaders = (url: string): Record<string, string> => ({ 'List-Unsubscribe': `<${url}>`, ...(url.startsWith('https:') && { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }) });
 
 // TLS is demanded and its certificate checked, except towards this machine. `?ignoreTLS=true` in the URL is the owner's own decision.
 function transportTo(url: string): Transporter {

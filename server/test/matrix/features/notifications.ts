@@ -20,9 +20,12 @@ export default {
   things: { notifications: notification },
   // Whatever it names, only one's own notifications are touched.
   names: { primary_actor_id: null },
+  doors: [{ under: '/notification-mails/', because: 'demands an address that only we can sign' }],
   routes: {
     'DELETE /api/v1/accounts/{account_id}/notifications/{id}': { usesUp: 'notifications' },
     'POST /api/v1/accounts/{account_id}/notifications/destroy_all': { takesOthersAlong: true },
+    'GET /notification-mails/{token}': { params: () => ({ token: 'none' }), answers: 404 },
+    'POST /notification-mails/{token}': { params: () => ({ token: 'none' }), answers: 404 },
     'POST /api/v1/notification_subscriptions': { body: phone, takesAnything: ['subscription_attributes'] },
     'DELETE /api/v1/notification_subscriptions': { body: { push_token: 'nobody has it' }, answers: 404 },
   },
