@@ -1,7 +1,7 @@
 import { attributeField } from '../../contacts/attributes/attribute-fields.js';
 import { ATTRIBUTE_MODELS } from '../../contacts/attributes/attribute-types.js';
 import type { AttributeRow } from '../../contacts/attributes/attributes.repository.js';
-import type { FilterSetting } from '../../platform/filters/compile-filter.js';
+import { isConjunction, type FilterSetting } from '../../platform/filters/compile-filter.js';
 import type { Condition } from '../../platform/filters/filter.dto.js';
 import { codeField, dayField, runningNumberField, setField, textField, type FilterField } from '../../platform/filters/filter-field.js';
 import { PRIORITIES, STATUSES } from '../conversation-codes.js';
@@ -13,7 +13,6 @@ const named = (names: readonly (string | null)[]) => (value: unknown): number | 
 const readStatus = (value: unknown): number | null | undefined => (value === 'all' ? null : named(STATUSES)(value));
 const additional = (key: string): FilterField => textField(() => `c.additional_attributes->>'${key}'`);
 const id = (column: string): FilterField => codeField(() => `c.${column}`);
-const linked = 'SELECT FROM conversation_labels l WHERE l.account_id = $1 AND l.conversation_id = c.id';
 
 /** What conversations `c` can be filtered by. The account is $1. */
 export const CONVERSATION_FIELDS: Record<string, FilterField> = {
@@ -24,27 +23,51 @@ export const CONVERSATION_FIELDS: Record<string, FilterField> = {
   campaign_id: additional('campaign_id'), browser_language: additional('browser_language'), conversation_language: additional('conversation_language'), referer: additional('referer'),
   mail_subject: additional('mail_subject'),
   created_at: dayField(() => 'c.created_at', { isMoment: true }), last_activity_at: dayField(() => 'c.last_activity_at', { isMoment: true }),
-  labels: setField((_params, list) => `EXISTS (${linked} AND l.label_id = ANY (ARRAY(SELECT t.id FROM labels t WHERE t.account_id = $1 AND t.title = ANY (${list}))))`,
-    () => 'cardinality(c.label_ids) > 0'),
+  labels: setField((_params, list) => `c.label_ids && ARRAY(SELECT t.id FROM labels t WHERE t.account_id = $1 AND t.title = ANY (${list}))`, () => 'cardinality(c.label_ids) > 0'),
 };
 
-/** Conversations and the attributes their account has defined for them. */
-export function conversationSetting(defined: readonly AttributeRow[], now: Date): FilterSetting {
+/** Conversations and the attributes their account has defined for them. `labels` are the ids of the labels that the filter names. */
+export function conversationSetting(defined: readonly AttributeRow[], labels: ReadonlyMap<string, number>, now: Date): FilterSetting {
+  const fields: Record<string, FilterField> = { ...CONVERSATION_FIELDS, labels: { ...CONVERSATION_FIELDS['labels']!, byIndex: linkedTo(labels) } };
   return {
-    now, names: Object.keys(CONVERSATION_FIELDS),
+    now, names: Object.keys(fields),
     field: ({ attribute_key: key }: Condition) => {
-      if (Object.hasOwn(CONVERSATION_FIELDS, key)) return CONVERSATION_FIELDS[key];
+      if (Object.hasOwn(fields, key)) return fields[key];
       const row = defined.find((attribute) => attribute.key === key && ATTRIBUTE_MODELS[attribute.model] === 'conversation_attribute');
       return row && attributeField(row, 'c');
     },
   };
 }
 
-/** The statuses a filter narrows to in any case, so that only their part of the index is walked; null when it does not. */
-export function statusesOf(conditions: readonly Condition[]): number[] | null {
-  if (conditions.slice(0, -1).some((condition) => condition.query_operator?.toLowerCase() === 'or')) return null;
-  const narrowing = conditions.find((condition) => condition.attribute_key === 'status' && condition.filter_operator === 'equal_to');
-  if (!narrowing || !Array.isArray(narrowing.values)) return null;
-  const codes = narrowing.values.map(readStatus);
-  return codes.every((code) => typeof code === 'number') ? [...new Set(codes)] : null;
+/** The planner knows how common a label is by its id alone. */
+const linkedTo = (labels: ReadonlyMap<string, number>): FilterField['byIndex'] => (params, operator, values) => {
+  if (operator !== 'equal_to') return undefined;
+  const ids = values.flatMap((title) => labels.get(String(title).toLowerCase()) ?? []);
+  return `c.id IN (SELECT l.conversation_id FROM conversation_labels l WHERE l.account_id = $1 AND l.label_id ${ids.length === 1 ? `= ${params.add(ids[0])}::int` : `= ANY (${params.add(ids)}::int[])`})`;
+};
+
+/** The titles of labels that a filter asks for, as labels are written. */
+export const labelsIn = (conditions: readonly Condition[]): string[] =>
+  conditions.flatMap(({ attribute_key: key, values }) => (key === 'labels' && Array.isArray(values) ? values.map((title) => String(title).toLowerCase()) : []));
+
+/** What a filter narrows to in any case, by the columns that the indexes begin with, and its other conditions; null where it does not. */
+export interface Narrowed { statuses: number[] | null; inboxes: number[] | null; assignee: number | 'nobody' | null; rest: readonly Condition[] }
+
+export function narrowedBy(conditions: readonly Condition[]): Narrowed {
+  const narrowed: Narrowed = { statuses: null, inboxes: null, assignee: null, rest: conditions };
+  if (!isConjunction(conditions)) return narrowed;
+  const take = (key: string, isFit: (ids: number[]) => boolean = () => true): number[] | null => {
+    const condition = conditions.find(({ attribute_key: name, filter_operator: operator }) => name === key && operator === 'equal_to');
+    if (!condition || !Array.isArray(condition.values) || condition.values.length === 0) return null;
+    const ids = condition.values.map(CONVERSATION_FIELDS[key]!.read);
+    if (!ids.every((id) => typeof id === 'number') || !isFit(ids)) return null;
+    narrowed.rest = narrowed.rest.filter((other) => other !== condition);
+    return [...new Set(ids)];
+  };
+  narrowed.statuses = take('status');
+  narrowed.inboxes = take('inbox_id');
+  const nobody = conditions.find(({ attribute_key: key, filter_operator: operator }) => key === 'assignee_id' && operator === 'is_not_present');
+  narrowed.assignee = nobody ? 'nobody' : take('assignee_id', (ids) => ids.length === 1)?.[0] ?? null;
+  narrowed.rest = narrowed.rest.filter((other) => other !== nobody);
+  return narrowed;
 }

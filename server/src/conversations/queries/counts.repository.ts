@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Params } from '../../platform/database/params.js';
 import type { SystemTx, Tx } from '../../platform/database/transaction.js';
 import type { WireCounts } from './conversation.dto.js';
-import { narrowing, type Scope } from './walk.js';
+import { narrowing, within, type Scope } from './walk.js';
 
 /** Counts under a filter stop here; the wire then says this number. */
 export const COUNT_CAP = 1000;
@@ -27,26 +27,24 @@ export class CountsRepository {
   async capped(tx: Tx, scope: Scope): Promise<WireCounts> {
     const params = new Params();
     params.add(tx.accountId);
-    const where = ['c.account_id = $1'];
-    if (scope.inboxes) where.push(`c.inbox_id = ANY (${params.add(scope.inboxes)}::bigint[])`);
-    if (scope.statuses) where.push(`c.status IN (${scope.statuses.join(', ')})`);
+    const where = ['c.account_id = $1', ...within(params, scope)];
     const of = (tab: Scope['tab']): string => `(SELECT count(*) FROM (SELECT FROM conversations c
       WHERE ${[...where, ...narrowing(params, { ...scope, tab })].join(' AND ')} LIMIT ${COUNT_CAP}) k)::int AS ${tab === 'me' ? 'mine' : tab}_count`;
     return (await tx.one<WireCounts>(`SELECT ${of('me')}, ${of('assigned')}, ${of('unassigned')}, ${of('all')}`, params.values))!;
   }
 
-  /** Under a filter, which may look at every row: counted in one pass, over the first 1,000 that match. */
-  async filtered(tx: Tx, scope: Scope): Promise<WireCounts> {
+  /** Under a filter, which may look at every row: counted in one pass, over the first 1,000 that match. Fewer are answered with their ids. */
+  async filtered(tx: Tx, scope: Scope): Promise<{ counts: WireCounts; ids: number[] | null }> {
     const params = new Params();
     params.add(tx.accountId);
-    const where = ['c.account_id = $1', ...narrowing(params, { ...scope, tab: 'all' })];
-    if (scope.inboxes) where.push(`c.inbox_id = ANY (${params.add(scope.inboxes)}::bigint[])`);
-    if (scope.statuses) where.push(`c.status IN (${scope.statuses.join(', ')})`);
+    const where = ['c.account_id = $1', ...narrowing(params, { ...scope, tab: 'all' }), ...within(params, scope), scope.filter!(params, true)];
     const mine = params.add(scope.me);
-    return (await tx.one<WireCounts>(
+    const { ids, ...counts } = (await tx.one<WireCounts & { ids: number[] | null }>(
       `SELECT count(*) FILTER (WHERE assignee_id = ${mine})::int AS mine_count, count(assignee_id)::int AS assigned_count,
-         count(*) FILTER (WHERE assignee_id IS NULL)::int AS unassigned_count, count(*)::int AS all_count
-       FROM (SELECT c.assignee_id FROM conversations c WHERE ${where.join(' AND ')} LIMIT ${COUNT_CAP}) k`, params.values))!;
+         count(*) FILTER (WHERE assignee_id IS NULL)::int AS unassigned_count, count(*)::int AS all_count,
+         CASE WHEN count(*) < ${COUNT_CAP} THEN coalesce(json_agg(id), '[]') END AS ids
+       FROM (SELECT c.id, c.assignee_id FROM conversations c WHERE ${where.join(' AND ')} LIMIT ${COUNT_CAP}) k`, params.values))!;
+    return { counts, ids };
   }
 
   /** Adds a batch of changes to the counters of all accounts. Answers how many it folded. */

@@ -5,6 +5,11 @@ import type { Tx } from '../../platform/database/transaction.js';
 @Injectable()
 export class LabelIds {
   async of(tx: Tx, titles: string[]): Promise<number[]> {
-    return (await tx.sql<{ id: number }>('SELECT id FROM labels WHERE account_id = $1 AND title = ANY ($2)', [tx.accountId, titles])).map((row) => row.id);
+    return [...(await this.byTitle(tx, titles)).values()];
+  }
+
+  async byTitle(tx: Tx, titles: string[]): Promise<Map<string, number>> {
+    const rows = await tx.sql<{ id: number; title: string }>('SELECT id, title FROM labels WHERE account_id = $1 AND title = ANY ($2)', [tx.accountId, titles]);
+    return new Map(rows.map((row) => [row.title, row.id]));
   }
 }

@@ -8,7 +8,7 @@ import type { Tx } from '../../platform/database/transaction.js';
 import { compileFilter } from '../../platform/filters/compile-filter.js';
 import type { Condition } from '../../platform/filters/filter.dto.js';
 import { STATUSES } from '../conversation-codes.js';
-import { conversationSetting, statusesOf } from '../filters/conversation-fields.js';
+import { conversationSetting, labelsIn, narrowedBy } from '../filters/conversation-fields.js';
 import type { WireConversation, WireCounts } from './conversation.dto.js';
 import { ConversationPresenter } from './conversation.presenter.js';
 import { ConversationReader, type HydratedConversation } from './conversation-reader.js';
@@ -17,9 +17,10 @@ import { decodeCursor, encodeCursor } from './cursor.js';
 import { FoundConversations } from './found-conversations.repository.js';
 import { LabelIds } from './label-ids.js';
 import { PAGE_SIZE, SORTS, type ConversationFilter, type FilterPage, type ListConversations, type Sort } from './list.dto.js';
-import { phasesOf, walk, type Phase, type Scope } from './walk.js';
+import { filteredWalk, phasesOf, sorted, walk, type Phase, type Scope } from './walk.js';
 
 interface ConversationPage { payload: WireConversation[]; meta: WireCounts & { next_cursor: string | null } }
+type PageQuery = Pick<ListConversations, 'sort_by' | 'cursor' | 'page'>;
 type Listed = HydratedConversation & { phase: number; n: number };
 
 /** Pages of conversations and the numbers on the tabs. */
@@ -38,27 +39,45 @@ export class ListConversationsService {
 
   /** The same of those that a filter lets through. Throws Problem `unprocessable` for a filter that says nothing. */
   async filtered(tx: Tx, me: Member, conditions: Condition[], query: FilterPage): Promise<ConversationPage> {
-    const setting = conversationSetting(await this.attributes.list(tx, 'conversation_attribute'), this.clock.date());
-    return this.pageOf(tx, {
-      inboxes: await this.members.visibleInboxIds(tx, me), tab: query.assignee_type, me: me.userId, statuses: statusesOf(conditions), labelIds: null, teamId: null, only: null,
-      filter: (params) => compileFilter(conditions, setting, params),
-    }, query);
+    const titles = labelsIn(conditions);
+    const labels = titles.length > 0 ? await this.labels.byTitle(tx, titles) : new Map<string, number>();
+    const setting = conversationSetting(await this.attributes.list(tx, 'conversation_attribute'), labels, this.clock.date());
+    const visible = await this.members.visibleInboxIds(tx, me);
+    const { statuses, inboxes, assignee, rest } = narrowedBy(conditions);
+    const scope: Scope = {
+      inboxes: inboxes && visible ? inboxes.filter((id) => visible.includes(id)) : inboxes ?? visible, tab: query.assignee_type, me: me.userId, statuses, assignee, labelIds: null, teamId: null, only: null,
+      filter: (params, byIndex) => compileFilter(rest, setting, params, { byIndex }),
+    };
+    const { counts, ids } = await this.counts.filtered(tx, scope);
+    // Who knows them all need not look for them again.
+    const rows = ids ? await this.rows(tx, { ...scope, filter: null, only: ids }, query, sorted) : await this.rows(tx, scope, query, filteredWalk);
+    const isFull = ids !== null || rows.length > PAGE_SIZE;
+    return this.present(tx, isFull ? rows : await this.rows(tx, scope, query, sorted), counts, query, scope);
   }
 
-  private async pageOf(tx: Tx, scope: Scope, query: Pick<ListConversations, 'sort_by' | 'cursor' | 'page'>): Promise<ConversationPage> {
+  private async pageOf(tx: Tx, scope: Scope, query: PageQuery): Promise<ConversationPage> {
+    const rows = await this.rows(tx, scope, query, scope.only ? sorted : walk);
+    return this.present(tx, rows, await this.count(tx, scope), query, scope);
+  }
+
+  /** One row more than the page tells whether there is another. */
+  private rows(tx: Tx, scope: Scope, query: PageQuery, find: typeof walk): Promise<Listed[]> {
     const sort = SORTS[query.sort_by];
     const phases = phasesOf(sort, scope.statuses);
     const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, sort, phases.map((phase) => phase.keys.length + 1));
     const params = new Params();
     params.add(tx.accountId);
-    // One row more than the page tells whether there is another.
-    const ids = walk(params, scope, phases, { cursor, limit: PAGE_SIZE + 1, offset: cursor ? 0 : (query.page - 1) * PAGE_SIZE });
-    const rows = await this.reader.read<{ phase: number; n: number }>(tx,
+    const ids = find(params, scope, phases, { cursor, limit: PAGE_SIZE + 1, offset: cursor ? 0 : (query.page - 1) * PAGE_SIZE });
+    return this.reader.read<{ phase: number; n: number }>(tx,
       `SELECT c.*, w.phase, w.n FROM (${ids}) w JOIN conversations c ON c.account_id = $1 AND c.id = w.id`, params.values, { order: 'ORDER BY p.phase, p.n' });
+  }
+
+  private async present(tx: Tx, rows: Listed[], counts: WireCounts, query: PageQuery, scope: Scope): Promise<ConversationPage> {
     const shown = rows.slice(0, PAGE_SIZE);
     const last = rows.length > PAGE_SIZE ? shown.at(-1) : undefined;
+    const sort = SORTS[query.sort_by];
     return {
-      meta: { ...await this.count(tx, scope), next_cursor: last ? cursorAfter(last, sort, phases) : null },
+      meta: { ...counts, next_cursor: last ? cursorAfter(last, sort, phasesOf(sort, scope.statuses)) : null },
       payload: await this.presenter.list(tx, shown),
     };
   }
@@ -68,7 +87,6 @@ export class ListConversationsService {
   }
 
   private count(tx: Tx, scope: Scope): Promise<WireCounts> {
-    if (scope.filter) return this.counts.filtered(tx, scope);
     return scope.labelIds || scope.only || scope.spam || scope.teamId !== null ? this.counts.capped(tx, scope) : this.counts.ofTabs(tx, scope);
   }
 

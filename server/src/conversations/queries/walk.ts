@@ -6,7 +6,11 @@ import type { Sort } from './list.dto.js';
 /** What narrows a list. Everything is resolved to ids. */
 export interface Scope {
   inboxes: number[] | null; statuses: readonly number[] | null; tab: 'me' | 'unassigned' | 'assigned' | 'all'; me: number;
-  labelIds: number[] | null; teamId: number | null; /** A compiled filter, which adds its own values. */ filter: ((params: Params) => string) | null; only: number[] | null;
+  labelIds: number[] | null; teamId: number | null; only: number[] | null;
+  /** A compiled filter, which adds its own values; `byIndex` where it is to find the rows and not only to look at them. */
+  filter: ((params: Params, byIndex?: boolean) => string) | null;
+  /** Of whom alone, besides what the tab says. */
+  assignee?: number | 'nobody' | null;
   /** Only the spam folder. */
   spam?: boolean;
 }
@@ -21,6 +25,10 @@ export interface Phase {
   /** Whether statuses are walked one by one: the index begins with them. */
   byStatus: boolean;
 }
+
+/** How far a filtered walk goes on its own. */
+const STRETCH = 20_000;
+const MOST_BRANCHES = 16;
 
 /** As its index has it. */
 const IS_SPAM = "c.additional_attributes ? 'spam'";
@@ -42,34 +50,67 @@ export function phasesOf(sort: Sort, statuses: readonly number[] | null): Phase[
   }
 }
 
+interface PagePlace { cursor?: Cursor; limit: number; offset: number }
+
 /**
  * The ids of a page in order, as rows (id, phase, n). Every branch is an index walked until it has enough, so that the cost depends on the page and
  * not on the account: one branch for each status, in each inbox one may see, merged. The account is $1.
  */
-export function walk(params: Params, scope: Scope, phases: Phase[], page: { cursor?: Cursor; limit: number; offset: number }): string {
-  const first = page.cursor?.phase ?? 0;
+export function walk(params: Params, scope: Scope, phases: Phase[], page: PagePlace): string {
   const reach = page.limit + page.offset;
+  return paged(params, scope, phases, page, (phase, conditions) => {
+    const branches = branchesOf(params, scope, phase, conditions, reach).map((branch) => `(${branch} ORDER BY ${orderOf(phase, 'c.')} LIMIT ${reach})`);
+    return branches.join(' UNION ALL ');
+  });
+}
+
+/**
+ * The same under a filter. It is asked of the merged walk and not of each branch: a status in which nothing matches would be walked to its end. Sorts of one stretch
+ * look at the first 20,000 rows only, which is far enough for what is common; a page that is not full then is found by `sorted`.
+ */
+export function filteredWalk(params: Params, scope: Scope, phases: Phase[], page: PagePlace): string {
+  const far = phases.length === 1 ? `LIMIT ${STRETCH}` : 'OFFSET 0';
+  return paged(params, scope, phases, page, (phase, conditions) => {
+    const branches = wholeBranches(params, scope, phase, conditions).map((branch) => `(${branch} ORDER BY ${orderOf(phase, 'c.')} ${far})`);
+    return `SELECT c.id${columnsOf(phase, 'c.')} FROM (SELECT * FROM (${branches.join(' UNION ALL ')}) b ORDER BY ${orderOf(phase, 'b.')} ${far}) c WHERE ${scope.filter!(params)}`;
+  });
+}
+
+/** The same where few rows are in question: they are found by whatever index is best, and then sorted. */
+export function sorted(params: Params, scope: Scope, phases: Phase[], page: PagePlace): string {
+  return paged(params, scope, phases, page, (phase, conditions) =>
+    // Looked for without knowing of the order, or the index that has the order would be taken.
+    `SELECT c.id${columnsOf(phase, 'c.')} FROM conversations c WHERE ${[...conditions, ...within(params, scope), ...(scope.filter ? [scope.filter(params, true)] : [])].join(' AND ')} OFFSET 0`);
+}
+
+function paged(params: Params, scope: Scope, phases: Phase[], page: PagePlace, rowsOf: (phase: Phase, conditions: string[]) => string): string {
+  const first = page.cursor?.phase ?? 0;
   const open = phases.slice(first);
   // With several stretches nobody knows yet which of them the offset ends in.
-  const [limit, offset] = open.length === 1 ? [page.limit, page.offset] : [reach, 0];
+  const [limit, offset] = open.length === 1 ? [page.limit, page.offset] : [page.limit + page.offset, 0];
   const parts = open.map((phase, n) => {
-    const conditions = [...narrowing(params, scope), ...(phase.where ? [phase.where] : []), ...(n === 0 && page.cursor ? [beyond(params, phase, page.cursor)] : [])];
-    const branches = branchesOf(params, scope, phase, conditions, reach).map((branch) => `(${branch} ORDER BY ${orderOf(phase, 'c.')} LIMIT ${reach})`);
+    const conditions = ['c.account_id = $1', ...narrowing(params, scope), ...(phase.where ? [phase.where] : []), ...(n === 0 && page.cursor ? [beyond(params, phase, page.cursor)] : [])];
     return `SELECT u.id, ${first + n} AS phase, row_number() OVER (ORDER BY ${orderOf(phase, 'u.')}) AS n
-      FROM (SELECT * FROM (${branches.join(' UNION ALL ')}) b ORDER BY ${orderOf(phase, 'b.')} LIMIT ${limit} OFFSET ${offset}) u`;
+      FROM (SELECT * FROM (${rowsOf(phase, conditions)}) b ORDER BY ${orderOf(phase, 'b.')} LIMIT ${limit} OFFSET ${offset}) u`;
   });
   if (parts.length === 1) return parts[0]!;
   return `SELECT * FROM (${parts.map((part) => `(${part})`).join(' UNION ALL ')}) w ORDER BY w.phase, w.n LIMIT ${page.limit} OFFSET ${page.offset}`;
 }
 
-/** Conditions of the tab, the labels and a search; inboxes and statuses are the branches' own. The account is $1. */
+/** Conditions of the inboxes and statuses. */
+export function within(params: Params, scope: Scope): string[] {
+  return [...(scope.inboxes ? [`c.inbox_id = ANY (${params.add(scope.inboxes)}::bigint[])`] : []), ...(scope.statuses ? [`c.status IN (${scope.statuses.join(', ')})`] : [])];
+}
+
+/** Conditions of the tab, the labels and a search; inboxes and statuses are the branches' own, a filter is asked apart. The account is $1. */
 export function narrowing(params: Params, scope: Scope): string[] {
   const conditions: string[] = [];
   if (scope.tab === 'me') conditions.push(`c.assignee_id = ${params.add(scope.me)}`);
   if (scope.tab === 'unassigned') conditions.push('c.assignee_id IS NULL');
   if (scope.tab === 'assigned') conditions.push('c.assignee_id IS NOT NULL');
   if (scope.spam) conditions.push(IS_SPAM);
-  if (scope.filter) conditions.push(scope.filter(params));
+  if (scope.assignee === 'nobody') conditions.push('c.assignee_id IS NULL');
+  else if (scope.assignee) conditions.push(`c.assignee_id = ${params.add(scope.assignee)}`);
   if (scope.teamId !== null) conditions.push(`c.team_id = ${params.add(scope.teamId)}`);
   if (scope.labelIds) {
     conditions.push(`EXISTS (SELECT FROM conversation_labels l WHERE l.account_id = $1 AND l.conversation_id = c.id AND l.label_id = ANY (${params.add(scope.labelIds)}::int[]))`);
@@ -79,14 +120,12 @@ export function narrowing(params: Params, scope: Scope): string[] {
 }
 
 function branchesOf(params: Params, scope: Scope, phase: Phase, conditions: string[], reach: number): string[] {
-  const columns = ['id', ...phase.keys].map((key) => `c.${key}`).join(', ');
-  const statuses = phase.byStatus ? (scope.statuses ?? [0, 1, 2, 3]).map((status) => `c.status = ${status}`)
-    : [scope.statuses === null ? 'true' : `c.status IN (${scope.statuses.join(', ')})`];
-  // Only newest-first has an index by inbox; one's own conversations are few enough to look at each.
-  const byInbox = scope.inboxes !== null && phase.byStatus && phase.keys[0] === 'last_activity_at' && scope.tab !== 'me';
+  const columns = `c.id${columnsOf(phase, 'c.')}`;
+  const statuses = statusesOf(scope, phase);
+  const byInbox = isByInbox(scope, phase);
   const inboxes = scope.inboxes === null ? undefined : `${params.add(scope.inboxes)}::bigint[]`;
   return statuses.map((status) => {
-    const where = ['c.account_id = $1', status, ...conditions];
+    const where = [status, ...conditions];
     if (!byInbox) return `SELECT ${columns} FROM conversations c WHERE ${[...where, ...(inboxes ? [`c.inbox_id = ANY (${inboxes})`] : [])].join(' AND ')}`;
     const order = orderOf(phase, 'c.');
     return `SELECT c.* FROM unnest(${inboxes}) AS v(inbox_id) CROSS JOIN LATERAL (
@@ -94,6 +133,22 @@ function branchesOf(params: Params, scope: Scope, phase: Phase, conditions: stri
   });
 }
 
+/** Whole rows, without a limit of their own. Each inbox has its own branch while they are not too many to plan. */
+function wholeBranches(params: Params, scope: Scope, phase: Phase, conditions: string[]): string[] {
+  const statuses = statusesOf(scope, phase);
+  const byInbox = isByInbox(scope, phase) && scope.inboxes!.length * statuses.length <= MOST_BRANCHES;
+  const inboxes = scope.inboxes === null ? ['true'] : byInbox ? scope.inboxes.map((id) => `c.inbox_id = ${params.add(id)}`) : [`c.inbox_id = ANY (${params.add(scope.inboxes)}::bigint[])`];
+  return statuses.flatMap((status) => inboxes.map((inbox) => `SELECT c.* FROM conversations c WHERE ${[status, inbox, ...conditions].join(' AND ')}`));
+}
+
+const statusesOf = (scope: Scope, phase: Phase): string[] => (phase.byStatus ? (scope.statuses ?? [0, 1, 2, 3]).map((status) => `c.status = ${status}`)
+  : [scope.statuses === null ? 'true' : `c.status IN (${scope.statuses.join(', ')})`]);
+
+// Only newest-first has an index by inbox; one's own conversations are few enough to look at each.
+const isByInbox = (scope: Scope, phase: Phase): boolean =>
+  scope.inboxes !== null && scope.inboxes.length > 0 && phase.byStatus && phase.keys[0] === 'last_activity_at' && scope.tab !== 'me' && !scope.assignee;
+
+const columnsOf = (phase: Phase, prefix: string): string => phase.keys.map((key) => `, ${prefix}${key}`).join('');
 const orderOf = (phase: Phase, prefix: string): string => [...phase.keys, 'id'].map((key) => `${prefix}${key} ${phase.direction}`).join(', ');
 
 function beyond(params: Params, phase: Phase, cursor: Cursor): string {

@@ -17,13 +17,21 @@ export interface FilterSetting {
 const NEGATIONS: Partial<Record<Operator, Operator>> = { not_equal_to: 'equal_to', does_not_contain: 'contains', is_not_present: 'is_present' };
 const WITHOUT_VALUES = ['is_present', 'is_not_present', 'attribute_changed'];
 
-/** A filter as one SQL condition, true where it holds and false or NULL elsewhere, with its values in `params`. Throws Problem `unprocessable` saying what is wrong with it; no condition at all matches everything. */
-export function compileFilter(conditions: readonly Condition[], setting: FilterSetting, params: Params): string {
-  const parts = conditions.map((condition, n) => ({ sql: one(condition, setting, params), joins: n < conditions.length - 1 ? joiner(condition) : '' }));
+/**
+ * A filter as one SQL condition, true where it holds and false or NULL elsewhere, with its values in `params`. Throws Problem `unprocessable` saying what is wrong
+ * with it; no condition at all matches everything. `byIndex` is for a statement that looks for the rows, not for one that has them in hand.
+ */
+export function compileFilter(conditions: readonly Condition[], setting: FilterSetting, params: Params, { byIndex = false } = {}): string {
+  // What an index finds is of use only where all else is asked of what it found.
+  const canLead = byIndex && isConjunction(conditions);
+  const parts = conditions.map((condition, n) => ({ sql: one(condition, setting, params, canLead), joins: n < conditions.length - 1 ? joiner(condition) : '' }));
   return parts.length === 0 ? 'true' : `(${parts.map(({ sql, joins }) => `${sql}${joins}`).join('')})`;
 }
 
-function one(condition: Condition, setting: FilterSetting, params: Params): string {
+/** Whether every condition has to hold. */
+export const isConjunction = (conditions: readonly Condition[]): boolean => conditions.slice(0, -1).every(({ query_operator: operator }) => (operator || 'and').toLowerCase() === 'and');
+
+function one(condition: Condition, setting: FilterSetting, params: Params, byIndex: boolean): string {
   const { attribute_key: key, filter_operator: operator } = condition;
   if (operator === 'attribute_changed' && setting.hasChanged) return String(setting.hasChanged(condition));
   const field = setting.field(condition);
@@ -31,7 +39,10 @@ function one(condition: Condition, setting: FilterSetting, params: Params): stri
   if (!(field.operators as readonly string[]).includes(operator)) throw unprocessable(`Invalid operator. The allowed operators for ${key} are [${field.operators.join(',')}].`);
   const known = operator as Operator;
   const positive = NEGATIONS[known] ?? (known === 'days_before' ? 'is_less_than' : known);
-  const sql = field.sql(params, positive, readValues(condition, field, setting.now));
+  const values = readValues(condition, field, setting.now);
+  const found = byIndex && positive === operator ? field.byIndex?.(params, positive, values) : undefined;
+  if (found) return found;
+  const sql = field.sql(params, positive, values);
   // Comparing with nothing gives neither true nor false; here the absent is simply not equal. What is asked for plainly stays bare, so that an index can answer it: neither is as good as false.
   return NEGATIONS[known] ? `(${sql}) IS NOT TRUE` : `(${sql})`;
 }
