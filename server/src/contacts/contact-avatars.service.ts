@@ -32,7 +32,7 @@ export class ContactAvatars {
     if (before.avatar_key === key) return;
     await this.contacts.writeAvatar(tx, id, key);
     this.dropAfterCommit(tx, before.avatar_key);
-    await this.events.append(tx, { type: 'contact.updated', payload: { contact_id: id } });
+    await this.events.append(tx, { type: 'contact.updated', payload: { contact_id: id, changes: { thumbnail: [this.avatars.url(before.avatar_key), this.avatars.url(key)] } } });
   }
 
   /** Removes a picture that nobody has any more. */

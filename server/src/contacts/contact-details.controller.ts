@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { ChannelRegistry } from '../channels/contract/channel-registry.js';
+import { changesBetween } from '../delivery/changes.js';
 import { Events } from '../delivery/events.js';
 import { CurrentMember, MemberOnly } from '../identity/access/access.decorators.js';
 import { ScopeArea } from '../identity/access/token-scopes.js';
@@ -44,9 +45,11 @@ export class ContactDetailsController {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       if (!await this.contacts.lock(tx, id)) throw notFound();
       const labels = await this.labels.named(tx, [...new Set(body.labels)]);
+      const before = await this.contacts.labels(tx, id);
       await this.contacts.writeLabels(tx, id, labels.map((label) => label.id));
-      await this.events.append(tx, { type: 'contact.updated', payload: { contact_id: id } });
-      return { payload: labels.map((label) => label.title).sort() };
+      const after = labels.map((label) => label.title).sort();
+      await this.events.append(tx, { type: 'contact.updated', payload: { contact_id: id, changes: changesBetween({ label_list: before }, { label_list: after }) } });
+      return { payload: after };
     });
   }
 

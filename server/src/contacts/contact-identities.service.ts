@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { InboundSender } from '../channels/contract/inbound-event.js';
 import { Events } from '../delivery/events.js';
 import type { Tx } from '../platform/database/transaction.js';
+import { contactChanges } from './contact-changes.js';
 import './contact.events.js';
 import type { UpdateContact } from './contact.dto.js';
 import { ContactsRepository, type ContactRow } from './contacts.repository.js';
@@ -77,7 +78,7 @@ export class ContactIdentities {
 
   private async moveTo(tx: Tx, identity: LockedIdentity, from: ContactRow, to: ContactRow): Promise<void> {
     const conversations = await this.identities.move(tx, identity.id, from.id, to.id);
-    await this.events.append(tx, ...conversations.map((conversationId) => ({ type: 'conversation.updated' as const, conversationId, payload: { changed: ['meta.sender' as const] } })));
+    await this.events.append(tx, ...conversations.map((conversationId) => ({ type: 'conversation.updated' as const, conversationId, payload: { changed: ['meta.sender' as const], changes: { contact_id: [from.id, to.id] as const } } })));
     if (await this.identities.removeIfBare(tx, from.id)) await this.events.append(tx, { type: 'contact.deleted', payload: { contact_id: from.id } });
   }
 
@@ -91,7 +92,7 @@ export class ContactIdentities {
     for (const field of await this.contacts.taken(tx, change, contact.id)) delete change[field];
     if (Object.values(change).every((value) => value === undefined)) return contact;
     const row = await this.contacts.update(tx, contact.id, change);
-    await this.events.append(tx, { type: 'contact.updated', payload: { contact_id: contact.id } });
+    await this.events.append(tx, { type: 'contact.updated', payload: { contact_id: contact.id, changes: contactChanges(contact, row) } });
     return row;
   }
 }

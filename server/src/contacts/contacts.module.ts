@@ -36,6 +36,6 @@ import { WhomToExport } from './transfer/whom-to-export.service.js';
     AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, ContactPresenter, ContactsRealtime, ContactAvatars, MergeRepository, MergeContacts, NotesRepository,
     ImportsRepository, StartImport, ImportPeople, RunImports, SweepImports, ExportsRepository, WhomToExport, RunExport, SweepExports, ExportMail,
   ],
-  exports: [AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, ContactPresenter, ContactAvatars, NotesRepository, ImportsRepository, ExportsRepository],
+  exports: [AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, ContactPresenter, ContactAvatars, NotesRepository, ImportsRepository, ExportsRepository],
 })
 export class ContactsModule {}

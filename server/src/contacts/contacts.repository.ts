@@ -154,22 +154,23 @@ export class ContactsRepository {
     return new Map(labels.map((label) => [label.id, label.title]));
   }
 
-  /** Puts labels on people and takes others off. Answers who has others than before. */
-  async changeLabels(tx: Tx, ids: readonly number[], add: readonly number[], remove: readonly number[]): Promise<number[]> {
-    const changed = await tx.sql<{ id: number }>(
+  /** Puts labels on people and takes others off. Answers who has others than before, with the titles of then and now. */
+  changeLabels(tx: Tx, ids: readonly number[], add: readonly number[], remove: readonly number[]): Promise<{ id: number; before: string[]; after: string[] }[]> {
+    const titles = (of: string): string => `ARRAY(SELECT l.title FROM labels l WHERE l.account_id = $1 AND l.id = ANY (${of}.label_ids) ORDER BY l.title)`;
+    return tx.sql(
       `WITH held AS MATERIALIZED (SELECT id, label_ids FROM contacts WHERE account_id = $1 AND id = ANY ($2::bigint[]) ORDER BY id FOR NO KEY UPDATE),
          wanted AS (SELECT h.id, ARRAY(SELECT l FROM (SELECT unnest(h.label_ids) UNION SELECT unnest($3::integer[])) u(l) WHERE l <> ALL ($4::integer[]) ORDER BY l) AS label_ids FROM held h)
        UPDATE contacts c SET label_ids = w.label_ids, updated_at = now() FROM wanted w JOIN held h USING (id)
-       WHERE c.account_id = $1 AND c.id = w.id AND NOT (h.label_ids @> w.label_ids AND h.label_ids <@ w.label_ids) RETURNING c.id`, [tx.accountId, ids, add, remove]);
-    return changed.map((row) => row.id);
+       WHERE c.account_id = $1 AND c.id = w.id AND NOT (h.label_ids @> w.label_ids AND h.label_ids <@ w.label_ids) RETURNING c.id, ${titles('h')} AS before, ${titles('w')} AS after`, [tx.accountId, ids, add, remove]);
   }
 
   async writeAvatar(tx: Tx, id: number, key: string | null): Promise<void> {
     await tx.sql('UPDATE contacts SET avatar_key = $3, updated_at = now() WHERE account_id = $1 AND id = $2', [tx.accountId, id, key]);
   }
 
-  async removeAttributes(tx: Tx, id: number, names: string[]): Promise<ContactRow | undefined> {
-    return tx.one<ContactRow>(`UPDATE contacts SET custom_attributes = nullif(custom_attributes - $3::text[], '{}'), updated_at = now() WHERE account_id = $1 AND id = $2 RETURNING *`, [tx.accountId, id, names]);
+  /** Call it with the contact locked. */
+  async removeAttributes(tx: Tx, id: number, names: string[]): Promise<ContactRow> {
+    return (await tx.one<ContactRow>(`UPDATE contacts SET custom_attributes = nullif(custom_attributes - $3::text[], '{}'), updated_at = now() WHERE account_id = $1 AND id = $2 RETURNING *`, [tx.accountId, id, names]))!;
   }
 
   async writeLabels(tx: Tx, id: number, labelIds: number[]): Promise<void> {

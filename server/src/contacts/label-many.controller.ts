@@ -24,7 +24,8 @@ export class LabelManyController {
       const add = await this.labels.named(tx, body.add);
       const remove = await this.labels.known(tx, body.remove);
       const changed = await this.contacts.changeLabels(tx, body.ids, add.map((label) => label.id), remove.map((label) => label.id));
-      await this.events.append(tx, ...changed.map((id) => ({ type: 'contact.updated' as const, actorId: me.userId, payload: { contact_id: id } })));
+      await this.events.append(tx, ...changed.map(({ id, before, after }) =>
+        ({ type: 'contact.updated' as const, actorId: me.userId, payload: { contact_id: id, changes: { label_list: [before, after] as const } } })));
       return { changed: changed.length };
     });
   }

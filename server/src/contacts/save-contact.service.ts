@@ -3,6 +3,7 @@ import { Events } from '../delivery/events.js';
 import type { Tx } from '../platform/database/transaction.js';
 import { notFound, Problem } from '../platform/http/problem.js';
 import { CheckAttributes } from './attributes/check-attributes.service.js';
+import { contactChanges } from './contact-changes.js';
 import type { CreateContact, UpdateContact } from './contact.dto.js';
 import './contact.events.js';
 import { ContactsRepository, type ContactRow } from './contacts.repository.js';
@@ -26,18 +27,20 @@ export class SaveContact {
   }
 
   async update(tx: Tx, id: number, contact: UpdateContact): Promise<ContactRow> {
-    if (!await this.contacts.lock(tx, id)) throw notFound();
+    const before = await this.contacts.lock(tx, id);
+    if (!before) throw notFound();
     await this.refuseTaken(tx, contact, id);
     const row = await this.contacts.update(tx, id, await this.withCheckedAttributes(tx, contact));
-    await this.events.append(tx, { type: 'contact.updated', payload: { contact_id: id } });
+    await this.events.append(tx, { type: 'contact.updated', payload: { contact_id: id, changes: contactChanges(before, row) } });
     return row;
   }
 
   /** Takes these attributes of the account's own making away from a contact. */
   async removeAttributes(tx: Tx, id: number, names: string[]): Promise<ContactRow> {
+    const before = await this.contacts.lock(tx, id);
+    if (!before) throw notFound();
     const row = await this.contacts.removeAttributes(tx, id, names);
-    if (!row) throw notFound();
-    await this.events.append(tx, { type: 'contact.updated', payload: { contact_id: id } });
+    await this.events.append(tx, { type: 'contact.updated', payload: { contact_id: id, changes: contactChanges(before, row) } });
     return row;
   }
 

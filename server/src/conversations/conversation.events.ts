@@ -1,3 +1,5 @@
+import type { Changes } from '../delivery/changes.js';
+
 /** Keys of a conversation on the wire that `conversation.updated` can name. */
 export type ChangedKey =
   | 'priority' | 'labels' | 'custom_attributes' | 'additional_attributes' | 'muted' | 'snoozed_until' | 'unread_count' | 'agent_last_seen_at' | 'contact_last_seen_at'
@@ -6,8 +8,8 @@ export type ChangedKey =
 declare module '../delivery/event-types.js' {
   interface EventTypes {
     'conversation.created': { display_id: number };
-    'conversation.updated': { changed: ChangedKey[] };
-    'conversation.status_changed': { from: number; to: number };
+    'conversation.updated': { changed: ChangedKey[]; changes?: Changes };
+    'conversation.status_changed': { from: number; to: number; changes?: Changes };
     /** Agents or the contact have seen the conversation up to now. */
     'conversation.read': { by: 'agent' | 'contact' };
     'assignee.changed': { from: number | null; to: number | null };
@@ -15,6 +17,6 @@ declare module '../delivery/event-types.js' {
     /** The row is gone, so the event carries what its audience is found by. */
     'conversation.deleted': { display_id: number; inbox_id: number; contact_inbox_id: number };
     'message.created': { message_id: number };
-    'message.updated': { message_id: number };
+    'message.updated': { message_id: number; changes?: Changes };
   }
 }

@@ -19,4 +19,9 @@ export class Events {
       [tx.accountId, JSON.stringify(events.map((e) => ({ type: e.type, payload: tx.cause ? { ...e.payload, caused_by: tx.cause } : e.payload, conversation_id: e.conversationId ?? null, actor_id: e.actorId ?? null })))]);
     tx.afterCommit(() => this.wake.wake());
   }
+
+  /** Takes out of the events what was said of these people and conversations before it changed; it goes with them. */
+  async forgetChanges(tx: Tx, { contacts = [], conversations = [] }: { contacts?: readonly number[]; conversations?: readonly number[] }): Promise<void> {
+    if (contacts.length + conversations.length > 0) await tx.sql('SELECT forget_event_changes($1::bigint[], $2::bigint[])', [contacts, conversations]);
+  }
 }

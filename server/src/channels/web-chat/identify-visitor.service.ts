@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHmac } from 'node:crypto';
 import { ContactIdentities, type PersonClaim } from '../../contacts/contact-identities.service.js';
-import '../../contacts/contact.events.js';
-import { Events } from '../../delivery/events.js';
+import { SaveContact } from '../../contacts/save-contact.service.js';
 import { InboxLookup } from '../../inboxes/inbox-lookup.service.js';
 import { sameBytes } from '../../platform/crypto/keyring.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
@@ -17,7 +16,7 @@ import type { UpdateVisitor } from './widget-contact.dto.js';
 export class IdentifyVisitor {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly inboxes: InboxLookup, private readonly identities: ContactIdentities,
-    private readonly visitors: VisitorsRepository, private readonly tokens: VisitorTokens, private readonly events: Events,
+    private readonly visitors: VisitorsRepository, private readonly tokens: VisitorTokens, private readonly contacts: SaveContact,
   ) {}
 
   /** The visitor's identity, or undefined while nothing of theirs is stored. */
@@ -44,8 +43,7 @@ export class IdentifyVisitor {
     return this.unitOfWork.run(visitor.accountId, async (tx) => {
       const identity = await this.visitors.identity(tx, visitor.inbox.id, visitor.sourceId);
       if (!identity) throw notFound();
-      await this.visitors.removeContactAttributes(tx, identity.contact_id, names);
-      await this.events.append(tx, { type: 'contact.updated', payload: { contact_id: identity.contact_id } });
+      await this.contacts.removeAttributes(tx, identity.contact_id, names);
       return (await this.visitors.identity(tx, visitor.inbox.id, visitor.sourceId))!;
     });
   }

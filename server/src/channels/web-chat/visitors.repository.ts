@@ -26,10 +26,6 @@ export class VisitorsRepository {
        WHERE ci.account_id = $1 AND ci.inbox_id = $2 AND ci.source_id = $3`, [tx.accountId, inboxId, sourceId]);
   }
 
-  async removeContactAttributes(tx: Tx, contactId: number, names: string[]): Promise<void> {
-    await tx.sql(`UPDATE contacts SET custom_attributes = nullif(custom_attributes - $3::text[], '{}'), updated_at = now() WHERE account_id = $1 AND id = $2`, [tx.accountId, contactId, names]);
-  }
-
   /** Notes that a page of a website shows the chat, at most once a minute. True the first time ever. */
   async noteSighting(tx: Tx, inboxId: number, url: string): Promise<{ first: boolean } | undefined> {
     return tx.one<{ first: boolean }>(

@@ -4,6 +4,7 @@ import type { Tx } from '../../platform/database/transaction.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
 import { Presence } from '../../realtime/presence.service.js';
 import { ContactAvatars } from '../contact-avatars.service.js';
+import { contactChanges } from '../contact-changes.js';
 import '../contact.events.js';
 import type { ContactRow } from '../contacts.repository.js';
 import { mergedContact } from './merged-contact.js';
@@ -28,9 +29,11 @@ export class MergeContacts {
     await this.repository.remove(tx, mergeeId);
     const row = await this.repository.write(tx, baseId, mergedContact(base, mergee));
     if (mergee.avatar_key !== row.avatar_key) this.avatars.dropAfterCommit(tx, mergee.avatar_key);
+    // They would be looked for under the one who is no more.
+    await this.events.forgetChanges(tx, { contacts: [mergeeId] });
     await this.events.append(tx,
-      ...moved.map((conversationId) => ({ type: 'conversation.updated' as const, conversationId, actorId, payload: { changed: ['meta.sender' as const] } })),
-      { type: 'contact.deleted', actorId, payload: { contact_id: mergeeId } }, { type: 'contact.updated', actorId, payload: { contact_id: baseId } });
+      ...moved.map((conversationId) => ({ type: 'conversation.updated' as const, conversationId, actorId, payload: { changed: ['meta.sender' as const], changes: { contact_id: [mergeeId, baseId] as const } } })),
+      { type: 'contact.deleted', actorId, payload: { contact_id: mergeeId } }, { type: 'contact.updated', actorId, payload: { contact_id: baseId, changes: contactChanges(base, row) } });
     tx.afterCommit(() => this.presence.contactMerged(tx.accountId, mergeeId, baseId));
     return row;
   }

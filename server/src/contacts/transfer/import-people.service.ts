@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Changes } from '../../delivery/changes.js';
 import type { NewEvent } from '../../delivery/event-types.js';
 import { Events } from '../../delivery/events.js';
 import { LabelsRepository } from '../../inboxes/labels.repository.js';
@@ -6,6 +7,7 @@ import type { Tx } from '../../platform/database/transaction.js';
 import { Problem } from '../../platform/http/problem.js';
 import type { AttributeRow } from '../attributes/attributes.repository.js';
 import { checkedBy } from '../attributes/check-attributes.service.js';
+import { contactChanges } from '../contact-changes.js';
 import '../contact.events.js';
 import type { UpdateContact } from '../contact.dto.js';
 import { ContactsRepository, type ContactRow } from '../contacts.repository.js';
@@ -27,10 +29,10 @@ export class ImportPeople {
     const known = new Map<string, number>();
     for (const { line, cells } of records) {
       try {
-        const { outcome, id } = await this.takeOne(tx, definitions, personOf(columns, cells), known);
+        const { outcome, id, changes } = await this.takeOne(tx, definitions, personOf(columns, cells), known);
         if (outcome === 'same') continue;
         counts[outcome]++;
-        told.push({ type: outcome === 'created' ? 'contact.created' : 'contact.updated', actorId, payload: { contact_id: id } });
+        told.push(outcome === 'created' ? { type: 'contact.created', actorId, payload: { contact_id: id } } : { type: 'contact.updated', actorId, payload: { contact_id: id, changes } });
       } catch (error) {
         if (!(error instanceof RejectedRow) && !(error instanceof Problem && error.kind === 'invalid')) throw error;
         counts.rejects.push({ line, cells: [...cells], reason: error.message });
@@ -40,13 +42,16 @@ export class ImportPeople {
     return counts;
   }
 
-  private async takeOne(tx: Tx, definitions: readonly AttributeRow[], { contact, labels }: ImportedPerson, ids: Map<string, number>): Promise<{ outcome: 'created' | 'updated' | 'same'; id: number }> {
+  private async takeOne(tx: Tx, definitions: readonly AttributeRow[], { contact, labels }: ImportedPerson, ids: Map<string, number>): Promise<{ outcome: 'created' | 'updated' | 'same'; id: number; changes?: Changes }> {
     const said: UpdateContact = { ...contact, custom_attributes: checkedBy(definitions, contact.custom_attributes) };
     const who = { identifier: said.identifier, email: said.email, phoneNumber: said.phone_number };
     // Twice: when an insert finds the address taken, whoever took it is found the second time.
     for (let round = 0; round < 2; round++) {
       const known = await this.identities.findContact(tx, who);
-      if (known) return { outcome: await this.change(tx, known, said, labels, ids), id: known.id };
+      if (known) {
+        const changes = await this.change(tx, known, said, labels, ids);
+        return { outcome: Object.keys(changes).length > 0 ? 'updated' : 'same', id: known.id, changes };
+      }
       const made = await this.contacts.insert(tx, said);
       if (!made) continue;
       await this.addLabels(tx, made, labels, ids);
@@ -55,25 +60,24 @@ export class ImportPeople {
     throw new RejectedRow('could not be stored: somebody was changed at the same moment');
   }
 
-  private async change(tx: Tx, known: ContactRow, said: UpdateContact, labels: string[], ids: Map<string, number>): Promise<'updated' | 'same'> {
+  private async change(tx: Tx, known: ContactRow, said: UpdateContact, labels: string[], ids: Map<string, number>): Promise<Changes> {
     const change = newsOf(known, said);
     const unique = (['email', 'phone_number', 'identifier'] as const).some((field) => field in change);
     const taken = unique ? await this.contacts.taken(tx, change, known.id) : [];
     if (taken.length > 0) throw new RejectedRow(`${taken.map((field) => TAKEN_WORDS[field]).join(', ')} belongs to another contact than the rest of the row`);
-    const isLabelled = await this.addLabels(tx, known, labels, ids);
-    if (Object.keys(change).length === 0) return isLabelled ? 'updated' : 'same';
-    await this.contacts.update(tx, known.id, change);
-    return 'updated';
+    const carried = labels.length > 0 ? await this.contacts.labels(tx, known.id) : [];
+    const more = [...new Set(labels)].filter((title) => !carried.includes(title));
+    const labelled: Changes = more.length > 0 ? { label_list: [carried, [...carried, ...more].sort()] } : {};
+    await this.addLabels(tx, known, more, ids);
+    return Object.keys(change).length === 0 ? labelled : { ...labelled, ...contactChanges(known, await this.contacts.update(tx, known.id, change)) };
   }
 
-  /** Adds to what a contact has; `ids` remembers the labels of a step. False when it had them all. */
-  private async addLabels(tx: Tx, contact: ContactRow, titles: string[], ids: Map<string, number>): Promise<boolean> {
+  /** Adds to what a contact has; `ids` remembers the labels of a step. */
+  private async addLabels(tx: Tx, contact: ContactRow, titles: string[], ids: Map<string, number>): Promise<void> {
     const missing = titles.filter((title) => !ids.has(title));
     if (missing.length > 0) for (const label of await this.labels.named(tx, missing)) ids.set(label.title, label.id);
     const all = [...new Set([...contact.label_ids, ...titles.flatMap((title) => ids.get(title) ?? [])])];
-    if (all.length === contact.label_ids.length) return false;
-    await this.contacts.writeLabels(tx, contact.id, all);
-    return true;
+    if (all.length > contact.label_ids.length) await this.contacts.writeLabels(tx, contact.id, all);
   }
 }
 

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { Changes } from '../../delivery/changes.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
+import { messageChanges, type MessageFacts } from '../messages/message-changes.js';
 import { LEASE_MS, type WaitingMessage } from './next-step.js';
 import type { DrainConversation } from './outbound-queue.js';
 
@@ -11,6 +13,12 @@ export interface Claim { messageId: number; attempt: number; token: string }
 
 const STATUS = { sent: 0, failed: 3, queued: 4, sending: 5, uncertain: 6 } as const;
 export type SettledStatus = 'sent' | 'failed' | 'uncertain';
+
+type Written = Record<'before' | 'after', MessageFacts>;
+const WAS = 'WITH was AS (SELECT status, external_error, source_id, content_attributes FROM messages WHERE account_id = $1 AND conversation_id = $2 AND id = $3 FOR NO KEY UPDATE)';
+const WRITTEN = `RETURNING to_jsonb(was) AS before,
+  jsonb_build_object('status', m.status, 'external_error', m.external_error, 'source_id', m.source_id, 'content_attributes', m.content_attributes) AS after`;
+const changesOf = (written: Written | undefined): Changes => (written ? messageChanges(written.before, written.after) : {});
 
 /** The waiting list of outgoing messages: rows live only until the outcome is final. */
 @Injectable()
@@ -61,23 +69,23 @@ export class OutboundRepository {
   }
 
   /** Ends the delivery of a message. What a status report said meanwhile (delivered, read, failed) is newer and stays. */
-  async settle(tx: Tx, conversationId: number, messageId: number, status: SettledStatus, { error = null, sourceId = null }: { error?: string | null; sourceId?: string | null } = {}): Promise<void> {
+  async settle(tx: Tx, conversationId: number, messageId: number, status: SettledStatus, { error = null, sourceId = null }: { error?: string | null; sourceId?: string | null } = {}): Promise<Changes> {
     await this.forget(tx, conversationId, messageId);
-    await tx.sql(
-      `UPDATE messages SET status = CASE WHEN status IN (${STATUS.queued}, ${STATUS.sending}) THEN $4 ELSE status END,
-         external_error = CASE WHEN status IN (${STATUS.queued}, ${STATUS.sending}) THEN $5 ELSE external_error END,
-         source_id = coalesce($6, source_id), updated_at = clock_timestamp()
-       WHERE account_id = $1 AND conversation_id = $2 AND id = $3`, [tx.accountId, conversationId, messageId, STATUS[status], error, sourceId]);
+    return changesOf(await tx.one<Written>(
+      `${WAS} UPDATE messages m SET status = CASE WHEN m.status IN (${STATUS.queued}, ${STATUS.sending}) THEN $4 ELSE m.status END,
+         external_error = CASE WHEN m.status IN (${STATUS.queued}, ${STATUS.sending}) THEN $5 ELSE m.external_error END,
+         source_id = coalesce($6, m.source_id), updated_at = clock_timestamp() FROM was
+       WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.id = $3 ${WRITTEN}`, [tx.accountId, conversationId, messageId, STATUS[status], error, sourceId]));
   }
 
   /** Puts the message back to be tried again after so long. */
-  async postpone(tx: Tx, conversationId: number, messageId: number, ms: number, reason: string): Promise<void> {
+  async postpone(tx: Tx, conversationId: number, messageId: number, ms: number, reason: string): Promise<Changes> {
     await tx.sql(
       `UPDATE outbound_messages SET claimed_at = NULL, due_at = clock_timestamp() + make_interval(secs => $4) WHERE account_id = $1 AND conversation_id = $2 AND message_id = $3`,
       [tx.accountId, conversationId, messageId, ms / 1_000]);
-    await tx.sql(
-      `UPDATE messages SET status = ${STATUS.queued}, external_error = $4, updated_at = clock_timestamp()
-       WHERE account_id = $1 AND conversation_id = $2 AND id = $3 AND status IN (${STATUS.queued}, ${STATUS.sending})`, [tx.accountId, conversationId, messageId, reason]);
+    return changesOf(await tx.one<Written>(
+      `${WAS} UPDATE messages m SET status = ${STATUS.queued}, external_error = $4, updated_at = clock_timestamp() FROM was
+       WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.id = $3 AND m.status IN (${STATUS.queued}, ${STATUS.sending}) ${WRITTEN}`, [tx.accountId, conversationId, messageId, reason]));
   }
 
   private async forget(tx: Tx, conversationId: number, messageId: number): Promise<void> {

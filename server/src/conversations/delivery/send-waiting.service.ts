@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout } from 'node:timers/promises';
 import type { Channel } from '../../channels/contract/channel.js';
 import type { SendOutcome } from '../../channels/contract/outbound-message.js';
+import type { Changes } from '../../delivery/changes.js';
 import { Events } from '../../delivery/events.js';
 import { accountId } from '../../platform/database/account-id.js';
 import type { Tx } from '../../platform/database/transaction.js';
@@ -108,17 +109,15 @@ export class SendWaiting {
   }
 
   private async later(tx: Tx, conversationId: number, claim: Claim, ms: number, reason: string): Promise<void> {
-    await this.outbound.postpone(tx, conversationId, claim.messageId, ms, reason);
-    await this.tell(tx, conversationId, claim.messageId);
+    await this.tell(tx, conversationId, claim.messageId, await this.outbound.postpone(tx, conversationId, claim.messageId, ms, reason));
   }
 
   private async finish(tx: Tx, conversationId: number, messageId: number, status: 'sent' | 'failed' | 'uncertain', error: string | null, sourceId?: string): Promise<void> {
-    await this.outbound.settle(tx, conversationId, messageId, status, { error, sourceId });
-    await this.tell(tx, conversationId, messageId);
+    await this.tell(tx, conversationId, messageId, await this.outbound.settle(tx, conversationId, messageId, status, { error, sourceId }));
   }
 
-  private tell(tx: Tx, conversationId: number, messageId: number): Promise<void> {
-    return this.events.append(tx, { type: 'message.updated', conversationId, payload: { message_id: messageId } });
+  private tell(tx: Tx, conversationId: number, messageId: number, changes: Changes): Promise<void> {
+    return this.events.append(tx, { type: 'message.updated', conversationId, payload: { message_id: messageId, changes } });
   }
 }
 

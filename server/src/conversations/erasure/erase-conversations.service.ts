@@ -23,6 +23,7 @@ export class EraseConversations {
   /** Call it with the conversations locked. */
   async erase(tx: Tx, ids: readonly number[], actorId: number): Promise<void> {
     const gone = await this.erasure.erase(tx, ids);
+    await this.events.forgetChanges(tx, { conversations: ids });
     await this.events.append(tx, ...gone.map((row) => ({
       type: 'conversation.deleted' as const, conversationId: row.id, actorId, payload: { display_id: row.display_id, inbox_id: row.inbox_id, contact_inbox_id: row.contact_inbox_id },
     })));
@@ -39,10 +40,11 @@ export class EraseConversations {
     await this.erasure.forgetElsewhere(tx, contactId, elsewhere);
     const gone = await this.erasure.eraseContact(tx, contactId);
     if (!gone) throw notFound();
+    await this.events.forgetChanges(tx, { contacts: [contactId], conversations: elsewhere.map((row) => row.conversation_id) });
     this.avatars.dropAfterCommit(tx, gone.avatar_key);
     await this.exports.forgetAll(tx);
     await this.imports.forgetPerson(tx, [gone.email, gone.phone_number, gone.identifier?.toLowerCase()].flatMap((address) => address ?? []));
-    await this.events.append(tx, ...elsewhere.map((row) => ({ type: 'message.updated' as const, conversationId: row.conversation_id, actorId, payload: { message_id: row.id } })),
+    await this.events.append(tx, ...elsewhere.map((row) => ({ type: 'message.updated' as const, conversationId: row.conversation_id, actorId, payload: { message_id: row.id, changes: { content_attributes: [{}, { deleted: true }] as const } } })),
       { type: 'contact.deleted', actorId, payload: { contact_id: contactId } });
   }
 }

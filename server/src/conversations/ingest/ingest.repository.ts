@@ -5,7 +5,7 @@ import type { Tx } from '../../platform/database/transaction.js';
 /** What ingest has to know of the inbox. */
 export interface IngestInbox { allow_messages_after_resolved: boolean; lock_to_single_conversation: boolean; agent_bot_id: number | null; fresh: boolean }
 /** A conversation that a message may go to. */
-export interface OpenConversation { id: number; display_id: number; status: number; inbox_id: number }
+export interface OpenConversation { id: number; display_id: number; status: number; inbox_id: number; snoozed_until: Date | null }
 export interface FirstMessage { status: number; quiet: boolean; preview: string | null; additional?: object; custom?: object }
 
 /** Statements of the way in. Lock order everywhere: receipt, identity, conversation, counter. */
@@ -30,7 +30,7 @@ export class IngestRepository {
   /** The identity's newest conversation that is not resolved, else its newest, locked; or the named one if it is theirs. */
   lockConversation(tx: Tx, identity: LockedIdentity, conversationId: number | undefined): Promise<OpenConversation | undefined> {
     return tx.one<OpenConversation>(
-      `SELECT c.id, c.display_id, c.status, c.inbox_id FROM conversations c
+      `SELECT c.id, c.display_id, c.status, c.inbox_id, c.snoozed_until FROM conversations c
        WHERE c.account_id = $1 AND c.contact_id = $2 AND c.contact_inbox_id = $3 AND ($4::bigint IS NULL OR c.id = $4)
        ORDER BY c.status = 1, c.id DESC LIMIT 1 FOR NO KEY UPDATE`, [tx.accountId, identity.contact_id, identity.id, conversationId ?? null]);
   }
@@ -38,7 +38,7 @@ export class IngestRepository {
   /** A conversation that somebody joins, locked, whosever it is. Not found in an inbox that is deleted. */
   lockJoined(tx: Tx, conversationId: number): Promise<OpenConversation | undefined> {
     return tx.one<OpenConversation>(
-      `SELECT c.id, c.display_id, c.status, c.inbox_id FROM conversations c JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id AND i.deleted_at IS NULL
+      `SELECT c.id, c.display_id, c.status, c.inbox_id, c.snoozed_until FROM conversations c JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id AND i.deleted_at IS NULL
        WHERE c.account_id = $1 AND c.id = $2 FOR NO KEY UPDATE OF c`, [tx.accountId, conversationId]);
   }
 
@@ -49,7 +49,7 @@ export class IngestRepository {
        INSERT INTO conversations (account_id, inbox_id, contact_id, contact_inbox_id, display_id, status, created_at, updated_at, last_activity_at, waiting_since, last_message_id,
          last_public_message_id, last_message_preview, last_message_sender, incoming_count, unread_count, additional_attributes, custom_attributes)
        SELECT $1, $2, $3, $4, k.value, $5, t.at, t.at, t.at, CASE WHEN $6 THEN NULL ELSE t.at END, t.message_id, t.message_id, $7, 1, 1, CASE WHEN $6 THEN 0 ELSE 1 END, $8, $9 FROM k, t
-       RETURNING id, display_id, status, inbox_id, last_message_id AS "messageId", created_at::text AS at`,
+       RETURNING id, display_id, status, inbox_id, snoozed_until, last_message_id AS "messageId", created_at::text AS at`,
       [tx.accountId, identity.inbox_id, identity.contact_id, identity.id, first.status, first.quiet, first.preview,
         first.additional ? JSON.stringify(first.additional) : null, first.custom ? JSON.stringify(first.custom) : null]);
     return row!;

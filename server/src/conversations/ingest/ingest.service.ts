@@ -11,6 +11,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { invalid, notFound, Problem } from '../../platform/http/problem.js';
 import { AttachmentsRepository } from '../attachments/attachments.repository.js';
 import { CONTENT_TYPES, firstStatus, MessageStatus, MessageType, SenderType, Status } from '../conversation-codes.js';
+import { conversationChanges } from '../conversation-changes.js';
 import '../conversation.events.js';
 import { ConversationsRepository } from '../conversations.repository.js';
 import { content, echoId } from '../messages/message.dto.js';
@@ -70,7 +71,7 @@ export class IngestMessage extends IngestPort {
     const status = quiet || conversation.status === Status.pending ? conversation.status : conversation.status === Status.resolved ? firstStatus(inbox) : Status.open;
     await this.conversations.recordIncoming(tx, conversation.id, { messageId: stored.id, at: stored.at, preview: preview(message) }, { status, quiet });
     const changed: NewEvent[] = status === conversation.status ? []
-      : [{ type: 'conversation.status_changed', conversationId: conversation.id, payload: { from: conversation.status, to: status } }];
+      : [{ type: 'conversation.status_changed', conversationId: conversation.id, payload: { from: conversation.status, to: status, changes: conversationChanges(conversation, { status, snoozed_until: null }) } }];
     return { conversation, messageId: stored.id, events: changed };
   }
 

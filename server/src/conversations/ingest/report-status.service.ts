@@ -8,6 +8,7 @@ import { MessageStatus, MessageType } from '../conversation-codes.js';
 import '../conversation.events.js';
 import { ConversationsRepository } from '../conversations.repository.js';
 import { isNews } from '../messages/change-message.service.js';
+import { messageChanges } from '../messages/message-changes.js';
 import { MessagesRepository, type MessageRow } from '../messages/messages.repository.js';
 import { IngestRepository } from './ingest.repository.js';
 
@@ -33,7 +34,7 @@ export class ReportStatus extends StatusPort {
       const change = changeOf(message, news);
       if (!change) return false;
       await this.messages.setStatus(tx, conversationId, message.id, change.status, change.error);
-      await this.events.append(tx, { type: 'message.updated', conversationId, payload: { message_id: message.id } });
+      await this.events.append(tx, { type: 'message.updated', conversationId, payload: { message_id: message.id, changes: messageChanges(message, { ...message, status: change.status, external_error: change.error }) } });
       return true;
     });
   }

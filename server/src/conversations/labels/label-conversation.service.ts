@@ -31,7 +31,7 @@ export class LabelConversation {
     if (added.length > 0) written.push(await this.lines.write(tx, conversation, { key: 'labels_added', params: { name: actor.name, labels: added.join(', ') } }, actor.userId));
     if (removed.length > 0) written.push(await this.lines.write(tx, conversation, { key: 'labels_removed', params: { name: actor.name, labels: removed.join(', ') } }, actor.userId));
     await this.onConversations.replace(tx, conversation.id, wanted.map((label) => label.id), written.at(-1)!.messageId);
-    await this.events.append(tx, { type: 'conversation.updated', conversationId: conversation.id, actorId: actor.userId, payload: { changed: ['labels'] } }, ...written.map((line) => line.event));
+    await this.events.append(tx, { type: 'conversation.updated', conversationId: conversation.id, actorId: actor.userId, payload: { changed: ['labels'], changes: { label_list: [before, after] } } }, ...written.map((line) => line.event));
     return after;
   }
 }

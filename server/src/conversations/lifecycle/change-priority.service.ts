@@ -5,6 +5,7 @@ import { ActivityLines } from '../activity/activity-lines.service.js';
 import { PRIORITIES, type PriorityName } from '../conversation-codes.js';
 import type { Actor } from '../actor.js';
 import '../conversation.events.js';
+import { conversationChanges } from '../conversation-changes.js';
 import type { ConversationRow } from '../conversations.repository.js';
 import { LifecycleRepository } from './lifecycle.repository.js';
 
@@ -20,6 +21,6 @@ export class ChangePriority {
     const line = await this.lines.write(tx, conversation,
       priority ? { key: 'priority_set', params: { name: actor.name, priority } } : { key: 'priority_removed', params: { name: actor.name } }, actor.userId);
     await this.lifecycle.setPriority(tx, conversation.id, code, line.messageId);
-    await this.events.append(tx, { type: 'conversation.updated', conversationId: conversation.id, actorId: actor.userId, payload: { changed: ['priority'] } }, line.event);
+    await this.events.append(tx, { type: 'conversation.updated', conversationId: conversation.id, actorId: actor.userId, payload: { changed: ['priority'], changes: conversationChanges(conversation, { priority: code }) } }, line.event);
   }
 }

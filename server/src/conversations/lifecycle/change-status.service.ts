@@ -5,6 +5,7 @@ import { ActivityLines } from '../activity/activity-lines.service.js';
 import { STATUSES, Status } from '../conversation-codes.js';
 import type { Actor } from '../actor.js';
 import '../conversation.events.js';
+import { conversationChanges } from '../conversation-changes.js';
 import type { ConversationRow } from '../conversations.repository.js';
 import { LifecycleRepository } from './lifecycle.repository.js';
 
@@ -24,6 +25,7 @@ export class ChangeStatus {
     const line = await this.lines.write(tx, conversation,
       actor === 'time' ? { key: 'snooze_ended', params: {} } : { key: `status_${STATUSES[status]!}`, params: { name: 'name' in actor ? actor.name : actor.contactName } }, actorId);
     await this.lifecycle.setStatus(tx, conversation.id, status, wakesAt, line.messageId);
-    await this.events.append(tx, { type: 'conversation.status_changed', conversationId: conversation.id, actorId, payload: { from: conversation.status, to: status } }, line.event);
+    const changes = conversationChanges(conversation, { status, snoozed_until: wakesAt, ...(status === Status.resolved && { waiting_since: null }) });
+    await this.events.append(tx, { type: 'conversation.status_changed', conversationId: conversation.id, actorId, payload: { from: conversation.status, to: status, changes } }, line.event);
   }
 }

@@ -12,7 +12,9 @@ import { invalid } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import { ActOnConversation } from '../act-on-conversation.service.js';
 import type { Actor } from '../actor.js';
+import { conversationChanges } from '../conversation-changes.js';
 import { Status, STATUSES } from '../conversation-codes.js';
+import type { ConversationRow } from '../conversations.repository.js';
 import { ConversationSchema, type WireConversation } from '../queries/conversation.dto.js';
 import { ConversationPresenter } from '../queries/conversation.presenter.js';
 import { ConversationReader } from '../queries/conversation-reader.js';
@@ -50,7 +52,7 @@ export class LifecycleController {
   update(@CurrentMember() me: Member, @Param('id', byId) id: number, @Body({ schema: UpdateConversation }) body: UpdateConversation): Promise<WireConversation> {
     return this.act.run(me, id, async (tx, conversation) => {
       if (body.priority !== undefined) await this.priorities.change(tx, conversation, body.priority, await this.actor(tx, me));
-      if (body.custom_attributes) await this.writeAttributes(tx, me, conversation.id, await this.attributeValues.checked(tx, 'conversation_attribute', body.custom_attributes));
+      if (body.custom_attributes) await this.writeAttributes(tx, me, conversation, await this.attributeValues.checked(tx, 'conversation_attribute', body.custom_attributes));
       return this.show(tx, me, id);
     });
   }
@@ -94,14 +96,15 @@ export class LifecycleController {
   attributes(@CurrentMember() me: Member, @Param('id', byId) id: number, @Body({ schema: ReplaceAttributes }) body: z.infer<typeof ReplaceAttributes>): Promise<z.infer<typeof AttributesAnswer>> {
     return this.act.run(me, id, async (tx, conversation) => {
       const attributes = await this.attributeValues.checked(tx, 'conversation_attribute', body.custom_attributes);
-      await this.writeAttributes(tx, me, conversation.id, attributes);
+      await this.writeAttributes(tx, me, conversation, attributes);
       return { custom_attributes: attributes };
     });
   }
 
-  private async writeAttributes(tx: Tx, me: Member, conversationId: number, attributes: object): Promise<void> {
-    await this.lifecycle.setCustomAttributes(tx, conversationId, attributes);
-    await this.events.append(tx, { type: 'conversation.updated', conversationId, actorId: me.userId, payload: { changed: ['custom_attributes'] } });
+  private async writeAttributes(tx: Tx, me: Member, conversation: ConversationRow, attributes: Record<string, unknown>): Promise<void> {
+    await this.lifecycle.setCustomAttributes(tx, conversation.id, attributes);
+    const changes = conversationChanges(conversation, { custom_attributes: attributes });
+    await this.events.append(tx, { type: 'conversation.updated', conversationId: conversation.id, actorId: me.userId, payload: { changed: ['custom_attributes'], changes } });
   }
 
   private async actor(tx: Tx, me: Member): Promise<Actor> {

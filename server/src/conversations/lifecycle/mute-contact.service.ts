@@ -21,8 +21,8 @@ export class MuteContact {
     const line = await this.lines.write(tx, conversation, { key: muted ? 'muted' : 'unmuted', params: { name: actor.name } }, actor.userId);
     await this.lifecycle.noteLine(tx, conversation.id, line.messageId);
     await this.lifecycle.setBlocked(tx, conversation.contact_id, muted);
-    await this.events.append(tx, { type: 'conversation.updated', conversationId: conversation.id, actorId: actor.userId, payload: { changed: ['muted'] } }, line.event,
-      { type: 'contact.updated', actorId: actor.userId, payload: { contact_id: conversation.contact_id } });
+    await this.events.append(tx, { type: 'conversation.updated', conversationId: conversation.id, actorId: actor.userId, payload: { changed: ['muted'], changes: { muted: [!muted, muted] } } }, line.event,
+      { type: 'contact.updated', actorId: actor.userId, payload: { contact_id: conversation.contact_id, changes: { blocked: [!muted, muted] } } });
     if (muted) await this.statuses.change(tx, conversation, Status.resolved, null, actor);
   }
 }

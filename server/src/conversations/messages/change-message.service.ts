@@ -9,6 +9,7 @@ import '../conversation.events.js';
 import type { ConversationRow } from '../conversations.repository.js';
 import { OutboundQueue } from '../delivery/outbound-queue.js';
 import type { UpdateMessageStatus } from './message.dto.js';
+import { messageChanges } from './message-changes.js';
 import { MessagesRepository, type MessageRow } from './messages.repository.js';
 
 /** What stays of a deleted message, as Chatwoot's clients know it. */
@@ -29,7 +30,7 @@ export class ChangeMessage {
     if (message.deleted_at) return message;
     await this.attachments.remove(tx, { conversationId: conversation.id, messageId: id });
     await this.messages.bury(tx, conversation.id, id, DELETED_TEXT);
-    return this.changed(tx, conversation, id, actorId);
+    return this.changed(tx, conversation, message, actorId);
   }
 
   /** A report of the program behind the inbox. What says less than is known already changes nothing. */
@@ -39,7 +40,7 @@ export class ChangeMessage {
     const status = MessageStatus[given.status];
     if (message.message_type === MessageType.incoming || message.private || !isNews(message.status, status)) return message;
     await this.messages.setStatus(tx, conversation.id, id, status, given.status === 'failed' ? given.external_error ?? null : null);
-    return this.changed(tx, conversation, id, actorId);
+    return this.changed(tx, conversation, message, actorId);
   }
 
   /** Sends once more what failed, what nobody knows the end of, and what did not reach everybody. */
@@ -53,7 +54,7 @@ export class ChangeMessage {
     }
     await this.messages.setStatus(tx, conversation.id, id, MessageStatus.queued, null);
     await this.outbound.enqueue(tx, { conversationId: conversation.id, messageId: id });
-    return this.changed(tx, conversation, id, actorId);
+    return this.changed(tx, conversation, message, actorId);
   }
 
   private async find(tx: Tx, conversation: ConversationRow, id: number): Promise<MessageRow> {
@@ -62,9 +63,10 @@ export class ChangeMessage {
     return message;
   }
 
-  private async changed(tx: Tx, conversation: ConversationRow, id: number, actorId: number): Promise<MessageRow> {
-    await this.events.append(tx, { type: 'message.updated', conversationId: conversation.id, actorId, payload: { message_id: id } });
-    return this.find(tx, conversation, id);
+  private async changed(tx: Tx, conversation: ConversationRow, before: MessageRow, actorId: number): Promise<MessageRow> {
+    const after = await this.find(tx, conversation, before.id);
+    await this.events.append(tx, { type: 'message.updated', conversationId: conversation.id, actorId, payload: { message_id: before.id, changes: messageChanges(before, after) } });
+    return after;
   }
 }
 

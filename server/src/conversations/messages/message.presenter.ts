@@ -4,7 +4,8 @@ import { PeoplePresence } from '../../identity/users/people-presence.js';
 import { Avatars } from '../../platform/storage/avatars.js';
 import { FILE_TYPES } from '../attachments/attachment.dto.js';
 import { AttachmentPresenter } from '../attachments/attachment.presenter.js';
-import { CONTENT_TYPES, DELIVERY_STATES, MessageStatus, MessageType, secondsOf, SenderType, STATUSES, WIRE_MESSAGE_STATUSES, WIRE_SENDER_TYPES } from '../conversation-codes.js';
+import { CONTENT_TYPES, DELIVERY_STATES, MessageType, secondsOf, SenderType, STATUSES, WIRE_MESSAGE_STATUSES, WIRE_SENDER_TYPES } from '../conversation-codes.js';
+import { shownAttributes } from './message-changes.js';
 import type { PublicMessage, WireEventMessage, WireMessage } from './message.dto.js';
 import { renderMarkdown, renderPlain, type PictureOf } from './message-markdown.js';
 import type { MessageRow } from './messages.repository.js';
@@ -122,7 +123,6 @@ export class MessagePresenter {
 
 function attributesOf(row: MessageRow): Record<string, unknown> {
   return {
-    ...row.content_attributes, ...(row.in_reply_to !== null && { in_reply_to: row.in_reply_to }),
-    ...(row.status === MessageStatus.failed && row.external_error && { external_error: row.external_error }),
+    ...shownAttributes(row), ...(row.in_reply_to !== null && { in_reply_to: row.in_reply_to }),
   };
 }

@@ -11,7 +11,7 @@ import { MessagesRepository, type MessageRow } from './messages.repository.js';
 
 type Pushed = 'message.created' | 'message.updated';
 
-type FramesOf = (event: Pushed, row: MessageRow, conversation: ConversationRow, here: Set<number>) => Frame[];
+type FramesOf = (event: StoredEvent<Pushed>, row: MessageRow, conversation: ConversationRow, here: Set<number>) => Frame[];
 
 /** Tells agents of messages, and contacts of those that are for them. */
 @Injectable()
@@ -22,14 +22,15 @@ export class MessagesRealtime implements RealtimeSource<Pushed> {
   ) {}
 
   frames(account: number, events: StoredEvent<Pushed>[]): Promise<Map<number, Frame[]>> {
-    return this.present(account, events, (event, row, conversation, here) => this.framesOf(event, row, conversation, here));
+    return this.present(account, events, (event, row, conversation, here) => this.framesOf(event.type, row, conversation, here));
   }
 
   /** For Chatwoot's clients, with the event they have for a first reply. */
   cableFrames(account: number, events: StoredEvent<Pushed>[]): Promise<Map<number, Frame[]>> {
-    return this.present(account, events, (event, row, conversation, here) => {
+    return this.present(account, events, ({ type: event, payload }, row, conversation, here) => {
       const [forAgents, ...others] = this.framesOf(event, row, conversation, here) as [Frame, ...Frame[]];
-      if (event === 'message.updated') return [{ ...forAgents, data: { ...forAgents.data, previous_changes: {} } }, ...others];
+      const changes = 'changes' in payload ? payload.changes ?? {} : {};
+      if (event === 'message.updated') return [{ ...forAgents, data: { ...forAgents.data, previous_changes: changes } }, ...others];
       return [forAgents, ...(isFirstReply(row, conversation) ? [{ ...forAgents, event: 'first.reply.created' }] : []), ...others];
     });
   }
@@ -45,7 +46,7 @@ export class MessagesRealtime implements RealtimeSource<Pushed> {
     return new Map(events.flatMap((event): [number, Frame[]][] => {
       const row = byMessage.get(event.payload.message_id);
       const conversation = byConversation.get(event.conversation_id!);
-      return row && conversation ? [[event.id, framesOf(event.type, row, conversation, here)]] : [];
+      return row && conversation ? [[event.id, framesOf(event, row, conversation, here)]] : [];
     }));
   }
 

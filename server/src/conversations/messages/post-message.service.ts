@@ -7,6 +7,7 @@ import type { Tx } from '../../platform/database/transaction.js';
 import { invalid, notFound, unprocessable } from '../../platform/http/problem.js';
 import { AttachmentsRepository } from '../attachments/attachments.repository.js';
 import { CONTENT_TYPES, MessageStatus, MessageType, SenderType, Status } from '../conversation-codes.js';
+import { conversationChanges } from '../conversation-changes.js';
 import '../conversation.events.js';
 import { ConversationsRepository, type ConversationRow } from '../conversations.repository.js';
 import { OutboundQueue } from '../delivery/outbound-queue.js';
@@ -80,7 +81,8 @@ export class PostMessage {
     if (given.message_type === 'incoming') {
       const status = conversation.contact_blocked || conversation.status === Status.pending ? conversation.status : Status.open;
       await this.conversations.recordIncoming(tx, conversation.id, facts, { status, quiet: conversation.contact_blocked });
-      const reopened = { type: 'conversation.status_changed' as const, conversationId: conversation.id, actorId: userId ?? undefined, payload: { from: conversation.status, to: status } };
+      const changes = conversationChanges(conversation, { status, snoozed_until: null });
+      const reopened = { type: 'conversation.status_changed' as const, conversationId: conversation.id, actorId: userId ?? undefined, payload: { from: conversation.status, to: status, changes } };
       return this.events.append(tx, ...(status === conversation.status ? [created] : [reopened, created]));
     }
     if (given.private) await this.conversations.recordNote(tx, conversation.id, facts, senderType);

@@ -8,6 +8,7 @@ import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { formBool, pathId } from '../../platform/http/schema-fields.js';
 import { Typing } from '../../realtime/typing.service.js';
 import { ActOnConversation } from '../act-on-conversation.service.js';
+import { conversationChanges } from '../conversation-changes.js';
 import '../conversation.events.js';
 import { ConversationSchema, type WireConversation } from '../queries/conversation.dto.js';
 import { ConversationPresenter } from '../queries/conversation.presenter.js';
@@ -41,7 +42,7 @@ export class ReadsController {
     return this.act.run(me, id, async (tx, conversation) => {
       const news = await this.reads.markUnread(tx, conversation.id, me.userId);
       if (news) {
-        await this.events.append(tx, { type: 'conversation.updated', conversationId: conversation.id, actorId: me.userId, payload: { changed: ['unread_count', 'agent_last_seen_at'] } });
+        await this.events.append(tx, { type: 'conversation.updated', conversationId: conversation.id, actorId: me.userId, payload: { changed: ['unread_count', 'agent_last_seen_at'], changes: conversationChanges(conversation, news) } });
       }
       return this.show(tx, me, id);
     });

@@ -11,6 +11,9 @@ const OF_IDENTITY = `SELECT ${COLUMNS} FROM contact_inboxes ci JOIN conversation
 /** The most that attributes of one conversation may take up, as JSON text. */
 const MAX_ATTRIBUTES = 100_000;
 
+/** Some columns of a row, as they were before a change and after it. */
+type Written<Columns extends string> = Record<'before' | 'after', Record<Columns, Record<string, unknown> | null>>;
+
 /** A contact's own conversation: what they may read and change of it. */
 @Injectable()
 export class VisitorThreadRepository {
@@ -50,11 +53,12 @@ export class VisitorThreadRepository {
   }
 
   /** False when they would become too many. */
-  async mergeCustomAttributes(tx: Tx, conversationId: number, set: object, remove: string[]): Promise<boolean> {
-    return (await tx.sql(
-      `UPDATE conversations SET custom_attributes = nullif((coalesce(custom_attributes, '{}') || $3::jsonb) - $4::text[], '{}'), updated_at = clock_timestamp()
-       WHERE account_id = $1 AND id = $2 AND length(((coalesce(custom_attributes, '{}') || $3::jsonb) - $4::text[])::text) <= ${MAX_ATTRIBUTES} RETURNING id`,
-      [tx.accountId, conversationId, JSON.stringify(set), remove])).length > 0;
+  async mergeCustomAttributes(tx: Tx, conversationId: number, set: object, remove: string[]): Promise<Written<'custom_attributes'> | undefined> {
+    return tx.one<Written<'custom_attributes'>>(
+      `WITH was AS (SELECT custom_attributes FROM conversations WHERE account_id = $1 AND id = $2 FOR NO KEY UPDATE)
+       UPDATE conversations c SET custom_attributes = nullif((coalesce(c.custom_attributes, '{}') || $3::jsonb) - $4::text[], '{}'), updated_at = clock_timestamp() FROM was
+       WHERE c.account_id = $1 AND c.id = $2 AND length(((coalesce(c.custom_attributes, '{}') || $3::jsonb) - $4::text[])::text) <= ${MAX_ATTRIBUTES} RETURNING to_jsonb(was) AS before, jsonb_build_object('custom_attributes', c.custom_attributes) AS after`,
+      [tx.accountId, conversationId, JSON.stringify(set), remove]);
   }
 
   /** What a public message asks for, as stored; the message is locked. */
@@ -63,11 +67,13 @@ export class VisitorThreadRepository {
       'SELECT content_type FROM messages WHERE account_id = $1 AND conversation_id = $2 AND id = $3 AND NOT private AND deleted_at IS NULL FOR NO KEY UPDATE', [tx.accountId, conversationId, messageId]))?.content_type;
   }
 
-  /** Writes what the contact filled in. False when that is no public message of the conversation. */
-  async submit(tx: Tx, conversationId: number, messageId: number, answer: object): Promise<boolean> {
-    return (await tx.sql(
-      `UPDATE messages SET content_attributes = coalesce(content_attributes, '{}') || $4::jsonb, updated_at = clock_timestamp()
-       WHERE account_id = $1 AND conversation_id = $2 AND id = $3 AND NOT private AND message_type IN (1, 3) AND deleted_at IS NULL RETURNING id`,
-      [tx.accountId, conversationId, messageId, JSON.stringify(answer)])).length > 0;
+  /** Writes what the contact filled in. Undefined when that is no public message of the conversation. */
+  async submit(tx: Tx, conversationId: number, messageId: number, answer: object): Promise<Written<'content_attributes'> | undefined> {
+    return tx.one<Written<'content_attributes'>>(
+      `WITH was AS (SELECT content_attributes FROM messages WHERE account_id = $1 AND conversation_id = $2 AND id = $3 FOR NO KEY UPDATE)
+       UPDATE messages m SET content_attributes = coalesce(m.content_attributes, '{}') || $4::jsonb, updated_at = clock_timestamp() FROM was
+       WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.id = $3 AND NOT m.private AND m.message_type IN (1, 3) AND m.deleted_at IS NULL
+       RETURNING to_jsonb(was) AS before, jsonb_build_object('content_attributes', m.content_attributes) AS after`,
+      [tx.accountId, conversationId, messageId, JSON.stringify(answer)]);
   }
 }

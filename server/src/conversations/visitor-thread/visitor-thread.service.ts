@@ -9,10 +9,12 @@ import { notFound, unprocessable } from '../../platform/http/problem.js';
 import { ConversationPlaces } from '../../realtime/conversation-places.js';
 import { Typing } from '../../realtime/typing.service.js';
 import { CONTENT_TYPES, MessageType, secondsOf, Status, STATUSES } from '../conversation-codes.js';
+import { conversationChanges } from '../conversation-changes.js';
 import '../conversation.events.js';
 import { ConversationsRepository } from '../conversations.repository.js';
 import { LabelConversation } from '../labels/label-conversation.service.js';
 import { ChangeStatus } from '../lifecycle/change-status.service.js';
+import { messageChanges } from '../messages/message-changes.js';
 import { MessagePresenter } from '../messages/message.presenter.js';
 import { MessagesRepository, type MessageRow } from '../messages/messages.repository.js';
 import { QuestionKinds } from './question-kinds.js';
@@ -84,8 +86,9 @@ export class VisitorThreads extends VisitorThreadPort {
 
   async mergeCustomAttributes(account: number, conversationId: number, set: Record<string, unknown>, remove: string[]): Promise<void> {
     await this.run(account, async (tx) => {
-      if (!await this.threads.mergeCustomAttributes(tx, conversationId, set, remove)) throw unprocessable('This conversation has too many attributes already.');
-      await this.events.append(tx, { type: 'conversation.updated', conversationId, payload: { changed: ['custom_attributes'] } });
+      const written = await this.threads.mergeCustomAttributes(tx, conversationId, set, remove);
+      if (!written) throw unprocessable('This conversation has too many attributes already.');
+      await this.events.append(tx, { type: 'conversation.updated', conversationId, payload: { changed: ['custom_attributes'], changes: conversationChanges(written.before, written.after) } });
     });
   }
 
@@ -129,8 +132,9 @@ export class SubmitAnswer extends AnswersPort {
       const kind = contentType === undefined ? undefined : this.kinds.of(CONTENT_TYPES[contentType]!);
       const taken = kind ? { submitted_values: await kind.take(tx, { conversationId, messageId }, answer.submitted_values) } : answer;
       const given = Object.fromEntries(Object.entries(taken).filter(([, value]) => value !== undefined));
-      if (!await this.threads.submit(tx, conversationId, messageId, given)) return undefined;
-      await this.events.append(tx, { type: 'message.updated', conversationId, payload: { message_id: messageId } });
+      const written = await this.threads.submit(tx, conversationId, messageId, given);
+      if (!written) return undefined;
+      await this.events.append(tx, { type: 'message.updated', conversationId, payload: { message_id: messageId, changes: messageChanges(written.before, written.after) } });
       return this.shown.show(tx, conversationId, messageId);
     });
   }

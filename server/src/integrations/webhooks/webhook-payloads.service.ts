@@ -3,12 +3,13 @@ import { ContactPresenter } from '../../contacts/contact.presenter.js';
 import '../../contacts/contact.events.js';
 import { ContactsRepository, type ContactRow } from '../../contacts/contacts.repository.js';
 import '../../conversations/conversation.events.js';
-import { MessageType, STATUSES } from '../../conversations/conversation-codes.js';
+import { MessageType } from '../../conversations/conversation-codes.js';
 import { MessagePresenter } from '../../conversations/messages/message.presenter.js';
 import { MessagesRepository } from '../../conversations/messages/messages.repository.js';
 import { ConversationPresenter } from '../../conversations/queries/conversation.presenter.js';
 import { ConversationReader, type HydratedConversation } from '../../conversations/queries/conversation-reader.js';
 import { pushedConversation } from '../../conversations/queries/pushed-conversation.js';
+import type { Changes } from '../../delivery/changes.js';
 import type { StoredEvent } from '../../delivery/event-types.js';
 import '../../inboxes/inbox.events.js';
 import { InboxesRepository } from '../../inboxes/inboxes.repository.js';
@@ -55,6 +56,7 @@ export class WebhookPayloads {
     const payload = {
       ...wire, event: event.type.replace('.', '_'), account, created_at: row.created_at.toISOString(), message_type: MESSAGE_TYPES[row.message_type], conversation: found.pushed,
       inbox: { id: row.inbox_id, name: found.inboxName },
+      ...(event.type === 'message.updated' && { changed_attributes: changedAttributes(event.payload.changes) }),
       ...(wire.sender?.type === 'contact' && { sender: { ...wire.sender, account, avatar: wire.sender['thumbnail'] } }),
     };
     return [{ name: event.type === 'message.created' ? 'message_created' : 'message_updated', payload, inboxId: row.inbox_id, conversationId: found.row.id, contactId: null, conversation: found.row }];
@@ -67,16 +69,20 @@ export class WebhookPayloads {
       name, payload: { ...found.pushed, account, event: name, ...more }, inboxId: found.row.inbox_id, conversationId: found.row.id, contactId: null, conversation: found.row,
     });
     if (event.type === 'conversation.created') return [told('conversation_created')];
-    const changed_attributes = changesOf(event, found.pushed);
-    if (event.type !== 'conversation.status_changed') return [told('conversation_updated', { changed_attributes })];
+    const changed_attributes = changedAttributes(changesOf(event));
+    // Another time to wake is no other state.
+    if (event.type !== 'conversation.status_changed' || event.payload.from === event.payload.to) return [told('conversation_updated', { changed_attributes })];
     return [told('conversation_status_changed', { changed_attributes }), told('conversation_updated', { changed_attributes })];
   }
 
   private async ofContact(tx: Tx, event: StoredEvent<'contact.created' | 'contact.updated'>, account: object): Promise<Told[]> {
     const row = await this.contacts.find(tx, event.payload.contact_id);
     if (!row) return [];
-    const name = event.type === 'contact.created' ? 'contact_created' : 'contact_updated';
-    return [{ name, payload: { ...this.contact(row, account), event: name }, inboxId: null, conversationId: null, contactId: row.id }];
+    const told = (name: WebhookEvent, more: object = {}): Told[] =>
+      [{ name, payload: { ...this.contact(row, account), event: name, ...more }, inboxId: null, conversationId: null, contactId: row.id }];
+    if (event.type === 'contact.created') return told('contact_created');
+    const changed_attributes = changedAttributes(event.payload.changes);
+    return changed_attributes.length > 0 ? told('contact_updated', { changed_attributes }) : [];
   }
 
   private async ofInbox(tx: Tx, event: StoredEvent<'inbox.updated'>, account: object): Promise<Told[]> {
@@ -99,12 +105,13 @@ export class WebhookPayloads {
   }
 }
 
-/** What changed, by its key on the wire. What it was before is told where the event knows it. */
-function changesOf(event: StoredEvent<'conversation.updated' | 'conversation.status_changed' | 'assignee.changed' | 'team.changed'>, pushed: Record<string, unknown>): object[] {
+function changesOf(event: StoredEvent<'conversation.updated' | 'conversation.status_changed' | 'assignee.changed' | 'team.changed'>): Changes | undefined {
   switch (event.type) {
-    case 'conversation.status_changed': return [{ status: { previous_value: STATUSES[event.payload.from], current_value: STATUSES[event.payload.to] } }];
-    case 'assignee.changed': return [{ assignee_id: { previous_value: event.payload.from, current_value: event.payload.to } }];
-    case 'team.changed': return [{ team_id: { previous_value: event.payload.from, current_value: event.payload.to } }];
-    case 'conversation.updated': return event.payload.changed.filter((key) => key in pushed).map((key) => ({ [key === 'labels' ? 'label_list' : key]: { current_value: pushed[key] } }));
+    case 'assignee.changed': return { assignee_id: [event.payload.from, event.payload.to] };
+    case 'team.changed': return { team_id: [event.payload.from, event.payload.to] };
+    case 'conversation.updated':
+    case 'conversation.status_changed': return event.payload.changes;
   }
 }
+
+const changedAttributes = (changes: Changes = {}): object[] => Object.entries(changes).map(([key, [before, after]]) => ({ [key]: { previous_value: before, current_value: after } }));

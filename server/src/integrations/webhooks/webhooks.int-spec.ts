@@ -148,6 +148,47 @@ test('after three days of failure an address is switched off visibly; switched o
   await receiver.stop();
 });
 
+test('what changed is told as it was and as it is', async () => {
+  await makeHook({ subscriptions: ['conversation_updated', 'conversation_status_changed', 'contact_updated', 'message_updated'] });
+  const conversation = await makeConversation(t, account, inbox, { content: 'Is there room?' });
+  const contactPath = `/api/v1/accounts/${account.id}/contacts/${conversation.contactId}`;
+  const change = async (method: 'POST' | 'PATCH' | 'DELETE', url: string, body?: object): Promise<void> => { expect((await call(t, account.admin, method, url, body)).status).toBe(200); };
+  const told = (name: string, key: string, at = 0) => eventually(`${name} of ${key}`, () => receiver.received // eslint-disable-line @typescript-eslint/explicit-function-return-type -- what a webhook carries
+    .filter(({ body }) => body.event === name).flatMap(({ body }) => body.changed_attributes as Record<string, unknown>[]).filter((one) => key in one).map((one) => one[key])[at]);
+  await change('POST', `${conversation.url}/toggle_priority`, { priority: 'low' });
+  await change('POST', `${conversation.url}/toggle_priority`, { priority: 'urgent' });
+  await change('POST', `${conversation.url}/labels`, { labels: ['beds'] });
+  await change('POST', `${conversation.url}/labels`, { labels: ['beds', 'night'] });
+  await change('POST', `${conversation.url}/custom_attributes`, { custom_attributes: { nights: 2 } });
+  const wake = new Date(Math.ceil((t.clock.now() + HOUR) / 1000) * 1000);
+  await change('POST', `${conversation.url}/toggle_status`, { status: 'snoozed', snoozed_until: wake.getTime() / 1000 });
+  await change('PATCH', contactPath, { name: 'Ada B.', custom_attributes: { plan: 'gold' } });
+  await change('PATCH', contactPath, { name: 'Ada B.' });
+  await change('POST', `${contactPath}/labels`, { labels: ['guest'] });
+  const message = await makeMessage(t, conversation, account.admin, { content: 'Yes, two beds' });
+  await change('DELETE', `${conversation.url}/messages/${message.id}`);
+
+  expect(await told('conversation_updated', 'priority')).toEqual({ previous_value: null, current_value: 'low' });
+  expect(await told('conversation_updated', 'priority', 1)).toEqual({ previous_value: 'low', current_value: 'urgent' });
+  expect(await told('conversation_updated', 'label_list', 1)).toEqual({ previous_value: ['beds'], current_value: ['beds', 'night'] });
+  expect(await told('conversation_updated', 'custom_attributes')).toEqual({ previous_value: {}, current_value: { nights: 2 } });
+  expect(await told('conversation_status_changed', 'snoozed_until')).toEqual({ previous_value: null, current_value: wake.toISOString() });
+  expect(await told('conversation_updated', 'status')).toEqual({ previous_value: 'open', current_value: 'snoozed' });
+  expect(await told('contact_updated', 'name')).toMatchObject({ current_value: 'Ada B.' });
+  expect(await told('contact_updated', 'custom_attributes')).toEqual({ previous_value: {}, current_value: { plan: 'gold' } });
+  expect(await told('contact_updated', 'label_list')).toEqual({ previous_value: [], current_value: ['guest'] });
+  expect(await told('message_updated', 'content_attributes')).toEqual({ previous_value: {}, current_value: { deleted: true } });
+  // What was written again as it was is no news, and deleted words are not told once more.
+  expect(receiver.received.filter(({ body }) => body.event === 'contact_updated')).toHaveLength(2);
+  expect(JSON.stringify(receiver.received)).not.toContain('two beds');
+
+  const kept = async (): Promise<string> => JSON.stringify((await t.database.asOwner((client) => client.query(`SELECT payload->'changes' AS c FROM events WHERE account_id = $1 AND payload ? 'changes'`, [account.id]))).rows);
+  expect(await kept()).toContain('Ada B.');
+  await change('DELETE', contactPath);
+  expect(await kept()).not.toMatch(/Ada|gold|nights/);
+  await receiver.stop();
+});
+
 test('what is asked for wrongly is refused by field', async () => {
   const hook = await makeHook();
   const refused = async (body: object, field: string): Promise<void> => {
