@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { triggerAt, withMentions } from './completion';
 import { fillSavedText } from './saved-text';
-import { makeLink, replaceRange, toggleList, toggleMark, type Edited } from './markdown';
+import { linkTo, makeLink, replaceRange, toggleList, toggleMark, type Edited } from './markdown';
 
 /** `a[b]c`: the brackets are the selection. */
 function at(marked: string): Edited {
@@ -35,6 +35,8 @@ it('makes a list of the selected lines and lines of a list', () => {
 it('makes links of words and of addresses', () => {
   expect(shown(makeLink(at('see [this]'), 'link'))).toBe('see [this]([https://])');
   expect(shown(makeLink(at('[https://a.org/x]'), 'link'))).toBe('[[link]](https://a.org/x)');
+  expect(linkTo(at('see [this] page'), 'https://a.org/x', 'Hours').text).toBe('see [this](https://a.org/x) page');
+  expect(shown(linkTo(at('see []'), 'https://a.org/x', 'Beds [all]'))).toBe('see [Beds \\[all\\]](https://a.org/x)[]');
 });
 
 it('puts the cursor behind what it replaced', () => {

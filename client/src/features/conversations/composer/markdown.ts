@@ -42,6 +42,12 @@ export function makeLink({ text, start, end }: Edited, words: string): Edited {
   return { text: text.slice(0, start) + link + text.slice(end), start: at, end: at + (isAddress ? label.length : address.length) };
 }
 
+/** Makes the selection a link to this address, or writes one in these words. */
+export function linkTo({ text, start, end }: Edited, address: string, words: string): Edited {
+  const label = (text.slice(start, end).trim() || words).replace(/[[\]\\]/g, '\\$&');
+  return replaceRange(text, start, end, `[${label}](${address})`);
+}
+
 /** Replaces a part of the text and puts the cursor behind what came in. */
 export function replaceRange(text: string, from: number, to: number, by: string): Edited {
   const at = from + by.length;
