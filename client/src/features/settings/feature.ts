@@ -27,6 +27,7 @@ export default {
         { path: 'webhooks/:webhookId(new|\\d+)', name: 'settings-webhook', component: () => import('../integrations/webhooks/WebhookPage.vue'), meta: { title: 'settings.webhooks.title', administrator: true, messages: ['integrations'] } },
         { path: 'bots', name: 'settings-bots', component: () => import('../integrations/bots/BotsPage.vue'), meta: { title: 'settings.bots.title', administrator: true, messages: ['integrations'] } },
         { path: 'bots/:botId(new|\\d+)', name: 'settings-bot', component: () => import('../integrations/bots/BotPage.vue'), meta: { title: 'settings.bots.title', administrator: true, messages: ['integrations'] } },
+        { path: 'integrations', name: 'settings-integrations', component: () => import('../integrations/hooks/IntegrationsPage.vue'), meta: { title: 'settings.integrations.title', administrator: true, messages: ['integrations'] } },
         { path: 'dashboard-apps', name: 'settings-dashboard-apps', component: () => import('../integrations/apps/DashboardAppsPage.vue'), meta: { title: 'settings.dashboardApps.title', administrator: true, messages: ['tools', 'integrations'] } },
         { path: 'audit', name: 'settings-audit', component: () => import('../integrations/audit/AuditPage.vue'), meta: { title: 'settings.audit.title', administrator: true, messages: ['integrations'] } },
         { path: 'inboxes', name: 'settings-inboxes', component: () => import('./inboxes/InboxesPage.vue'), meta: { title: 'settings.inboxes.title', administrator: true } },

@@ -1,4 +1,4 @@
-import { Activity, Bell, Bot, Building2, Inbox, KeyRound, ListChecks, MessageSquareQuote, Monitor, ScrollText, ShieldCheck, Smile, Tags, UserRound, Users, UsersRound, Webhook, Workflow, Zap } from '@lucide/vue';
+import { Activity, Bell, Blocks, Bot, Building2, Inbox, KeyRound, ListChecks, MessageSquareQuote, Monitor, ScrollText, ShieldCheck, Smile, Tags, UserRound, Users, UsersRound, Webhook, Workflow, Zap } from '@lucide/vue';
 import type { Component } from 'vue';
 
 /** One line of the settings index. New settings pages add theirs here. */
@@ -19,6 +19,7 @@ export const settingsEntries: SettingsEntry[] = [
   { route: 'settings-macros', label: 'settings.macros.title', icon: Zap, group: 'account' },
   { route: 'settings-attributes', label: 'settings.attributes.title', icon: ListChecks, administrator: true, group: 'account' },
   { route: 'settings-automation', label: 'settings.automation.title', icon: Workflow, administrator: true, group: 'account' },
+  { route: 'settings-integrations', label: 'settings.integrations.title', icon: Blocks, administrator: true, group: 'account' },
   { route: 'settings-bots', label: 'settings.bots.title', icon: Bot, administrator: true, group: 'account' },
   { route: 'settings-webhooks', label: 'settings.webhooks.title', icon: Webhook, administrator: true, group: 'account' },
   { route: 'settings-dashboard-apps', label: 'settings.dashboardApps.title', icon: Monitor, administrator: true, group: 'account' },

@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { formJson, freeObject, line } from '../../platform/http/schema-fields.js';
 
+export interface SettingsField { name: string; label: string; type: 'text' | 'textarea'; required: boolean; secret: boolean }
+
 /** One thing that can be connected. `settings` is there for those that are connected by a hook. */
 export interface IntegrationApp {
   id: string; name: string; description: string; short_description: string; hook_type: 'account' | 'inbox'; allow_multiple_hooks: boolean;
   /** What a hook must be given, and which of it is never shown again. */
   settings?: z.ZodObject; secrets?: readonly string[];
+  /** What people are asked for, in this order. */
+  form?: readonly SettingsField[];
+  /** We keep the settings for other programs and do nothing with them ourselves. */
+  storedOnly?: boolean;
 }
 
 /** What Chatwoot's clients ask for. Webhooks and dashboard apps have pages and lists of their own. */
@@ -15,6 +21,10 @@ export const INTEGRATION_APPS: readonly IntegrationApp[] = [
   {
     id: 'dialogflow', name: 'Dialogflow', short_description: 'Settings for a Dialogflow bridge', hook_type: 'inbox', allow_multiple_hooks: true,
     description: 'Keeps the settings by inbox for a program that connects Dialogflow as a bot. Porchlight itself does not call Google.',
-    settings: z.object({ project_id: line(255), credentials: formJson(freeObject), region: line(64).optional() }), secrets: ['credentials'],
+    settings: z.object({ project_id: line(255), credentials: formJson(freeObject), region: line(64).optional() }), secrets: ['credentials'], storedOnly: true,
+    form: [
+      { name: 'project_id', label: 'Project', type: 'text', required: true, secret: false }, { name: 'credentials', label: 'Key of the service account (JSON)', type: 'textarea', required: true, secret: true },
+      { name: 'region', label: 'Region', type: 'text', required: false, secret: false },
+    ],
   },
 ];

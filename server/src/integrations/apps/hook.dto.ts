@@ -15,7 +15,8 @@ export type WireHook = z.infer<typeof HookSchema>;
 export const AppList = z.object({
   payload: z.array(z.object({
     id: z.string(), name: z.string(), description: z.string(), short_description: z.string(), enabled: z.boolean(), hook_type: z.enum(['account', 'inbox']), allow_multiple_hooks: z.boolean(), action: z.string().nullable(),
-    hooks: z.array(HookSchema),
+    hooks: z.array(HookSchema), stored_only: z.boolean(),
+    settings_form_schema: z.array(z.object({ name: z.string(), label: z.string(), type: z.enum(['text', 'textarea']), required: z.boolean(), secret: z.boolean() })),
   }).meta({ id: 'IntegrationApp' })),
 });
 export type AppList = z.infer<typeof AppList>;

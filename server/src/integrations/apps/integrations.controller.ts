@@ -28,9 +28,9 @@ export class IntegrationsController {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       const rows = (await this.hooks.list(tx)).map(present);
       return {
-        payload: INTEGRATION_APPS.map(({ id, name, description, short_description, hook_type, allow_multiple_hooks, settings }) => {
+        payload: INTEGRATION_APPS.map(({ id, name, description, short_description, hook_type, allow_multiple_hooks, settings, form, storedOnly }) => {
           const hooks = rows.filter((row) => row.app_id === id);
-          return { id, name, description, short_description, hook_type, allow_multiple_hooks, action: null, enabled: settings === undefined || hooks.some(({ status }) => status), hooks };
+          return { id, name, description, short_description, hook_type, allow_multiple_hooks, action: null, stored_only: storedOnly ?? false, settings_form_schema: [...form ?? []], enabled: settings === undefined || hooks.some(({ status }) => status), hooks };
         }),
       };
     });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
 import { makeAccount, makeMember, type AccountWithAdmin, type Person } from '../../../test/factories.js';
 import { call } from '../../../test/http.js';
+import { INTEGRATION_APPS } from './catalogue.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 
 let t: TestApp;
@@ -27,7 +28,7 @@ test('an app is connected to an inbox; its secrets are sealed and never shown', 
   expect(JSON.stringify(made.body)).not.toContain('very-private-key');
   const { rows } = await t.database.asOwner((client) => client.query('SELECT to_jsonb(h)::text || (SELECT jsonb_agg(a) FROM audit_logs a)::text AS all FROM integration_hooks h'));
   expect(rows[0].all).not.toContain('very-private-key');
-  expect(await hooksOf('dialogflow', agent)).toMatchObject({ enabled: true, hooks: [{ id: made.body.id }] });
+  expect(await hooksOf('dialogflow', agent)).toMatchObject({ enabled: true, hooks: [{ id: made.body.id }], stored_only: true });
   // What was never shown need not be sent again.
   expect((await admin('PATCH', `integrations/hooks/${made.body.id}`, { status: 0, settings: { project_id: 'quay' } })).body).toMatchObject({ status: false, settings: { project_id: 'quay' } });
   expect((await admin('DELETE', `integrations/hooks/${made.body.id}`)).status).toBe(200);
@@ -40,6 +41,15 @@ test.each([
 ])('%j is refused by field', async (body, field) => {
   const answer = await admin('POST', 'integrations/hooks', body);
   expect([answer.status, answer.body.attributes]).toEqual([422, [field]]);
+});
+
+test('people are asked for just what an app must be given', async () => {
+  for (const app of (await admin('GET', 'integrations/apps')).body.payload as { id: string; settings_form_schema: { name: string; required: boolean; secret: boolean }[] }[]) {
+    const known = INTEGRATION_APPS.find(({ id }) => id === app.id)!;
+    expect(app.settings_form_schema.map(({ name }) => name)).toEqual(Object.keys(known.settings?.shape ?? {}));
+    expect(app.settings_form_schema.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(known.secrets ?? []);
+    expect(app.settings_form_schema.filter(({ required }) => required).map(({ name }) => name)).toEqual(Object.entries(known.settings?.shape ?? {}).filter(([, one]) => !one.safeParse(undefined).success).map(([name]) => name));
+  }
 });
 
 test('pages of other programs are kept by administrators and seen by all', async () => {
