@@ -4812,6 +4812,15 @@ export interface components {
             allow_multiple_hooks: boolean;
             action: string | null;
             hooks: components["schemas"]["IntegrationHook"][];
+            stored_only: boolean;
+            settings_form_schema: {
+                name: string;
+                label: string;
+                /** @enum {string} */
+                type: "text" | "textarea";
+                required: boolean;
+                secret: boolean;
+            }[];
         };
         IntegrationHook: {
             id: number;
