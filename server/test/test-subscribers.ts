@@ -7,7 +7,7 @@ import { Subscribes, type Subscriber } from '../src/delivery/subscriber.js';
 
 declare module '../src/delivery/event-types.js' {
   interface EventTypes {
-    'test.happened': { n: number; fail?: 'twice' | 'always' };
+    'test.happened': { n: number; fail?: 'twice' | 'always' | 'in company' };
     'test.pushed': { n: number; audience: Audience; broken?: boolean };
   }
 }
@@ -51,6 +51,25 @@ export class TestChooser implements Subscriber<'test.happened'> {
   }
 }
 
+/** Takes events together; one that is poisoned fails whatever it is part of. */
+@Injectable()
+@Subscribes({ name: 'test-gatherer', reaches: 'inside', hears: ['test.happened'], together: 10, attempts: 1 })
+export class TestGatherer implements Subscriber<'test.happened'> {
+  readonly heard: StoredEvent<'test.happened'>[] = [];
+  readonly sizes: number[] = [];
+  broken = true;
+
+  async handle(event: StoredEvent<'test.happened'>): Promise<void> {
+    await this.handleAll([event]);
+  }
+
+  async handleAll(events: StoredEvent<'test.happened'>[]): Promise<void> {
+    this.sizes.push(events.length);
+    if (events.some((event) => event.payload.fail === 'in company') && this.broken) throw new Error('poisoned');
+    this.heard.push(...events);
+  }
+}
+
 /** Counts its runs, and how many ran at once for one key. */
 @Injectable()
 @RunsJob({ name: 'test-step', attempts: 1 })
@@ -89,17 +108,22 @@ export class TestSource implements RealtimeSource<'test.pushed'> {
   }
 }
 
-@Module({ providers: [TestSource, TestListener, TestQuitter, TestChooser, TestStep, TestTick] })
+@Module({ providers: [TestSource, TestListener, TestQuitter, TestChooser, TestGatherer, TestStep, TestTick] })
 export class TestSubscribersModule {}
 
 /** Writes what it hears into a table of the test (test_ledger), where it outlives the process. */
 @Injectable()
-@Subscribes({ name: 'test-ledger', reaches: 'inside', hears: ['test.happened'] })
+@Subscribes({ name: 'test-ledger', reaches: 'inside', hears: ['test.happened'], together: 20 })
 export class TestLedger implements Subscriber<'test.happened'> {
   constructor(private readonly system: SystemWork) {}
 
   async handle(event: StoredEvent<'test.happened'>): Promise<void> {
-    await this.system.sql('INSERT INTO test_ledger (account_id, event_id, seq, n) VALUES ($1, $2, $3, $4)', [event.account_id, event.id, event.seq, event.payload.n]);
+    await this.handleAll([event]);
+  }
+
+  async handleAll(events: StoredEvent<'test.happened'>[]): Promise<void> {
+    await this.system.sql('INSERT INTO test_ledger (account_id, event_id, seq, n) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])',
+      [events.map((event) => event.account_id), events.map((event) => event.id), events.map((event) => event.seq), events.map((event) => event.payload.n)]);
   }
 }
 

@@ -32,6 +32,7 @@ export class DeliveryRegistry implements OnModuleInit {
     if (!/^[a-z][a-z0-9-]*$/.test(options.name)) throw new Error(`A subscriber's name is lower case with dashes, not "${options.name}".`);
     if (options.hears.length === 0 || typeof subscriber.handle !== 'function') throw new Error(`Subscriber ${options.name} hears nothing or handles nothing.`);
     if (options.when !== undefined && options.when.trim() === '') throw new Error(`Subscriber ${options.name} has an empty condition.`);
+    if ((options.together ?? 1) > 1 !== (typeof subscriber.handleAll === 'function')) throw new Error(`Subscriber ${options.name} takes events together only with both "together" and handleAll().`);
     this.subscribers.set(options.name, { options, subscriber });
   }
 

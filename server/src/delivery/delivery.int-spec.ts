@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeAccount } from '../../test/factories.js';
 import { eventually } from '../../test/http.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
-import { TestChooser, TestListener, TestQuitter, TestStep, TestSubscribersModule, TestTick } from '../../test/test-subscribers.js';
+import { TestChooser, TestGatherer, TestListener, TestQuitter, TestStep, TestSubscribersModule, TestTick } from '../../test/test-subscribers.js';
 import { accountId } from '../platform/database/account-id.js';
 import { SystemWork, UnitOfWork } from '../platform/database/unit-of-work.js';
+import { Queues } from '../platform/queue/queues.js';
 import { DeadLetters } from './dead-letters.repository.js';
 import { Events } from './events.js';
 import { Jobs } from './job.js';
@@ -76,6 +77,59 @@ describe('delivery', () => {
     await eventually('handled now', () => t.app.get(TestQuitter).heard.includes(41), 15_000);
     expect(await letters.unresolved({ accountId: id }, 10)).toEqual([]);
     t.app.get(TestQuitter).broken = true;
+  });
+
+  describe('a subscriber that takes events together', () => {
+    const told = (account: number): number[] => t.app.get(TestGatherer).heard.filter((e) => e.account_id === account).map((e) => e.payload.n).sort((a, b) => a - b);
+    const many = Array.from({ length: 60 }, (_, n) => n);
+    const happenAtOnce = (account: number, poisoned: number[] = []): Promise<void> => t.app.get(UnitOfWork).run(accountId(account), (tx) => (
+      t.app.get(Events).append(tx, ...many.map((n) => ({ type: 'test.happened' as const, payload: { n, ...(poisoned.includes(n) && { fail: 'in company' as const }) } })))));
+
+    test('is told of each once, with few jobs, of one account each', async () => {
+      const accounts = [await makeAccount(t), await makeAccount(t)];
+      const gatherer = t.app.get(TestGatherer);
+      gatherer.sizes.length = 0;
+      await Promise.all(accounts.map(({ id }) => happenAtOnce(id)));
+      for (const { id } of accounts) {
+        await eventually('all heard', () => told(id).length >= many.length);
+        await eventually('nothing left to deliver', async () => await pending(id) === 0);
+        expect(told(id)).toEqual(many);
+      }
+      expect(Math.max(...gatherer.sizes)).toBe(10);
+      expect(gatherer.sizes.length).toBeLessThan(40);
+    });
+
+    test('hears the others when one of them is poisoned, which alone leaves a dead letter and can be started again', async () => {
+      const { id } = await makeAccount(t);
+      const letters = t.app.get(DeadLetters);
+      await happenAtOnce(id, [17, 33]);
+      await eventually('the others heard', () => told(id).length >= many.length - 2);
+      await eventually('nothing left to deliver', async () => await pending(id) === 0);
+      expect(told(id)).toEqual(many.filter((n) => n !== 17 && n !== 33));
+      const found = await letters.unresolved({ accountId: id }, 10);
+      expect(found.map((letter) => (letter.payload['payload'] as { n: number }).n).sort()).toEqual([17, 33]);
+      expect(found[0]).toMatchObject({ job: 'subscriber test-gatherer', error: 'poisoned', attempts: 1 });
+      t.app.get(TestGatherer).broken = false;
+      for (const letter of found) await letters.retry({ accountId: id }, letter.id, t.app.get(Jobs));
+      await eventually('all heard', () => told(id).length === many.length, 15_000);
+      t.app.get(TestGatherer).broken = true;
+    });
+
+    test('is told again of those that were lost, and not of those that another job has delivered', async () => {
+      const { id } = await makeAccount(t);
+      await happenAtOnce(id);
+      await eventually('all heard', () => told(id).length >= many.length);
+      await eventually('nothing left to deliver', async () => await pending(id) === 0);
+      const events = t.app.get(TestGatherer).heard.filter((e) => e.account_id === id);
+      const lost = events.slice(0, 5);
+      await t.app.get(SystemWork).sql(
+        `INSERT INTO event_deliveries (account_id, event_id, event_created_at, subscriber, due_at) SELECT account_id, id, created_at, 'test-gatherer', now() FROM events WHERE account_id = $1 AND id = ANY ($2)`, [id, lost.map((event) => event.id)]);
+      await eventually('the sweep found them', async () => await pending(id) === 0, 15_000);
+      const anHourAgo = new Date(Date.now() - 3_600_000);
+      await t.app.get(Queues).add('subscribers', [{ name: 'test-gatherer', attempts: 1, id: 'evs-test', data: { events: events.map((event) => ({ ...event, created_at: anHourAgo })) } }]);
+      await eventually('nothing waits', async () => { const { waiting, active } = (await t.app.get(Queues).depths()).subscribers; return waiting + active === 0; });
+      expect(told(id)).toEqual([...many, ...lost.map((event) => event.payload.n)].sort((a, b) => a - b));
+    });
   });
 
   test('a job that fails leaves a dead letter', async () => {

@@ -9,6 +9,7 @@ import { Events } from './events.js';
 import { FinishedDeliveries } from './finished-deliveries.js';
 import { KeepDeliveryTables } from './keep-delivery-tables.job.js';
 import { Jobs } from './job.js';
+import { PendingDeliveries } from './pending-deliveries.repository.js';
 import { ProcessedEvents } from './processed-events.js';
 import { QueuedJobs } from './queued-jobs.service.js';
 import { RelaySignal } from './relay-signal.service.js';
@@ -23,7 +24,7 @@ import { Scheduler } from './scheduler.service.js';
   imports: [DiscoveryModule],
   providers: [
     Events, RelayWake, RelayTaps, RelaySignal, Relay, EventDispatch, DeliveryRegistry, DeliveryWorkers, FinishedDeliveries,
-    QueuedJobs, { provide: Jobs, useExisting: QueuedJobs }, Scheduler, DeadLetters, ProcessedEvents, KeepDeliveryTables, DeliveryHealth,
+    QueuedJobs, { provide: Jobs, useExisting: QueuedJobs }, Scheduler, DeadLetters, PendingDeliveries, ProcessedEvents, KeepDeliveryTables, DeliveryHealth,
   ],
   exports: [Events, RelayWake, RelayTaps, Jobs, DeadLetters, ProcessedEvents, DeliveryHealth],
 })

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { Delivery } from './delivery-jobs.js';
 import type { StoredEvent } from './event-types.js';
 import type { Routes } from './delivery-registry.js';
 import { FORGET, MARK_DISPATCHED, nextBatch, OVERDUE } from './relay.sql.js';
@@ -12,7 +13,7 @@ const KEEP_ALIVE_MS = 1_000;
 const ANSWER_MS = 20_000;
 const BATCH = 500;
 /** A delivery that has not finished by then is queued again. */
-const OVERDUE_AFTER_S = 30;
+export const OVERDUE_AFTER_S = 30;
 
 /** Channel of wake-ups between processes of an installation without Redis. */
 export const WAKE_CHANNEL = 'porchlight_relay';
@@ -22,7 +23,6 @@ type BatchRow = StoredEvent & { stored_at: string; subscribers: string[] };
 export interface RoutedEvent { event: StoredEvent; subscribers: string[] }
 /** Keys of dispatched events; times as text, because a JavaScript date loses PostgreSQL's microseconds. */
 type Keys = [accounts: number[], ids: number[], times: string[]];
-export interface OverdueDelivery { subscriber: string; event: StoredEvent }
 
 /** The relay's own connection. All its statements run on it, so that losing the lock and losing the right to write are one thing. */
 export class RelaySession {
@@ -72,7 +72,7 @@ export class RelaySession {
   }
 
   /** Deliveries that are late, at most so many. */
-  async overdue(limit: number): Promise<OverdueDelivery[]> {
+  async overdue(limit: number): Promise<Delivery[]> {
     const { rows } = await this.ask<StoredEvent & { subscriber: string; event_id: number; delivery_account_id: number }>(OVERDUE, [limit, OVERDUE_AFTER_S]);
     const gone = rows.filter((r) => r.id === null);
     if (gone.length > 0) await this.ask(FORGET, [gone.map((r) => r.delivery_account_id), gone.map((r) => r.event_id)]);

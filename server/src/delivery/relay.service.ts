@@ -57,6 +57,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
         }
       } finally {
         this.signal.leading = false;
+        await this.dispatch.settle();
         await this.session.end();
       }
     }

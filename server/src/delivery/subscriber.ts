@@ -9,6 +9,8 @@ export const SUBSCRIBER = 'subscriber';
  */
 export interface Subscriber<T extends EventType = EventType> {
   handle(event: StoredEvent<T>): Promise<void>;
+  /** The same for several events of one account, oldest first. What would take a transaction each is to take one. When it throws, each event is handled by itself. */
+  handleAll?(events: StoredEvent<T>[]): Promise<void>;
 }
 
 export interface SubscriberOptions {
@@ -26,6 +28,8 @@ export interface SubscriberOptions {
    * routed, just after its commit, and saves the job. Leaves out only what `handle` would leave out too. Without it every event heard is delivered.
    */
   when?: string;
+  /** How many events of an account `handleAll` takes at most. While much happens, they are gathered for a moment and share a job. */
+  together?: number;
   /** Tries before the dead letter; with growing pauses between them. Default 8. */
   attempts?: number;
 }

@@ -10,11 +10,16 @@ type Heard = 'message.created' | 'message.updated';
 
 /** Keeps what was said findable. */
 @Injectable()
-@Subscribes({ name: 'index-message', reaches: 'inside', hears: ['message.created', 'message.updated'] })
+@Subscribes({ name: 'index-message', reaches: 'inside', hears: ['message.created', 'message.updated'], together: 100 })
 export class IndexMessageSubscriber implements Subscriber<Heard> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly search: MessageSearchRepository) {}
 
   async handle(event: StoredEvent<Heard>): Promise<void> {
-    await this.unitOfWork.run(accountId(event.account_id), (tx) => this.search.refresh(tx, event.conversation_id!, event.payload.message_id));
+    await this.handleAll([event]);
+  }
+
+  async handleAll(events: StoredEvent<Heard>[]): Promise<void> {
+    await this.unitOfWork.run(accountId(events[0]!.account_id), (tx) => (
+      this.search.refresh(tx, events.map((event) => ({ conversationId: event.conversation_id!, messageId: event.payload.message_id })))));
   }
 }

@@ -12,19 +12,21 @@ const WINDOWS = ['90 days', '1 year', '100 years'] as const;
 @Injectable()
 export class MessageSearchRepository {
   /**
-   * Brings one message's entry up to date: written, changed or removed, whatever the message is now. The message is held meanwhile: one that is erased or
-   * deleted at this moment would leave its words here.
+   * Brings the messages' entries up to date: written, changed or removed, whatever the messages are now. They are held meanwhile, in one order: one that is erased
+   * or deleted at this moment would leave its words here.
    */
-  async refresh(tx: Tx, conversationId: number, messageId: number): Promise<void> {
-    await tx.sql(
+  async refresh(tx: Tx, messages: readonly { conversationId: number; messageId: number }[]): Promise<void> {
+    const keys = [tx.accountId, messages.map((message) => message.conversationId), messages.map((message) => message.messageId)];
+    await tx.prepared(
       `INSERT INTO message_search (account_id, conversation_id, message_id, inbox_id, created_at, tsv)
-       SELECT account_id, conversation_id, id, inbox_id, created_at, search_vector(content) FROM messages
-       WHERE account_id = $1 AND conversation_id = $2 AND id = $3 AND deleted_at IS NULL AND content IS NOT NULL AND message_type <> 2 FOR SHARE
-       ON CONFLICT (account_id, conversation_id, message_id, created_at) DO UPDATE SET tsv = excluded.tsv`, [tx.accountId, conversationId, messageId]);
-    await tx.sql(
-      `DELETE FROM message_search s WHERE s.account_id = $1 AND s.conversation_id = $2 AND s.message_id = $3
-         AND NOT EXISTS (SELECT FROM messages m WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.id = $3 AND m.deleted_at IS NULL AND m.content IS NOT NULL)`,
-      [tx.accountId, conversationId, messageId]);
+       SELECT h.account_id, h.conversation_id, h.id, h.inbox_id, h.created_at, search_vector(h.content) FROM (
+         SELECT m.account_id, m.conversation_id, m.id, m.inbox_id, m.created_at, m.content
+         FROM (SELECT DISTINCT * FROM unnest($2::bigint[], $3::bigint[]) AS k(conversation_id, id)) k JOIN messages m ON m.account_id = $1 AND m.conversation_id = k.conversation_id AND m.id = k.id
+         WHERE m.deleted_at IS NULL AND m.content IS NOT NULL AND m.message_type <> 2 ORDER BY m.id FOR SHARE OF m) h
+       ON CONFLICT (account_id, conversation_id, message_id, created_at) DO UPDATE SET tsv = excluded.tsv`, keys);
+    await tx.prepared(
+      `DELETE FROM message_search s USING unnest($2::bigint[], $3::bigint[]) AS k(conversation_id, id) WHERE s.account_id = $1 AND s.conversation_id = k.conversation_id AND s.message_id = k.id
+         AND NOT EXISTS (SELECT FROM messages m WHERE m.account_id = $1 AND m.conversation_id = k.conversation_id AND m.id = k.id AND m.deleted_at IS NULL AND m.content IS NOT NULL)`, keys);
   }
 
   /** Messages that match in these inboxes (null: all), best first among the newest 200. Looks further back until there are enough. */

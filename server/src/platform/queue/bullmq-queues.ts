@@ -121,5 +121,5 @@ function bullOptions(job: NewJob): JobsOptions {
 
 function queuedJob(job: Job): QueuedJob {
   const attempt = job.attemptsMade + 1;
-  return { id: job.id ?? '', name: job.name, data: job.data as Record<string, unknown>, attempt, lastAttempt: attempt >= (job.opts.attempts ?? 1) };
+  return { id: job.id ?? '', name: job.name, data: job.data as Record<string, unknown>, attempt, lastAttempt: attempt >= (job.opts.attempts ?? 1), cutOff: job.stalledCounter > 0 };
 }

@@ -1,6 +1,6 @@
 /**
  * The queues. Few, because each costs connections: work is apart only where one kind must not hold up another.
- * `subscribers`: one job per subscriber and event. `jobs`: quick work of our own. `outside`: work that waits for other servers.
+ * `subscribers`: deliveries of events. `jobs`: quick work of our own. `outside`: work that waits for other servers.
  */
 export const LANES = ['subscribers', 'jobs', 'outside'] as const;
 export type Lane = (typeof LANES)[number];
@@ -29,6 +29,8 @@ export interface QueuedJob {
   attempt: number;
   /** True when a failure now is the last one. */
   lastAttempt: boolean;
+  /** A process has died, or was stopped, while it ran this job. */
+  cutOff: boolean;
 }
 
 /** What the handler wants next, when the job did not simply end: later again, without counting as a try. */

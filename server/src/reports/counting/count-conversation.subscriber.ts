@@ -16,13 +16,21 @@ type Heard = StoredEvent<(typeof HEARD)[number]>;
 
 /** Keeps the reports' counts with what happens in conversations. The thread itself says in which order: an event only says that there is something new. */
 @Injectable()
-@Subscribes({ name: 'count-conversation', reaches: 'inside', hears: [...HEARD], when: SAYS_SOMETHING_NEW })
+@Subscribes({ name: 'count-conversation', reaches: 'inside', hears: [...HEARD], when: SAYS_SOMETHING_NEW, together: 100 })
 export class CountConversation implements Subscriber<Heard['type']> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly counting: CountConversations, private readonly repository: CountingRepository) {}
 
   async handle(event: Heard): Promise<void> {
-    const id = event.conversation_id;
-    if (id === null) return;
-    await this.unitOfWork.run(accountId(event.account_id), (tx) => (event.type === 'conversation.deleted' ? this.repository.forget(tx, id) : this.counting.count(tx, [id])));
+    await this.handleAll([event]);
+  }
+
+  async handleAll(events: Heard[]): Promise<void> {
+    const idsOf = (some: Heard[]): number[] => [...new Set(some.flatMap(({ conversation_id: id }) => (id === null ? [] : [id])))];
+    const gone = idsOf(events.filter((event) => event.type === 'conversation.deleted'));
+    const left = idsOf(events).filter((id) => !gone.includes(id));
+    await this.unitOfWork.run(accountId(events[0]!.account_id), async (tx) => {
+      for (const id of gone) await this.repository.forget(tx, id);
+      if (left.length > 0) await this.counting.count(tx, left);
+    });
   }
 }
