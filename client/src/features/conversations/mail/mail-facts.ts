@@ -3,7 +3,7 @@ import type { Message } from '../../../api/types';
 type Verdict = 'pass' | 'fail' | 'none';
 /** What a message says of the mail it came by. */
 export interface MailFacts {
-  subject: string; from: string[]; to: string[]; cc: string[]; has_quote?: boolean; complete?: boolean; html_content?: { full: string | null; reply: string | null } | null;
+  subject: string; from: string[]; to: string[]; cc: string[]; has_quote?: boolean; complete?: boolean; text_content?: { full: string | null } | null; html_content?: { full: string | null; reply: string | null } | null;
   authentication?: { spf: Verdict; dkim: Verdict; dmarc: Verdict; aligned: boolean };
   new_participant?: boolean; claims_colleague?: boolean; forwarded_by?: string; by_mail?: boolean; inline_names?: string[];
 }
@@ -26,3 +26,7 @@ export function senderProof({ authentication: found }: MailFacts): 'proved' | 'r
   if (found.aligned) return 'proved';
   return found.dmarc === 'fail' || (found.spf === 'fail' && found.dkim !== 'pass') ? 'refuted' : 'unknown';
 }
+
+/** Whether the text that is shown leaves anything of the mail out: what is quoted, or what is too long. */
+export const isFolded = ({ has_quote, complete, text_content: text }: MailFacts, shown: string | null): boolean =>
+  has_quote === true || complete === false || (text?.full?.trim().length ?? 0) > (shown?.trim().length ?? 0);
