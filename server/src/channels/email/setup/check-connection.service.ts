@@ -28,7 +28,8 @@ export class CheckConnection {
 
   async smtpServer(server: SmtpServer): Promise<CheckResult> {
     const failure = await this.smtp.check(server);
-    return failure ? { ok: false, problem: problemOf(failure, server.host), said: failure.reason } : OK;
+    // Of a connection that did not come about the reason is ours, and said by the problem itself.
+    return failure ? { ok: false, problem: problemOf(failure, server.host), said: ['address', 'connect', 'tls'].includes(failure.stage) ? null : failure.reason } : OK;
   }
 
   async imapServer(server: ImapServer): Promise<CheckResult> {
@@ -36,7 +37,7 @@ export class CheckConnection {
     try {
       address = (await this.guard.resolveService(server.host, server.port, IMAP_PORTS))[0]!.address;
     } catch (error) {
-      return error instanceof AddressRefused ? { ok: false, problem: 'address', said: error.message } : { ok: false, problem: 'not_found', said: null };
+      return { ok: false, problem: error instanceof AddressRefused ? 'address' : 'not_found', said: null };
     }
     const client = new ImapFlow({
       host: address, port: server.port, secure: server.ssl, ...(!server.ssl && { doSTARTTLS: !this.guard.isNamed(server.host) }), ...(isIP(server.host) === 0 && { servername: server.host }), logger: false,
@@ -60,7 +61,7 @@ interface ImapError extends Error { code?: string; authenticationFailed?: boolea
 
 function imapProblem(error: ImapError, host: string): CheckResult {
   const said = (error.responseText ?? error.message).slice(0, 300);
-  const fail = (problem: Problem): CheckResult => ({ ok: false, problem, said });
+  const fail = (problem: Problem): CheckResult => ({ ok: false, problem, said: error.responseText === undefined ? null : said });
   if (CERTIFICATE.test(error.code ?? '') || /certificate/i.test(error.message)) return fail('certificate');
   if (error.authenticationFailed || error.serverResponseCode === 'AUTHENTICATIONFAILED') return fail(refusedSignIn(`${said} ${error.serverResponseCode ?? ''}`, host));
   if (SWITCHED_OFF.test(said)) return fail('switched_off');

@@ -130,9 +130,9 @@ describe('trying a mailbox', () => {
   test('servers that are not there, not safe or not allowed', async () => {
     const gone = await SmtpReceiver.start();
     await gone.stop();
-    expect(await check({ imap_port: gone.port, smtp_port: gone.port })).toMatchObject({ imap: { problem: 'unreachable' }, smtp: { problem: 'unreachable' } });
+    expect(await check({ imap_port: gone.port, smtp_port: gone.port })).toMatchObject({ imap: { problem: 'unreachable', said: null }, smtp: { problem: 'unreachable', said: null } });
     expect(await check({ imap_address: 'no-such.invalid', imap_port: 993, smtp_address: '10.0.0.1', smtp_port: 587 })).toMatchObject({ imap: { problem: 'not_found' }, smtp: { problem: 'address' } });
-    expect(await check({ imap: false, smtp_enable_starttls_auto: true })).toMatchObject({ imap: null, smtp: { problem: 'tls' } });
+    expect(await check({ imap: false, smtp_enable_starttls_auto: true })).toMatchObject({ imap: null, smtp: { problem: 'tls', said: null } });
   }, 20_000);
 
   test('a stored password does not go to another server', async () => {
