@@ -39,6 +39,7 @@ export async function fill(client, accountId, conversations) {
     FROM conversations c, generate_series(0, 2) k WHERE c.account_id = ${account}`);
   await client.query(`INSERT INTO conversation_counts (account_id, inbox_id, status, assignee_id, n)
     SELECT account_id, inbox_id, status, coalesce(assignee_id, 0), count(*) FROM conversations WHERE account_id = ${account} GROUP BY 1, 2, 3, 4`);
+  await client.query(`INSERT INTO conversation_attributes SELECT a.* FROM conversations c, attribute_rows(c.account_id, c.id, c.custom_attributes) a WHERE c.account_id = ${account}`);
   await fillReports(client, accountId);
   await client.query(`INSERT INTO conversation_labels (account_id, label_id, conversation_id) SELECT account_id, label_ids[1], id FROM conversations WHERE account_id = ${account} AND label_ids <> '{}'`);
   await client.query('COMMIT');

@@ -8,7 +8,7 @@ export function attributeField(row: AttributeRow, alias: string): FilterField {
   const value = (params: Params): string => `(${alias}.custom_attributes->>${params.add(row.key)}::text)`;
   switch (ATTRIBUTE_TYPES[row.display_type]!) {
     case 'text': case 'link': case 'list': return textField(value);
-    case 'number': case 'currency': case 'percent': return numberField((params) => `number_in(${value(params)})`);
+    case 'number': case 'currency': case 'percent': return numberField((params) => `number_in(${value(params)})::float8`);
     case 'date': return dayField((params) => `date_in(${value(params)})`, { isMoment: false });
     case 'checkbox': return booleanField(value);
   }

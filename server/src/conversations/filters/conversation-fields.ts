@@ -3,8 +3,9 @@ import { ATTRIBUTE_MODELS } from '../../contacts/attributes/attribute-types.js';
 import type { AttributeRow } from '../../contacts/attributes/attributes.repository.js';
 import { isConjunction, type FilterSetting } from '../../platform/filters/compile-filter.js';
 import type { Condition } from '../../platform/filters/filter.dto.js';
-import { codeField, dayField, runningNumberField, setField, textField, type FilterField } from '../../platform/filters/filter-field.js';
+import { codeField, dayBefore, dayField, runningNumberField, setField, textField, type FilterField } from '../../platform/filters/filter-field.js';
 import { PRIORITIES, STATUSES } from '../conversation-codes.js';
+import { attributeIndex } from './attribute-index.js';
 
 const named = (names: readonly (string | null)[]) => (value: unknown): number | undefined => {
   const code = names.indexOf(value as string);
@@ -34,7 +35,7 @@ export function conversationSetting(defined: readonly AttributeRow[], labels: Re
     field: ({ attribute_key: key }: Condition) => {
       if (Object.hasOwn(fields, key)) return fields[key];
       const row = defined.find((attribute) => attribute.key === key && ATTRIBUTE_MODELS[attribute.model] === 'conversation_attribute');
-      return row && attributeField(row, 'c');
+      return row && { ...attributeField(row, 'c'), byIndex: attributeIndex(row) };
     },
   };
 }
@@ -51,10 +52,10 @@ export const labelsIn = (conditions: readonly Condition[]): string[] =>
   conditions.flatMap(({ attribute_key: key, values }) => (key === 'labels' && Array.isArray(values) ? values.map((title) => String(title).toLowerCase()) : []));
 
 /** What a filter narrows to in any case, by the columns that the indexes begin with, and its other conditions; null where it does not. */
-export interface Narrowed { statuses: number[] | null; inboxes: number[] | null; assignee: number | 'nobody' | null; rest: readonly Condition[] }
+export interface Narrowed { statuses: number[] | null; inboxes: number[] | null; assignee: number | 'nobody' | null; begunBefore: Date | null; rest: readonly Condition[] }
 
-export function narrowedBy(conditions: readonly Condition[]): Narrowed {
-  const narrowed: Narrowed = { statuses: null, inboxes: null, assignee: null, rest: conditions };
+export function narrowedBy(conditions: readonly Condition[], now: Date): Narrowed {
+  const narrowed: Narrowed = { statuses: null, inboxes: null, assignee: null, begunBefore: null, rest: conditions };
   if (!isConjunction(conditions)) return narrowed;
   const take = (key: string, isFit: (ids: number[]) => boolean = () => true): number[] | null => {
     const condition = conditions.find(({ attribute_key: name, filter_operator: operator }) => name === key && operator === 'equal_to');
@@ -69,5 +70,12 @@ export function narrowedBy(conditions: readonly Condition[]): Narrowed {
   const nobody = conditions.find(({ attribute_key: key, filter_operator: operator }) => key === 'assignee_id' && operator === 'is_not_present');
   narrowed.assignee = nobody ? 'nobody' : take('assignee_id', (ids) => ids.length === 1)?.[0] ?? null;
   narrowed.rest = narrowed.rest.filter((other) => other !== nobody);
+  // Stays a condition: this is only where to look.
+  const days = conditions.flatMap(({ attribute_key: key, filter_operator: operator, values }) => {
+    if (key !== 'created_at' || !Array.isArray(values)) return [];
+    const day = operator === 'days_before' ? dayBefore(now, values[0]) : operator === 'is_less_than' ? CONVERSATION_FIELDS['created_at']!.read(values[0]!) : undefined;
+    return typeof day === 'string' ? [day] : [];
+  });
+  narrowed.begunBefore = days.length > 0 ? new Date(`${days.sort()[0]}T00:00:00Z`) : null;
   return narrowed;
 }

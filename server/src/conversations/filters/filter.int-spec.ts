@@ -138,6 +138,30 @@ test('any filter finds in the database what it means', async () => {
   }
 }, 60_000);
 
+test('attributes are found as they are now, and not in another account', async () => {
+  const kept = () => sql<{ wrong: number; n: number }>(
+    `WITH due AS (SELECT a.* FROM conversations c, attribute_rows(c.account_id, c.id, c.custom_attributes) a)
+     SELECT (SELECT count(*) FROM ((TABLE due EXCEPT ALL TABLE conversation_attributes) UNION ALL (TABLE conversation_attributes EXCEPT ALL TABLE due)) w)::int AS wrong,
+       (SELECT count(*) FROM conversation_attributes WHERE account_id = $1 AND conversation_id = $2)::int AS n`, [account.id, own.conversationId]);
+  const own = await makeConversation(t, account, inboxes[0]!);
+  const town = (value: string): Line[] => [{ attribute_key: 'town', filter_operator: 'equal_to', values: [value] }];
+  const found = async (value: string) => (await filter(town(value))).body.payload.map((c: { id: number }) => c.id);
+  const set = (attributes: object) => call(t, account.admin, 'POST', `${own.url}/custom_attributes`, { custom_attributes: attributes });
+  const long = 'Ünder'.repeat(60);
+  for (const [attributes, value, n] of [[{ town: 'Vadsø', age: 4, other: { a: 1 } }, 'vADSØ', 3], [{ town: 'Alta', age: 4, gone: null }, 'alta', 2], [{ town: long }, long.toLowerCase(), 1]] as const) {
+    await set(attributes);
+    expect([await found(value), await kept()]).toEqual([[own.id], [{ wrong: 0, n }]]);
+  }
+  expect([await found('Vadsø'), await found('Alta'), await found(`${long.slice(0, 220)}x`)]).toEqual([[], [], []]);
+
+  const neighbour = await makeAccount(t);
+  await makeConversation(t, neighbour, await makeInbox(t, neighbour));
+  await call(t, neighbour.admin, 'POST', `/api/v1/accounts/${neighbour.id}/custom_attribute_definitions`, { attribute_key: 'town', attribute_display_name: 'town', attribute_display_type: 0, attribute_model: 0 });
+  expect((await call(t, neighbour.admin, 'POST', `/api/v1/accounts/${neighbour.id}/conversations/filter`, { payload: town(long) })).body.payload).toEqual([]);
+  expect((await call(t, account.admin, 'DELETE', own.url)).status).toBe(200);
+  expect(await kept()).toEqual([{ wrong: 0, n: 0 }]);
+});
+
 test('agents find only what they see, page by page', async () => {
   const all: Line[] = [{ attribute_key: 'status', filter_operator: 'equal_to', values: ['all'] }];
   const first = (await filter(all, '', agent)).body;

@@ -41,11 +41,12 @@ export class ListConversationsService {
   async filtered(tx: Tx, me: Member, conditions: Condition[], query: FilterPage): Promise<ConversationPage> {
     const titles = labelsIn(conditions);
     const labels = titles.length > 0 ? await this.labels.byTitle(tx, titles) : new Map<string, number>();
-    const setting = conversationSetting(await this.attributes.list(tx, 'conversation_attribute'), labels, this.clock.date());
+    const now = this.clock.date();
+    const setting = conversationSetting(await this.attributes.list(tx, 'conversation_attribute'), labels, now);
     const visible = await this.members.visibleInboxIds(tx, me);
-    const { statuses, inboxes, assignee, rest } = narrowedBy(conditions);
+    const { inboxes, rest, ...narrowed } = narrowedBy(conditions, now);
     const scope: Scope = {
-      inboxes: inboxes && visible ? inboxes.filter((id) => visible.includes(id)) : inboxes ?? visible, tab: query.assignee_type, me: me.userId, statuses, assignee, labelIds: null, teamId: null, only: null,
+      inboxes: inboxes && visible ? inboxes.filter((id) => visible.includes(id)) : inboxes ?? visible, tab: query.assignee_type, me: me.userId, ...narrowed, labelIds: null, teamId: null, only: null,
       filter: (params, byIndex) => compileFilter(rest, setting, params, { byIndex }),
     };
     const { counts, ids } = await this.counts.filtered(tx, scope);

@@ -11,6 +11,8 @@ export interface Scope {
   filter: ((params: Params, byIndex?: boolean) => string) | null;
   /** Of whom alone, besides what the tab says. */
   assignee?: number | 'nobody' | null;
+  /** Before which moment they began, when the filter says so: it lets a walk by activity begin there. */
+  begunBefore?: Date | null;
   /** Only the spam folder. */
   spam?: boolean;
 }
@@ -29,6 +31,8 @@ export interface Phase {
 /** How far a filtered walk goes on its own. */
 const STRETCH = 20_000;
 const MOST_BRANCHES = 16;
+/** As the index conversations_long has it. */
+const LONG_MS = 3 * 86_400_000;
 
 /** As its index has it. */
 const IS_SPAM = "c.additional_attributes ? 'spam'";
@@ -137,8 +141,15 @@ function branchesOf(params: Params, scope: Scope, phase: Phase, conditions: stri
 function wholeBranches(params: Params, scope: Scope, phase: Phase, conditions: string[]): string[] {
   const statuses = statusesOf(scope, phase);
   const byInbox = isByInbox(scope, phase) && scope.inboxes!.length * statuses.length <= MOST_BRANCHES;
+  const times = phase.keys[0] === 'last_activity_at' && scope.begunBefore ? byBeginning(params, scope.begunBefore) : ['true'];
   const inboxes = scope.inboxes === null ? ['true'] : byInbox ? scope.inboxes.map((id) => `c.inbox_id = ${params.add(id)}`) : [`c.inbox_id = ANY (${params.add(scope.inboxes)}::bigint[])`];
-  return statuses.flatMap((status) => inboxes.map((inbox) => `SELECT c.* FROM conversations c WHERE ${[status, inbox, ...conditions].join(' AND ')}`));
+  return times.flatMap((time) => statuses.flatMap((status) => inboxes.map((inbox) => `SELECT c.* FROM conversations c WHERE ${[time, status, inbox, ...conditions].join(' AND ')}`)));
+}
+
+/** What began before a moment: last active until three days after it, or at it for longer, which has an index of its own. The second says what follows from the first being false. */
+function byBeginning(params: Params, moment: Date): string[] {
+  const [began, quiet] = [params.add(moment), params.add(new Date(moment.getTime() + LONG_MS))].map((param) => `${param}::timestamptz`);
+  return [`c.last_activity_at < ${quiet}`, `c.last_activity_at >= ${quiet} AND c.created_at < ${began} AND c.last_activity_at - c.created_at > interval '3 days'`];
 }
 
 const statusesOf = (scope: Scope, phase: Phase): string[] => (phase.byStatus ? (scope.statuses ?? [0, 1, 2, 3]).map((status) => `c.status = ${status}`)

@@ -65,16 +65,17 @@ export function codeField(expression: Expression, read: Read = readInteger, sqlT
 }
 
 /** True or false; what is absent is neither. */
-export const booleanField = (expression: Expression): FilterField => codeField((params) => `(${expression(params)})::text`, readBoolean, 'text');
+export const booleanField = (expression: Expression): FilterField => codeField((params) => `lower((${expression(params)})::text)`, readBoolean, 'text');
 
+/** Compared in double precision, as JavaScript and JSON have numbers. */
 export function numberField(expression: Expression): FilterField {
   return {
     operators: [...EQUALITY, ...PRESENCE, 'is_greater_than', 'is_less_than'], read: readNumber,
     sql: (params, operator, values) => {
       const column = expression(params);
       if (operator === 'is_present') return `${column} IS NOT NULL`;
-      if (operator === 'equal_to') return `${column} = ANY (${params.add(values)}::numeric[])`;
-      return `${column} ${operator === 'is_greater_than' ? '>' : '<'} ${params.add(values[0])}::numeric`;
+      if (operator === 'equal_to') return `${column} = ANY (${params.add(values)}::float8[])`;
+      return `${column} ${operator === 'is_greater_than' ? '>' : '<'} ${params.add(values[0])}::float8`;
     },
   };
 }
