@@ -4,5 +4,6 @@ import { requireNode } from './lib/node-version.mjs';
 
 if (requireNode()) {
   const [{ runCommand }, { setup }] = await Promise.all([import('./lib/failure.mjs'), import('./lib/setup.mjs')]);
-  await runCommand(() => setup(process.argv.slice(2)));
+  const args = process.argv.slice(2);
+  await runCommand(() => setup(args), { json: args.includes('--json') });
 }

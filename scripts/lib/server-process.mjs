@@ -23,6 +23,9 @@ export function serverEnvironment(settings, database) {
 export class ServerProcess {
   #child;
   #lines = new LastLines();
+  /** What it writes before it may be shown. */
+  #held = [];
+  #isShown = false;
   /** Resolves when the process has ended, whoever ended it. */
   ended;
   #hasEnded = false;
@@ -32,6 +35,13 @@ export class ServerProcess {
     this.#child = spawn(process.execPath, [...node, built.main], {
       cwd: repository, env: { ...process.env, ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    for (const [stream, target] of [[this.#child.stdout, process.stdout], [this.#child.stderr, process.stderr]]) {
+      stream.on('data', (chunk) => {
+        this.#lines.add(chunk);
+        if (this.#isShown) target.write(chunk);
+        else this.#held.push([target, chunk]);
+      });
+    }
     this.ended = new Promise((resolve) => {
       this.#child.once('error', (error) => { this.#lines.add(error.message); this.#hasEnded = true; resolve(); });
       this.#child.once('close', () => { this.#hasEnded = true; resolve(); });
@@ -44,9 +54,8 @@ export class ServerProcess {
 
   /** Shows what the server writes from now on, and first what it has written already. */
   show() {
-    for (const [stream, target] of [[this.#child.stdout, process.stdout], [this.#child.stderr, process.stderr]]) {
-      stream.on('data', (chunk) => { this.#lines.add(chunk); target.write(chunk); });
-    }
+    this.#isShown = true;
+    for (const [target, chunk] of this.#held.splice(0)) target.write(chunk);
   }
 
   /** Resolves when /ready answers 200. Throws a Failure when the server ends before, or takes longer than a minute. */

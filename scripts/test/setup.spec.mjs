@@ -10,8 +10,8 @@ const account = (name) => [
 ];
 
 /** Runs a setup command on the installation; stdout apart from everything else. */
-function setup({ dataDir }, args) {
-  return run(process.execPath, [inRepository('scripts/setup.mjs'), ...args], { cwd: repository, env: { DATA_DIR: dataDir } });
+function setup({ dataDir }, args, settings) {
+  return run(process.execPath, [inRepository('scripts/setup.mjs'), ...args], { cwd: repository, env: { DATA_DIR: dataDir, ...settings } });
 }
 
 test('makes the first account before the first start; nothing is left running', async (t) => {
@@ -45,6 +45,12 @@ test('a refused command answers JSON too, with exit code 1', async (t) => {
   const { code, stdout } = await setup(await installation(t), ['list-accounts', '--as', 'nobody@example.org', '--otp', '000000', '--json']);
   assert.equal(code, 1);
   assert.equal(typeof JSON.parse(stdout).error, 'string');
+});
+
+test('so does one that cannot even begin', async (t) => {
+  const { code, stdout } = await setup(await installation(t), ['list-accounts', '--json'], { PORT: 'web' });
+  assert.equal(code, 1);
+  assert.match(JSON.parse(stdout).error, /PORT is "web"/);
 });
 
 test('help needs no database', async (t) => {

@@ -32,6 +32,9 @@ test('starts on an empty folder, says so when ready, and a second start takes le
   assert.ok(took < 5_000, `${took} ms`);
   assert.equal(await second.stop('SIGTERM'), 0);
   assert.deepEqual(processesOf(place.dataDir), []);
+
+  // The database is current by now, so it is the server itself that refuses.
+  await refuses(launch(place, { settings: { SMTP_URL: 'mail.example.org' } }), /^Settings are wrong: SMTP_URL/);
 });
 
 test('while nobody exists it shows a link that makes the first administrator, once', async (t) => {

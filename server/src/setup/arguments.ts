@@ -15,6 +15,7 @@ export function readArguments(argv: string[]): Arguments {
     const token = tokens[n]!;
     if (token.kind !== 'option') throw new SetupError(`"${'value' in token ? token.value : ''}" is not understood. Options are written --name value.`);
     if (token.name === 'json') {
+      if (token.value !== undefined) throw new SetupError('--json takes no value.');
       json = true;
       continue;
     }

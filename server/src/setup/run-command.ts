@@ -10,12 +10,15 @@ import { BackupError } from '../operations/backup/backup.errors.js';
 import { SetupError } from './setup.errors.js';
 import { SetupModule } from './setup.module.js';
 
+/** What every command but doctor takes. */
+const PROOF = ['as', 'otp', 'recovery-code'];
+
 /** What a run writes and how it ends. */
 export interface CommandOutcome { stdout: string; stderr: string; code: number }
 
 /** Runs one command line. Answers what to write; throws nothing. The settings are read only when a command needs them. */
 export async function runCommand(argv: string[], settings: () => Config, terminal: boolean, clock = new Clock()): Promise<CommandOutcome> {
-  const json = argv.includes('--json');
+  const json = argv.some((word) => /^--json(=|$)/.test(word));
   try {
     const args = readArguments(argv);
     if (args.command === 'help') return { stdout: help(), stderr: '', code: 0 };
@@ -30,6 +33,8 @@ export async function runCommand(argv: string[], settings: () => Config, termina
 async function answerOf(args: Arguments, settings: () => Config, terminal: boolean, clock: Clock): Promise<{ stdout: string; failed: boolean }> {
   const entry = COMMANDS.find((command) => command.name === args.command);
   if (!entry) throw new SetupError(`There is no command ${args.command}. "help" lists them.`);
+  const unknown = Object.keys(args.options).find((option) => !PROOF.includes(option) && !entry.usage.includes(`--${option} `));
+  if (unknown !== undefined) throw new SetupError(`${entry.name} does not know --${unknown}. "help" lists what it takes.`);
   const silent = Log.at('silent'); // stdout belongs to the answer
   const app = await NestFactory.createApplicationContext(SetupModule.with(settings(), silent, clock), { logger: silent.forNest(), abortOnError: false });
   try {

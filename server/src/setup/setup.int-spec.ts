@@ -155,6 +155,11 @@ describe('afterwards every command wants an administrator\'s code', () => {
   });
 });
 
+test.each([[['list-accounts', '--frobnicate', '1'], 'list-accounts does not know --frobnicate. "help" lists what it takes.'], [['doctor', '--json=false'], '--json takes no value.']])('%j is not understood', async (argv, error) => {
+  const outcome = await runCommand([...argv, '--json'], () => { throw new Error('no settings'); }, false);
+  expect([outcome.code, JSON.parse(outcome.stdout)]).toEqual([1, { error }]);
+});
+
 test('help needs no database and names every command', async () => {
   const outcome = await runCommand(['help'], () => { throw new Error('no settings'); }, false);
   expect([outcome.code, outcome.stderr]).toEqual([0, '']);

@@ -6,6 +6,14 @@ function oneAddress(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
   return [address, address.kind() === 'ipv4' ? 32 : 128];
 }
 
+/** A comma-separated list; `isRight` looks at each. */
+const list = (isRight: (entry: string) => boolean, what: string) => z.string().transform((v, context) => v.split(',').map((s) => s.trim()).filter((entry) => {
+  if (entry !== '' && !isRight(entry)) context.addIssue({ code: 'custom', message: `"${entry}" is not ${what}` });
+  return entry !== '';
+}));
+const isAddress = (text: string): boolean => ipaddr.isValid(text) || ipaddr.isValidCIDR(text);
+const isNameServer = (text: string): boolean => ipaddr.isValid(text.replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1'));
+
 const flag = z.enum(['0', '1', 'true', 'false']).default('0').transform((v) => v === '1' || v === 'true');
 const optional = z.string().trim().min(1).optional();
 
@@ -34,7 +42,7 @@ export const settings = z.object({
     .pipe(z.array(z.enum(['api', 'realtime', 'worker', 'scheduler'])).min(1)),
   DATA_DIR: z.string().default('./.data'),
   STORAGE: z.enum(['disk', 's3']).default('disk'),
-  S3_BUCKET: optional, S3_REGION: optional, S3_ENDPOINT: optional, S3_ACCESS_KEY_ID: optional, S3_SECRET_ACCESS_KEY: optional,
+  S3_BUCKET: optional, S3_REGION: optional, S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(), S3_ACCESS_KEY_ID: optional, S3_SECRET_ACCESS_KEY: optional,
   /** Where the daily backup goes: a folder (BACKUP_DIR, else `backups` in DATA_DIR), the bucket of the files, or nowhere. */
   BACKUP_TO: z.enum(['disk', 's3', 'off']).default('disk'),
   BACKUP_DIR: optional,
@@ -44,8 +52,8 @@ export const settings = z.object({
   GOOGLE_OAUTH_CLIENT_ID: optional, GOOGLE_OAUTH_CLIENT_SECRET: optional, AZURE_APP_ID: optional, AZURE_APP_SECRET: optional,
   /** Where people sign in and tokens are given out, where it is not the usual place. */
   GOOGLE_OAUTH_URL: z.url().optional(), MICROSOFT_OAUTH_URL: z.url().optional(),
-  SMTP_URL: optional,
-  MAIL_FROM: z.string().default('Porchlight <porchlight@localhost>'),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be like smtp://user:password@mail.example.org:587' }).optional(),
+  MAIL_FROM: z.string().regex(/(^|<)[^\s<>@]+@[^\s<>@]+>?$/, 'must be an address, or like "Name <address>"').default('Porchlight <porchlight@localhost>'),
   /** Domain whose mail reaches us: forwarding and reply addresses of mail inboxes are made with it. */
   MAILER_INBOUND_EMAIL_DOMAIN: z.string().trim().toLowerCase().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/).optional(),
   /** Module that threads load before anything else, where sources are translated while they are loaded, as in tests. */
@@ -53,11 +61,11 @@ export const settings = z.object({
   /** Where Amazon SNS is, when it is not Amazon's own, as with a simulator. */
   SNS_URL: z.url().optional(),
   /** Name servers to ask about mail, comma separated; without any those of this machine. */
-  DNS_SERVERS: z.string().default('').transform((v) => v.split(',').map((s) => s.trim()).filter(Boolean)),
+  DNS_SERVERS: list(isNameServer, 'the address of a name server').prefault(''),
   /** Hosts or networks the outbound client may reach although they are private, comma separated. */
-  OUTBOUND_ALLOW: z.string().default('').transform((v) => v.split(',').map((s) => s.trim()).filter(Boolean)),
+  OUTBOUND_ALLOW: list((entry) => isAddress(entry) || /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/i.test(entry), 'a host, an address or a network like 10.0.0.0/8').prefault(''),
   /** Proxies whose X-Forwarded-For is believed: addresses or networks, comma separated. */
-  TRUST_PROXY: z.string().default('loopback'),
+  TRUST_PROXY: list((entry) => isAddress(entry) || ['loopback', 'linklocal', 'uniquelocal'].includes(entry), 'an address, a network like 10.0.0.0/8, loopback, linklocal or uniquelocal').prefault('loopback'),
   /** Asked of readers of /metrics. Without it only private networks may read. */
   METRICS_TOKEN: z.string().min(16).optional(),
   /** Networks that may read /metrics without a token, comma separated; none named: all private ones. */
@@ -71,7 +79,7 @@ export const settings = z.object({
   })),
   ALLOW_UNSAFE_POSTGRES: flag,
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
-});
+}).refine((given) => given.S3_BUCKET !== undefined || (given.STORAGE !== 's3' && given.BACKUP_TO !== 's3'), { path: ['S3_BUCKET'], message: 'is needed to keep files or backups in a bucket' });
 
 export type Config = Readonly<z.infer<typeof settings>>;
 

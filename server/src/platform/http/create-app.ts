@@ -24,7 +24,7 @@ const JSON_LIMIT = 2 * 1024 * 1024;
 /** Makes the HTTP application: Fastify, body parsers as Chatwoot's clients need them, one pipe, one error filter. */
 export async function createApp(module: Type | DynamicModule, config: Config, log: Log): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    bodyLimit: JSON_LIMIT, trustProxy: config.TRUST_PROXY.split(',').map((s) => s.trim()), genReqId: () => randomUUID(),
+    bodyLimit: JSON_LIMIT, trustProxy: config.TRUST_PROXY, genReqId: () => randomUUID(),
     // A request that came just before its connection was closed is answered like any other.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096, querystringParser: (s: string) => qs.parse(s, FOLDING) },
