@@ -1,5 +1,5 @@
 import type { Condition } from '../platform/filters/filter.dto.js';
-import { booleanField, dayField, setField, textField, type FilterField } from '../platform/filters/filter-field.js';
+import { booleanField, dayField, phoneField, setField, textField, type FilterField } from '../platform/filters/filter-field.js';
 import type { FilterSetting } from '../platform/filters/compile-filter.js';
 import { attributeField } from './attributes/attribute-fields.js';
 import type { AttributeRow } from './attributes/attributes.repository.js';
@@ -10,7 +10,7 @@ const additional = (alias: string, key: string): FilterField => textField(() => 
 export function contactFields(alias: string): Record<string, FilterField> {
   const column = (name: string) => () => `${alias}.${name}`;
   return {
-    name: textField(column('name')), email: textField(column('email')), phone_number: textField(column('phone_number')), identifier: textField(column('identifier')),
+    name: textField(column('name')), email: textField(column('email')), phone_number: phoneField(column('phone_number')), identifier: textField(column('identifier')),
     country_code: additional(alias, 'country_code'), city: additional(alias, 'city'), company_name: additional(alias, 'company_name'), blocked: booleanField(column('blocked')),
     created_at: dayField(column('created_at'), { isMoment: true }), last_activity_at: dayField(column('last_activity_at'), { isMoment: true }),
     labels: setField((_params, list) => `${alias}.label_ids && (SELECT coalesce(array_agg(l.id), '{}') FROM labels l WHERE l.account_id = $1 AND l.title = ANY (${list}))`,

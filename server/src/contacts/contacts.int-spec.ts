@@ -65,6 +65,22 @@ describe('contacts', () => {
     expect([refused.status, refused.body.attributes]).toEqual([422, [attribute]]);
   });
 
+  test('take what clients send for nothing: null, empty queries, numbers for text', async () => {
+    const nothing = { name: null, blocked: null, inbox_id: null, custom_attributes: null, additional_attributes: null, source_id: null };
+    const made = await call(t, account.admin, 'POST', path, { ...nothing, phone_number: '+4915112345678' });
+    expect([made.status, made.body.payload?.contact]).toMatchObject([200, { blocked: false, custom_attributes: {} }]);
+    const changed = await call(t, account.admin, 'PUT', `${path}/${made.body.payload.contact.id}`, { contact: { name: 123, blocked: null } });
+    expect([changed.status, changed.body.payload?.name]).toEqual([200, '123']);
+    const one = (query: string) => call(t, account.admin, 'GET', `${path}?${query}`);
+    expect((await one('sort=&page=&cursor=&q=&include_contact_inboxes=')).body).toEqual((await one('')).body);
+    const found = async (filter_operator: string, value: string): Promise<number[]> =>
+      (await call(t, account.admin, 'POST', `${path}/filter`, { payload: [{ attribute_key: 'phone_number', filter_operator, values: [value], query_operator: null }] })).body.payload.map((c: { id: number }) => c.id);
+    for (const plus of ['', '+']) {
+      expect([await found('equal_to', `${plus}4915112345678`), await found('starts_with', `${plus}49151123`), await found('contains', '15112345')]).toEqual(Array(3).fill([made.body.payload.contact.id]));
+      expect(await found('not_equal_to', `${plus}4915112345678`)).not.toContain(made.body.payload.contact.id);
+    }
+  });
+
   test('of another account do not exist', async () => {
     const contact = await makeContact(t, account);
     const stranger = await makeAccount(t);

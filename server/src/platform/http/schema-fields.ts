@@ -12,7 +12,7 @@ export const formInt = z.preprocess((v) => (typeof v === 'string' && /^-?\d{1,15
 /** A boolean, also as the text of a form. Put .optional() outside. */
 export const formBool = z.preprocess((v) => (v === 'true' || v === '1' ? true : v === 'false' || v === '0' ? false : v), z.boolean());
 /** A list, also given as one single value. */
-export const formList = <S extends z.ZodType>(item: S, max = 1000) => z.preprocess((v) => (v === undefined || Array.isArray(v) ? v : [v]), z.array(item).max(max));
+export const formList = <S extends z.ZodType>(item: S, max = 1000) => z.preprocess((v) => (v === undefined || v === null || Array.isArray(v) ? v : [v]), z.array(item).max(max));
 /** JSON, also as the text of a multipart field. */
 export const formJson = <S extends z.ZodType>(schema: S) => z.preprocess((v) => {
   if (typeof v !== 'string' || isNestedTooDeeply(v)) return v;

@@ -1,5 +1,6 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
+import { parseLeniently, withoutEmpty } from './lenient-parse.js';
 import { Problem } from './problem.js';
 
 /** Checks bodies, queries and path parameters against the zod schema given to @Body, @Query or @Param. */
@@ -8,7 +9,7 @@ export class SchemaPipe implements PipeTransform {
   async transform(value: unknown, meta: ArgumentMetadata): Promise<unknown> {
     const schema = (meta as { schema?: unknown }).schema;
     if (!(schema instanceof z.ZodType)) return value;
-    const result = await schema.safeParseAsync(value ?? (meta.type === 'body' ? {} : value));
+    const result = meta.type === 'body' ? await parseLeniently(schema, value ?? {}) : await schema.safeParseAsync(meta.type === 'query' ? withoutEmpty(value) : value);
     if (result.success) return result.data;
     // A path that is not even an id names nothing, so it is missing rather than wrong.
     if (meta.type === 'param') throw new Problem('not_found', 'Resource could not be found');

@@ -39,6 +39,16 @@ test('a message with a file is stored once, however the fields are ordered', asy
   expect(rows).toEqual([{ messages: 1, files: 1 }]);
 });
 
+test('another file of the same name, type and length is another request', async () => {
+  const conversation = await makeConversation(t, account, await makeInbox(t, account));
+  const send = (bytes: string): Promise<Answer> => {
+    const data = new FormData();
+    data.append('attachments[]', new Blob([bytes], { type: 'text/plain' }), 'note.txt');
+    return call(t, account.admin, 'POST', `${conversation.url}/messages`, data, { 'idempotency-key': key });
+  };
+  expect([(await send('yes')).status, (await send('noo')).status, (await send('yes')).status]).toEqual([200, 422, 200]);
+});
+
 test('another body with the same key is refused', async () => {
   const title = `first-${unique()}`;
   await label(title);

@@ -8,6 +8,8 @@ export interface StagedFile {
   /** By its first bytes, not by what the sender said. */
   contentType: string;
   size: number;
+  /** Tells its bytes from others, also of a repeated request. */
+  sha256: string;
   width?: number;
   height?: number;
   thumbnailKey?: string;

@@ -131,7 +131,7 @@ export class Uploads {
     await this.store.write(storageKey, seen.pass(incoming.source));
     const fileName = safeFileName(incoming.fileName);
     const contentType = await contentTypeOf(seen.head(), fileName, incoming.declaredType);
-    const file: StagedFile = { storageKey, fileName, contentType, size: seen.size };
+    const file: StagedFile = { storageKey, fileName, contentType, size: seen.size, sha256: seen.sha256() };
     return asStaged(isImage(contentType) ? await this.measured(file) : file);
   }
 
@@ -155,10 +155,15 @@ export class Uploads {
 
 interface UploadRow { account_id: number; storage_key: string }
 
-/** Looks at the bytes that pass: how many, and the first of them. */
+/** Looks at the bytes that pass: how many, the first of them, and what tells them from others. */
 class SeenBytes {
   size = 0;
   private readonly first: Buffer[] = [];
+  private readonly hash = createHash('sha256');
+
+  sha256(): string {
+    return this.hash.digest('hex');
+  }
 
   head(): Buffer {
     return Buffer.concat(this.first).subarray(0, SNIFFED_BYTES);
@@ -169,6 +174,7 @@ class SeenBytes {
       if (this.size < SNIFFED_BYTES) this.first.push(chunk);
       this.size += chunk.length;
       if (this.size > MAX_FILE_BYTES) throw new Problem('too_large', 'A file may have at most 40 MB.');
+      this.hash.update(chunk);
       yield chunk;
     }
   }
