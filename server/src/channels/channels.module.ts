@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { ChatOpenings } from './contract/chat-openings.js';
 import { ChannelRegistry } from './contract/channel-registry.js';
 import type { Channel } from './contract/channel.js';
 import { CHANNELS } from './index.js';
@@ -7,10 +8,10 @@ import { CHANNELS } from './index.js';
 @Global()
 @Module({
   imports: CHANNELS.map((entry) => entry.module),
-  providers: [{
+  providers: [ChatOpenings, {
     provide: ChannelRegistry, inject: CHANNELS.map((entry) => entry.channel),
     useFactory: (...channels: Channel[]) => new ChannelRegistry(channels),
   }],
-  exports: [ChannelRegistry],
+  exports: [ChannelRegistry, ChatOpenings],
 })
 export class ChannelsModule {}

@@ -6,6 +6,7 @@ import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.j
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
+import { ChatOpenings } from '../contract/chat-openings.js';
 import { TranscriptPort } from '../contract/ports.js';
 import { embeddingPage } from './embedding-site.policy.js';
 import { IdentifyVisitor } from './identify-visitor.service.js';
@@ -22,7 +23,7 @@ import { WidgetPresenter } from './widget.presenter.js';
 export class WidgetController {
   constructor(
     private readonly tokens: VisitorTokens, private readonly identify: IdentifyVisitor, private readonly presenter: WidgetPresenter, private readonly limits: WidgetLimits,
-    private readonly sightings: NoteSighting, private readonly members: InboxMembersRepository, private readonly agents: AgentPresenter, private readonly unitOfWork: UnitOfWork,
+    private readonly sightings: NoteSighting, private readonly openings: ChatOpenings, private readonly members: InboxMembersRepository, private readonly agents: AgentPresenter, private readonly unitOfWork: UnitOfWork,
     private readonly transcripts: TranscriptPort,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -57,6 +58,8 @@ export class WidgetController {
   @answersEmpty(204)
   async report(@CurrentVisitor() visitor: Visitor, @Req() request: FastifyRequest, @Body({ schema: ReportEvent }) body: ReportEvent): Promise<void> {
     if (body.name !== 'webwidget.triggered') return;
+    // A browser without a token has no identity yet that anybody could answer to.
+    if (visitor.known) this.openings.tell({ accountId: visitor.accountId, inboxId: visitor.inbox.id, sourceId: visitor.sourceId, info: body.event_info ?? {} });
     const referer = body.event_info?.['referer'] ?? body.event_info?.['referer_url'];
     const page = embeddingPage(this.config, request, typeof referer === 'string' ? referer : undefined, visitor.sites);
     if (page) await this.sightings.note(visitor, page);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ChatOpening } from '../../channels/contract/chat-openings.js';
 import { ContactPresenter } from '../../contacts/contact.presenter.js';
 import '../../contacts/contact.events.js';
 import { ContactsRepository, type ContactRow } from '../../contacts/contacts.repository.js';
@@ -14,7 +15,8 @@ import type { StoredEvent } from '../../delivery/event-types.js';
 import '../../inboxes/inbox.events.js';
 import { InboxesRepository } from '../../inboxes/inboxes.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
-import type { WebhookEvent } from './webhook.dto.js';
+import type { ShownTyping } from '../../realtime/typing.service.js';
+import type { PassingEvent, WebhookEvent } from './webhook.dto.js';
 
 export type ToldEvent = 'conversation.created' | 'conversation.updated' | 'conversation.status_changed' | 'assignee.changed' | 'team.changed' | 'message.created' | 'message.updated'
   | 'contact.created' | 'contact.updated' | 'inbox.updated';
@@ -33,19 +35,45 @@ export class WebhookPayloads {
 
   /** Empty when what the event tells of is gone, or is nobody else's business. */
   async of(tx: Tx, event: StoredEvent<ToldEvent>): Promise<Told[]> {
-    const account = await tx.one<{ id: number; name: string }>('SELECT id, name FROM accounts WHERE id = $1', [tx.accountId]);
+    const account = await this.account(tx);
     switch (event.type) {
       case 'message.created':
-      case 'message.updated': return this.ofMessage(tx, event, account!);
+      case 'message.updated': return this.ofMessage(tx, event, account);
       case 'contact.created':
-      case 'contact.updated': return this.ofContact(tx, event, account!);
-      case 'inbox.updated': return this.ofInbox(tx, event, account!);
+      case 'contact.updated': return this.ofContact(tx, event, account);
+      case 'inbox.updated': return this.ofInbox(tx, event, account);
       case 'conversation.created':
       case 'conversation.updated':
       case 'conversation.status_changed':
       case 'assignee.changed':
-      case 'team.changed': return this.ofConversation(tx, event, account!);
+      case 'team.changed': return this.ofConversation(tx, event, account);
     }
+  }
+
+  /** Somebody types, or has stopped. Undefined when the conversation is gone. */
+  async ofTyping(tx: Tx, { conversation, user, isPrivate }: ShownTyping, event: PassingEvent): Promise<object | undefined> {
+    const found = await this.conversation(tx, conversation.id);
+    return found && { event, account: await this.account(tx), user, conversation: found.pushed, is_private: isPrivate };
+  }
+
+  /** Somebody opened the chat. Who has never written is no contact yet, and has no conversation. */
+  async ofOpening(tx: Tx, { inboxId, sourceId, info }: ChatOpening): Promise<object | undefined> {
+    const inbox = await this.inboxes.find(tx, inboxId);
+    if (!inbox) return undefined;
+    const identity = await tx.one<{ id: number; contact_id: number; conversation_id: number | null }>(
+      `SELECT ci.id, ci.contact_id, (SELECT c.id FROM conversations c WHERE c.account_id = $1 AND c.contact_inbox_id = ci.id ORDER BY c.id DESC LIMIT 1) AS conversation_id
+       FROM contact_inboxes ci WHERE ci.account_id = $1 AND ci.inbox_id = $2 AND ci.source_id = $3`, [tx.accountId, inboxId, sourceId]);
+    const account = await this.account(tx);
+    const contact = identity && await this.contacts.find(tx, identity.contact_id);
+    const current = identity?.conversation_id ? await this.conversation(tx, identity.conversation_id) : undefined;
+    return {
+      event: 'webwidget_triggered', id: identity?.id ?? null, account, contact: contact ? this.contact(contact, account) : null, inbox: { id: inbox.id, name: inbox.name },
+      current_conversation: current?.pushed ?? null, source_id: sourceId, event_info: info,
+    };
+  }
+
+  private async account(tx: Tx): Promise<{ id: number; name: string }> {
+    return (await tx.one<{ id: number; name: string }>('SELECT id, name FROM accounts WHERE id = $1', [tx.accountId]))!;
   }
 
   private async ofMessage(tx: Tx, event: StoredEvent<'message.created' | 'message.updated'>, account: object): Promise<Told[]> {

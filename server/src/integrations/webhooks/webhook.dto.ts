@@ -4,10 +4,13 @@ import { flatOrWrapped, formInt, formList, line, text } from '../../platform/htt
 /** What a webhook can be told, by Chatwoot's names. */
 export const WEBHOOK_EVENTS = [
   'conversation_created', 'conversation_updated', 'conversation_status_changed', 'message_created', 'message_updated', 'contact_created', 'contact_updated', 'inbox_created', 'inbox_updated',
+  'webwidget_triggered', 'conversation_typing_on', 'conversation_typing_off',
 ] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+/** Those that are true for a moment only: told once, and not kept. */
+export type PassingEvent = Extract<WebhookEvent, 'webwidget_triggered' | 'conversation_typing_on' | 'conversation_typing_off'>;
 /** What a webhook is told that names nothing itself. */
-export const DEFAULT_SUBSCRIPTIONS: WebhookEvent[] = WEBHOOK_EVENTS.filter((name) => !name.startsWith('inbox_'));
+export const DEFAULT_SUBSCRIPTIONS: WebhookEvent[] = WEBHOOK_EVENTS.filter((name) => !/^inbox_|_typing_/.test(name));
 
 const subscriptions = formList(z.enum(WEBHOOK_EVENTS), 50).refine((list) => list.length > 0, 'cannot be empty').transform((list) => [...new Set(list)]);
 const name = text(255).trim().nullish();

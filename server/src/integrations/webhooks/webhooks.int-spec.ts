@@ -6,6 +6,7 @@ import { makeAccount, type AccountWithAdmin } from '../../../test/factories.js';
 import { call, eventually } from '../../../test/http.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { WebhookReceiver } from '../../../test/webhook-receiver.js';
+import { makeWebChat, openBrowser } from '../../../test/widget.js';
 import { SweepWebhooks } from './drain-webhook.job.js';
 
 const HOUR = 3_600_000;
@@ -54,6 +55,29 @@ test('what happens is told in Chatwoot\'s words, signed', async () => {
   expect(receiver.forged).toEqual([]);
   expect(receiver.received.every(({ body }) => body.message_type !== 'activity')).toBe(true);
   await receiver.stop();
+});
+
+test('what passes is told once, to those who asked for it and to the bot of an opened chat', async () => {
+  const [hook, bot] = [await makeHook({ subscriptions: ['conversation_typing_on', 'conversation_typing_off', 'webwidget_triggered'] }), await WebhookReceiver.start()];
+  expect(hook.subscriptions).toEqual(['conversation_typing_on', 'conversation_typing_off', 'webwidget_triggered']);
+  const conversation = await makeConversation(t, account, inbox);
+  for (const typing_status of ['on', 'off']) await call(t, account.admin, 'POST', `${conversation.url}/toggle_typing_status`, { typing_status, is_private: true });
+  expect((await heard('conversation_typing_off')).body).toMatchObject({ account: { id: account.id }, conversation: { id: conversation.id, inbox_id: inbox.id }, user: { id: account.admin.id, type: 'user' }, is_private: true });
+  expect(receiver.received.map(({ body }) => body.event)).toEqual(['conversation_typing_on', 'conversation_typing_off']);
+  const chat = await makeWebChat(t, account);
+  const made = await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/agent_bots`, { name: 'Robin', outgoing_url: bot.url });
+  bot.secret = made.body.secret;
+  await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/inboxes/${chat.id}/set_agent_bot`, { agent_bot: made.body.id });
+  const browser = await openBrowser(t, chat);
+  const opened = () => browser.call('POST', 'events', { name: 'webwidget.triggered', event_info: { referer: 'https://foodbank.example/help' } });
+  await opened();
+  const first = { inbox: { id: chat.id }, account: { id: account.id }, source_id: expect.any(String), contact: null, current_conversation: null, event_info: { referer: 'https://foodbank.example/help' } };
+  expect([(await heard('webwidget_triggered')).body, (await heard('webwidget_triggered', undefined, bot)).body]).toMatchObject([first, first]);
+  await browser.call('POST', 'messages', { message: { content: 'Hello' } });
+  await opened();
+  expect((await heard('webwidget_triggered', (b) => b.contact !== null)).body).toMatchObject({ id: expect.any(Number), contact: { id: expect.any(Number) }, current_conversation: { inbox_id: chat.id } });
+  expect([...receiver.forged, ...bot.forged, ...await log(hook.id)]).toEqual([]);
+  await Promise.all([receiver.stop(), bot.stop()]);
 });
 
 test('an address hears what it asked for, in order, and another account hears nothing', async () => {

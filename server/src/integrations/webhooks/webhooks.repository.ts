@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { Keyring } from '../../platform/crypto/keyring.js';
 import type { Tx } from '../../platform/database/transaction.js';
-import type { CreateWebhook, UpdateWebhook, WebhookEvent } from './webhook.dto.js';
+import type { CreateWebhook, PassingEvent, UpdateWebhook, WebhookEvent } from './webhook.dto.js';
 
 /** An address that is told what happens. */
 export interface WebhookRow {
@@ -37,6 +37,15 @@ export class WebhooksRepository {
   async wanting(tx: Tx, event: WebhookEvent, inboxId: number | null): Promise<number[]> {
     return (await tx.sql<{ id: number }>(
       `SELECT id FROM webhooks WHERE account_id = $1 AND agent_bot_id IS NULL AND NOT of_inbox AND disabled_at IS NULL AND $2 = ANY (subscriptions) AND (inbox_id IS NULL OR inbox_id = $3)`, [tx.accountId, event, inboxId])).map((row) => row.id);
+  }
+
+  /** Those that hear at once what passes: whoever asked for it, the program behind an API inbox, and of opened chats the bot of the inbox. Who does not answer just now is not asked. */
+  wantingInPassing(tx: Tx, event: PassingEvent, inboxId: number, now: Date): Promise<WebhookRow[]> {
+    return tx.sql<WebhookRow>(
+      `SELECT w.* FROM webhooks w WHERE w.account_id = $1 AND w.disabled_at IS NULL AND (w.next_try_at IS NULL OR w.next_try_at <= $4) AND CASE
+         WHEN w.of_inbox THEN w.inbox_id = $3
+         WHEN w.agent_bot_id IS NOT NULL THEN $2 = 'webwidget_triggered' AND w.agent_bot_id = (SELECT i.agent_bot_id FROM inboxes i WHERE i.account_id = $1 AND i.id = $3)
+         ELSE $2 = ANY (w.subscriptions) AND (w.inbox_id IS NULL OR w.inbox_id = $3) END`, [tx.accountId, event, inboxId, now]);
   }
 
   /** Whether anybody is told anything: most accounts have no webhook. */

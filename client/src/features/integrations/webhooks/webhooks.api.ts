@@ -12,6 +12,7 @@ export interface WebhookDraft { name: string | null; url: string; subscriptions:
 /** What a webhook can be told, as the wire names it. */
 export const WEBHOOK_EVENTS = [
   'conversation_created', 'conversation_status_changed', 'conversation_updated', 'message_created', 'message_updated', 'contact_created', 'contact_updated', 'inbox_created', 'inbox_updated',
+  'webwidget_triggered', 'conversation_typing_on', 'conversation_typing_off',
 ] as const;
 
 interface One { payload: { webhook: Webhook } }
