@@ -10,8 +10,8 @@ const isHolder = (v: unknown): v is Record<PropertyKey, unknown> => typeof v ===
 export const withoutEmpty = (query: unknown): unknown => (isHolder(query) ? Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')) : query);
 
 /**
- * Checks a body, and where the schema refuses it tries again as Chatwoot's clients mean it: null is the same as leaving a field out, and a number serves as
- * text. What the schema takes stays as it is: null where it means something; and a required field stays required.
+ * Checks a body, and where the schema refuses it tries again as Chatwoot's clients mean it: null is the same as leaving a field out, and a whole number serves
+ * as text. What the schema takes stays as it is: null where it means something; and a required field stays required.
  */
 export async function parseLeniently<S extends z.ZodType>(schema: S, body: unknown): Promise<z.ZodSafeParseResult<z.output<S>>> {
   const first = await schema.safeParseAsync(body);
@@ -35,7 +35,7 @@ function mended(body: unknown, issue: z.core.$ZodIssue): unknown {
   if (issue.path.length === 0 || !isHolder(body)) return body;
   const change = (found: unknown): Change | undefined => {
     if (found === null) return { drop: true };
-    return issue.code === 'invalid_type' && issue.expected === 'string' && typeof found === 'number' ? { put: String(found) } : undefined;
+    return issue.code === 'invalid_type' && issue.expected === 'string' && Number.isSafeInteger(found) ? { put: String(found) } : undefined;
   };
   const here = changedAt(body, issue.path, change);
   if (here !== body || Array.isArray(body)) return here;
