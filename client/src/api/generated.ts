@@ -9508,7 +9508,7 @@ export interface operations {
                 "application/json": {
                     url: string;
                     name?: string | null;
-                    subscriptions?: ("conversation_created" | "conversation_updated" | "conversation_status_changed" | "message_created" | "message_updated" | "contact_created" | "contact_updated" | "inbox_created" | "inbox_updated")[];
+                    subscriptions?: ("conversation_created" | "conversation_updated" | "conversation_status_changed" | "message_created" | "message_updated" | "contact_created" | "contact_updated" | "inbox_created" | "inbox_updated" | "webwidget_triggered" | "conversation_typing_on" | "conversation_typing_off")[];
                     inbox_id?: number | null;
                 };
             };
@@ -9561,7 +9561,7 @@ export interface operations {
                 "application/json": {
                     url?: string;
                     name?: string | null;
-                    subscriptions?: ("conversation_created" | "conversation_updated" | "conversation_status_changed" | "message_created" | "message_updated" | "contact_created" | "contact_updated" | "inbox_created" | "inbox_updated")[];
+                    subscriptions?: ("conversation_created" | "conversation_updated" | "conversation_status_changed" | "message_created" | "message_updated" | "contact_created" | "contact_updated" | "inbox_created" | "inbox_updated" | "webwidget_triggered" | "conversation_typing_on" | "conversation_typing_off")[];
                 };
             };
         };
