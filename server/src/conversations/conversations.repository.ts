@@ -46,6 +46,11 @@ export class ConversationsRepository {
     return (await tx.prepared<ConversationRow>(`${ROW} WHERE c.account_id = $1 AND c.id = $2 FOR NO KEY UPDATE OF c`, [tx.accountId, id]))[0];
   }
 
+  /** The same for several, in the order in which they are locked. */
+  lockByIds(tx: Tx, ids: readonly number[]): Promise<ConversationRow[]> {
+    return tx.prepared<ConversationRow>(`${ROW} WHERE c.account_id = $1 AND c.id = ANY ($2::bigint[]) ORDER BY c.id FOR NO KEY UPDATE OF c`, [tx.accountId, ids]);
+  }
+
   /** The contact wrote: somebody waits, unless nobody wants to hear them (`quiet`). */
   async recordIncoming(tx: Tx, id: number, facts: MessageFacts, change: { status: number; quiet: boolean }): Promise<void> {
     await tx.sql(

@@ -41,9 +41,13 @@ export class NotificationsRepository {
     return (await tx.sql<{ user_id: number }>('SELECT user_id FROM conversation_participants WHERE account_id = $1 AND conversation_id = $2', [tx.accountId, conversationId])).map((row) => row.user_id);
   }
 
-  /** Whether somebody else took the conversation after this event. */
-  async changedHandsSince(tx: Tx, eventId: number, conversationId: number): Promise<boolean> {
-    return (await tx.sql(`SELECT FROM events WHERE account_id = $1 AND id > $2 AND conversation_id = $3 AND type = 'assignee.changed' LIMIT 1`, [tx.accountId, eventId, conversationId])).length > 0;
+  /** Of these events those after which somebody else took the conversation. */
+  async changedHandsSince(tx: Tx, events: readonly { id: number; conversation_id: number | null }[]): Promise<Set<number>> {
+    const rows = await tx.prepared<{ id: number }>(
+      `SELECT k.id FROM unnest($2::bigint[], $3::bigint[]) k(id, conversation_id)
+       WHERE EXISTS (SELECT FROM events e WHERE e.account_id = $1 AND e.id > k.id AND e.conversation_id = k.conversation_id AND e.type = 'assignee.changed')`,
+      [tx.accountId, events.map((event) => event.id), events.map((event) => event.conversation_id)]);
+    return new Set(rows.map((row) => row.id));
   }
 
   /** Who has read the conversation since then. */

@@ -34,7 +34,7 @@ const CONCERNS_SOMEBODY = `event.type <> 'message.created'
 
 /** Tells people what concerns them: work given to them, names called in notes, messages where they are involved. Whoever did it is not told. */
 @Injectable()
-@Subscribes({ name: NAME, reaches: 'outside', hears: ['conversation.created', 'assignee.changed', 'message.created', 'conversation.read'], when: CONCERNS_SOMEBODY })
+@Subscribes({ name: NAME, reaches: 'outside', hears: ['conversation.created', 'assignee.changed', 'message.created', 'conversation.read'], when: CONCERNS_SOMEBODY, together: 50 })
 export class NotifyPeople implements Subscriber<Heard> {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly processed: ProcessedEvents, private readonly conversations: ConversationsRepository, private readonly messages: MessagesRepository,
@@ -43,23 +43,36 @@ export class NotifyPeople implements Subscriber<Heard> {
   ) {}
 
   async handle(event: StoredEvent<Heard>): Promise<void> {
-    await this.unitOfWork.run(accountId(event.account_id), async (tx) => {
-      const [conversation] = event.conversation_id === null ? [] : await this.conversations.byIds(tx, [event.conversation_id]);
-      if (!conversation || !await this.processed.firstTime(tx, event, NAME)) return;
-      if (event.type === 'conversation.read') return this.markRead(tx, event, conversation);
-      const told = (await this.toldBy(tx, event, conversation))
-        // Nobody wants to hear from somebody who was muted, but a colleague who calls by name means it.
-        .filter(({ userId, kind }) => userId !== event.actor_id && (!conversation.contact_blocked || kind === 'conversation_mention'));
-      const recipients = told.length === 0 ? [] : await this.notifications.recipients(tx, conversation.inbox_id, told.map(({ userId }) => userId));
-      for (const recipient of recipients) await this.tell(tx, event, conversation, told.find(({ userId }) => userId === recipient.user_id)!, recipient);
+    await this.handleAll([event]);
+  }
+
+  async handleAll(events: StoredEvent<Heard>[]): Promise<void> {
+    await this.unitOfWork.run(accountId(events[0]!.account_id), async (tx) => {
+      const ids = new Set(events.flatMap((event) => event.conversation_id ?? []));
+      const conversations = new Map((await this.conversations.byIds(tx, [...ids])).map((conversation) => [conversation.id, conversation]));
+      // In one order, so that two who tell the same people at once do not wait for each other.
+      const found = events.filter((event) => conversations.has(event.conversation_id!)).sort((a, b) => a.conversation_id! - b.conversation_id! || a.id - b.id);
+      if (found.length === 0) return;
+      const first = await this.processed.firstTimes(tx, found, NAME);
+      const changedHands = await this.notifications.changedHandsSince(tx, first);
+      for (const event of first) await this.handleOne(tx, event, conversations.get(event.conversation_id!)!, changedHands.has(event.id));
     });
   }
 
-  private async toldBy(tx: Tx, event: StoredEvent<Exclude<Heard, 'conversation.read'>>, conversation: ConversationRow): Promise<Told[]> {
+  private async handleOne(tx: Tx, event: StoredEvent<Heard>, conversation: ConversationRow, changedHands: boolean): Promise<void> {
+    if (event.type === 'conversation.read') return this.markRead(tx, event, conversation);
+    const told = (await this.toldBy(tx, event, conversation, changedHands))
+      // Nobody wants to hear from somebody who was muted, but a colleague who calls by name means it.
+      .filter(({ userId, kind }) => userId !== event.actor_id && (!conversation.contact_blocked || kind === 'conversation_mention'));
+    const recipients = told.length === 0 ? [] : await this.notifications.recipients(tx, conversation.inbox_id, told.map(({ userId }) => userId));
+    for (const recipient of recipients) await this.tell(tx, event, conversation, told.find(({ userId }) => userId === recipient.user_id)!, recipient);
+  }
+
+  private async toldBy(tx: Tx, event: StoredEvent<Exclude<Heard, 'conversation.read'>>, conversation: ConversationRow, changedHands: boolean): Promise<Told[]> {
     // Who had it for a moment only is not told.
     if (event.type === 'assignee.changed') return event.payload.to === conversation.assignee_id && conversation.status !== Status.pending ? assignment(conversation.assignee_id) : [];
     // Events come late and in no promised order: what happened before somebody took it over was not for them.
-    const assigned = await this.notifications.changedHandsSince(tx, event.id, conversation.id) ? null : conversation.assignee_id;
+    const assigned = changedHands ? null : conversation.assignee_id;
     if (event.type === 'conversation.created') {
       const members = (await this.notifications.inboxMembers(tx, conversation.inbox_id)).filter((userId) => userId !== assigned);
       return [...assignment(assigned), ...members.map((userId): Told => ({ userId, kind: 'conversation_creation', messageId: null }))];

@@ -17,6 +17,8 @@ const STALLED_CHECK_MS = 5_000;
 const MAX_STALLED = 10;
 /** After a lost connection. BullMQ would wait 15 s, both before it works again and before it closes. */
 const RETRY_MS = 500;
+/** Jobs that are added one by one. */
+const FEW = 6;
 
 /** The queues on BullMQ. */
 @Injectable()
@@ -45,9 +47,9 @@ export class BullmqQueues extends Queues implements OnModuleInit, OnApplicationS
     if (jobs.length === 0) return;
     this.demandReachable();
     const queue = this.queues.get(lane)!;
-    // One job needs one statement on Postgres either way; addBulk would wrap it in more.
-    const adding: Promise<unknown> = jobs.length === 1
-      ? queue.add(jobs[0]!.name, jobs[0]!.data, bullOptions(jobs[0]!))
+    // On Postgres addBulk makes temporary tables, which costs as much as several statements of one job each. What throws in the middle may leave some of them queued.
+    const adding: Promise<unknown> = jobs.length <= FEW
+      ? Promise.all(jobs.map((job) => queue.add(job.name, job.data, bullOptions(job))))
       : queue.addBulk(jobs.map((job) => ({ name: job.name, data: job.data, opts: bullOptions(job) })));
     await within(REACH_MS, adding, AWAY);
   }

@@ -32,7 +32,7 @@ export class ReleaseLost implements Subscriber<Heard> {
       for (const id of lost) {
         await this.unitOfWork.run(account, async (tx) => {
           const conversation = await this.conversations.lockById(tx, id);
-          if (!conversation?.assignee_id || (await this.repository.rules(tx, id)).assignee_sees_it) return;
+          if (!conversation?.assignee_id || (await this.repository.rules(tx, [id])).get(id)!.assignee_sees_it) return;
           if (await this.turns.give(tx, conversation) !== 'given') await this.assignment.assign(tx, conversation, null, 'turn');
         });
       }

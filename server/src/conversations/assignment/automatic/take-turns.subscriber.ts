@@ -15,17 +15,22 @@ type Heard = 'conversation.created' | 'conversation.status_changed' | 'team.chan
 @Injectable()
 @Subscribes({
   name: 'take-turns', reaches: 'inside', hears: ['conversation.created', 'conversation.status_changed', 'team.changed'],
-  when: `event.type = 'team.changed' OR ${inInboxWhere('inbox.enable_auto_assignment')}`,
+  together: 20, when: `event.type = 'team.changed' OR ${inInboxWhere('inbox.enable_auto_assignment')}`,
 })
 export class TakeTurns implements Subscriber<Heard> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly conversations: ConversationsRepository, private readonly turns: AssignByTurn) {}
 
   async handle(event: StoredEvent<Heard>): Promise<void> {
-    if (event.type === 'conversation.status_changed' && event.payload.to !== Status.open) return;
-    if (event.type === 'team.changed' && event.payload.to === null) return;
-    await this.unitOfWork.run(accountId(event.account_id), async (tx) => {
-      const conversation = await this.conversations.lockById(tx, event.conversation_id!);
-      if (conversation) await this.turns.give(tx, conversation, { forTeam: event.type === 'team.changed' });
+    await this.handleAll([event]);
+  }
+
+  async handleAll(events: StoredEvent<Heard>[]): Promise<void> {
+    const heard = events.filter((event) => (event.type === 'conversation.status_changed' ? event.payload.to === Status.open : event.type === 'team.changed' ? event.payload.to !== null : true));
+    if (heard.length === 0) return;
+    const forTeam = new Set(heard.filter((event) => event.type === 'team.changed').map((event) => event.conversation_id));
+    await this.unitOfWork.run(accountId(heard[0]!.account_id), async (tx) => {
+      const conversations = await this.conversations.lockByIds(tx, [...new Set(heard.map((event) => event.conversation_id!))]);
+      await this.turns.giveAll(tx, conversations.map((conversation) => ({ conversation, forTeam: forTeam.has(conversation.id) })));
     });
   }
 }

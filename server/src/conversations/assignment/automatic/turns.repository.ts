@@ -15,13 +15,14 @@ const GROUPS = 500;
 export class TurnsRepository {
   constructor(private readonly system: SystemWork) {}
 
-  async rules(tx: Tx, conversationId: number): Promise<TurnRules> {
-    return (await tx.prepared<TurnRules>(
-      `SELECT i.enable_auto_assignment AS enabled, CASE WHEN i.auto_assignment_config ->> 'max_assignment_limit' ~ '^[1-9][0-9]{0,5}$' THEN (i.auto_assignment_config ->> 'max_assignment_limit')::int END AS most,
+  async rules(tx: Tx, conversationIds: readonly number[]): Promise<Map<number, TurnRules>> {
+    const rows = await tx.prepared<TurnRules & { id: number }>(
+      `SELECT c.id, i.enable_auto_assignment AS enabled, CASE WHEN i.auto_assignment_config ->> 'max_assignment_limit' ~ '^[1-9][0-9]{0,5}$' THEN (i.auto_assignment_config ->> 'max_assignment_limit')::int END AS most,
          CASE WHEN c.team_id IS NOT NULL THEN coalesce((SELECT t.allow_auto_assign FROM teams t WHERE t.account_id = c.account_id AND t.id = c.team_id), false) END AS team_takes_turns,
          EXISTS (SELECT FROM account_users au WHERE au.account_id = c.account_id AND au.user_id = c.assignee_id AND (au.role = 1
            OR EXISTS (SELECT FROM inbox_members m WHERE m.account_id = c.account_id AND m.inbox_id = c.inbox_id AND m.user_id = c.assignee_id))) AS assignee_sees_it
-       FROM conversations c JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id WHERE c.account_id = $1 AND c.id = $2`, [tx.accountId, conversationId]))[0]!;
+       FROM conversations c JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id WHERE c.account_id = $1 AND c.id = ANY ($2::bigint[])`, [tx.accountId, conversationIds]);
+    return new Map(rows.map((row) => [row.id, row]));
   }
 
   /** Members of the inbox (and of the team) with room for one more, whose turn it is first. They are locked, so that two conversations at once go to two people. */
@@ -39,12 +40,15 @@ export class TurnsRepository {
     await tx.sql('UPDATE inbox_members SET turn_at = clock_timestamp() WHERE account_id = $1 AND inbox_id = $2 AND user_id = $3', [tx.accountId, inboxId, userId]);
   }
 
-  async waits(tx: Tx, conversation: { id: number; inbox_id: number }): Promise<void> {
-    await tx.sql('INSERT INTO waiting_assignments (account_id, conversation_id, inbox_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [tx.accountId, conversation.id, conversation.inbox_id]);
+  async wait(tx: Tx, conversations: readonly { id: number; inbox_id: number }[]): Promise<void> {
+    if (conversations.length === 0) return;
+    await tx.prepared('INSERT INTO waiting_assignments (account_id, conversation_id, inbox_id) SELECT $1, * FROM unnest($2::bigint[], $3::bigint[]) ON CONFLICT DO NOTHING',
+      [tx.accountId, conversations.map((conversation) => conversation.id), conversations.map((conversation) => conversation.inbox_id)]);
   }
 
-  async waitsNoMore(tx: Tx, conversationId: number): Promise<void> {
-    await tx.sql('DELETE FROM waiting_assignments WHERE account_id = $1 AND conversation_id = $2', [tx.accountId, conversationId]);
+  async waitNoMore(tx: Tx, conversations: readonly { id: number }[]): Promise<void> {
+    if (conversations.length === 0) return;
+    await tx.prepared('DELETE FROM waiting_assignments WHERE account_id = $1 AND conversation_id = ANY ($2::bigint[])', [tx.accountId, conversations.map((conversation) => conversation.id)]);
   }
 
   /** Where somebody waits, in the whole installation. */
