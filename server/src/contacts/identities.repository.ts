@@ -15,8 +15,8 @@ const LOCKED = `SELECT ci.id, ci.contact_id, ci.source_id, ci.inbox_id, ci.hmac_
 /** Identities: contact_inboxes, the address of a contact on one inbox. Their row is the lock of "find or open a conversation". */
 @Injectable()
 export class IdentitiesRepository {
-  lockBySource(tx: Tx, inboxId: number, sourceId: string): Promise<LockedIdentity | undefined> {
-    return tx.one<LockedIdentity>(`${LOCKED} WHERE ci.account_id = $1 AND ci.inbox_id = $2 AND ci.source_id = $3 FOR NO KEY UPDATE OF ci`, [tx.accountId, inboxId, sourceId]);
+  async lockBySource(tx: Tx, inboxId: number, sourceId: string): Promise<LockedIdentity | undefined> {
+    return (await tx.prepared<LockedIdentity>(`${LOCKED} WHERE ci.account_id = $1 AND ci.inbox_id = $2 AND ci.source_id = $3 FOR NO KEY UPDATE OF ci`, [tx.accountId, inboxId, sourceId]))[0];
   }
 
   lock(tx: Tx, id: number): Promise<LockedIdentity | undefined> {
@@ -25,30 +25,30 @@ export class IdentitiesRepository {
 
   /** Waits for whoever makes the same identity at this moment: a row that does not exist cannot be locked. */
   async lockBeforeItExists(tx: Tx, inboxId: number, sourceId: string): Promise<void> {
-    await tx.sql('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`identity/${tx.accountId}/${inboxId}/${sourceId}`]);
+    await tx.prepared('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`identity/${tx.accountId}/${inboxId}/${sourceId}`]);
   }
 
   /** The contact with that identifier, else that email, else that phone number. */
-  findContact(tx: Tx, who: { identifier?: string | null; email?: string | null; phoneNumber?: string | null }, exceptId = 0): Promise<ContactRow | undefined> {
-    return tx.one<ContactRow>(
+  async findContact(tx: Tx, who: { identifier?: string | null; email?: string | null; phoneNumber?: string | null }, exceptId = 0): Promise<ContactRow | undefined> {
+    return (await tx.prepared<ContactRow>(
       `SELECT * FROM (
          (SELECT 1 AS rank, c.* FROM contacts c WHERE account_id = $1 AND identifier = $2 AND id <> $5)
          UNION ALL (SELECT 2, c.* FROM contacts c WHERE account_id = $1 AND email = $3 AND id <> $5)
          UNION ALL (SELECT 3, c.* FROM contacts c WHERE account_id = $1 AND phone_number = $4 AND id <> $5 ORDER BY id LIMIT 1)) k ORDER BY rank LIMIT 1`,
-      [tx.accountId, who.identifier ?? null, who.email ?? null, who.phoneNumber ?? null, exceptId]);
+      [tx.accountId, who.identifier ?? null, who.email ?? null, who.phoneNumber ?? null, exceptId]))[0];
   }
 
   /** A new contact with its first identity, in one statement. Undefined when somebody else has just taken the email or identifier. */
-  insertBoth(
+  async insertBoth(
     tx: Tx, inboxId: number, sourceId: string, hmacVerified: boolean,
     contact: { name: string; email: string | null; phoneNumber: string | null; identifier: string | null; additional?: object; custom?: object },
   ): Promise<LockedIdentity | undefined> {
-    return tx.one<LockedIdentity>(
+    return (await tx.prepared<LockedIdentity>(
       `WITH c AS (INSERT INTO contacts (account_id, name, email, phone_number, identifier, additional_attributes, custom_attributes, last_activity_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, now()) ON CONFLICT DO NOTHING RETURNING id, blocked)
        INSERT INTO contact_inboxes (account_id, inbox_id, source_id, contact_id, hmac_verified) SELECT $1, $8, $9, c.id, $10 FROM c
        RETURNING id, contact_id, source_id, inbox_id, hmac_verified, pubsub_token, false AS blocked, true AS speaks_for_contact`,
-      [tx.accountId, contact.name, contact.email, contact.phoneNumber, contact.identifier, jsonOrNull(contact.additional), jsonOrNull(contact.custom), inboxId, sourceId, hmacVerified]);
+      [tx.accountId, contact.name, contact.email, contact.phoneNumber, contact.identifier, jsonOrNull(contact.additional), jsonOrNull(contact.custom), inboxId, sourceId, hmacVerified]))[0];
   }
 
   /** Undefined when the address is taken on that inbox. */

@@ -11,7 +11,7 @@ export class Events {
   /** Appends in the given transaction. Call it after the conversation's row is locked, or its events may change places. */
   async append(tx: Tx, ...events: NewEvent[]): Promise<void> {
     if (events.length === 0) return;
-    await tx.sql(
+    await tx.prepared(
       `INSERT INTO events (account_id, type, payload, conversation_id, actor_id)
        SELECT $1, e.type, e.payload, e.conversation_id, e.actor_id
        FROM ROWS FROM (jsonb_to_recordset($2::jsonb) AS (type text, payload jsonb, conversation_id bigint, actor_id bigint))

@@ -28,13 +28,23 @@ const JSON_COLUMNS = new Set<string>(['to_list', 'cc_list', 'bcc_list', 'reply_t
 /** The mail side of messages, in and out: what threading, answering and showing them need. */
 @Injectable()
 export class MailMessagesRepository {
-  /** Writes the mail side together with the Message-ID it is found by. Writing it again, as a repeated try does, changes nothing. */
-  async insert(tx: Tx, row: MailMessageRow): Promise<void> {
+  /**
+   * Writes the mail side together with the Message-ID it is found by, and those who take part in the thread since; who is in it already stays as they came. The
+   * stored mail that it was made of counts as read. Writing it again, as a repeated try does, changes nothing.
+   */
+  async insert(tx: Tx, row: MailMessageRow, people: readonly ParticipantRow[] = []): Promise<void> {
     const values = COLUMNS.map((column) => (JSON_COLUMNS.has(column) && row[column] !== null ? JSON.stringify(row[column]) : row[column]));
-    await tx.sql(
-      `WITH k AS (INSERT INTO mail_message_ids (account_id, rfc_message_id, conversation_id, message_id, inbox_id) VALUES ($1, $10, $2, $3, $4) ON CONFLICT DO NOTHING)
-       INSERT INTO mail_messages (account_id, ${COLUMNS.join(', ')}) VALUES ($1, ${COLUMNS.map((_, n) => `$${n + 2}`).join(', ')}) ON CONFLICT (account_id, conversation_id, message_id) DO NOTHING`,
-      [tx.accountId, ...values]);
+    const at = (column: (typeof COLUMNS)[number]): string => `$${COLUMNS.indexOf(column) + 2}`;
+    await tx.prepared(
+      `WITH k AS (INSERT INTO mail_message_ids (account_id, rfc_message_id, conversation_id, message_id, inbox_id) VALUES ($1, ${at('rfc_message_id')}, $2, $3, $4) ON CONFLICT DO NOTHING),
+       p AS (INSERT INTO mail_participants (account_id, conversation_id, address, name, contact_id, role, joined_by_message)
+         SELECT $1, $2, p.address, p.name, p.contact_id, p.role, p.joined_by_message
+         FROM jsonb_to_recordset($${COLUMNS.length + 2}::jsonb) p(address text, name text, contact_id bigint, role smallint, joined_by_message bigint)
+         ON CONFLICT (account_id, conversation_id, address) DO UPDATE SET contact_id = coalesce(mail_participants.contact_id, excluded.contact_id)),
+       r AS (UPDATE mail_raws SET state = 1, parsed_at = now(), claimed_at = NULL, error = NULL, conversation_id = $2, message_id = $3, rfc_message_id = ${at('rfc_message_id')},
+           subject = left(${at('subject')}, 1000), from_address = ${at('from_address')} WHERE account_id = $1 AND id = ${at('raw_id')})
+       INSERT INTO mail_messages (account_id, ${COLUMNS.join(', ')}) VALUES ($1, ${COLUMNS.map(at).join(', ')}) ON CONFLICT (account_id, conversation_id, message_id) DO NOTHING`,
+      [tx.accountId, ...values, JSON.stringify(people)]);
   }
 
   /** One more id the message is known by, as relays give them. */
@@ -76,14 +86,5 @@ export class MailMessagesRepository {
   participants(tx: Tx, conversationId: number): Promise<ParticipantRow[]> {
     return tx.sql<ParticipantRow>(
       'SELECT address, name, contact_id, role, joined_by_message FROM mail_participants WHERE account_id = $1 AND conversation_id = $2 ORDER BY joined_at, address', [tx.accountId, conversationId]);
-  }
-
-  /** Adds people to a thread; who is in it already stays as they came. */
-  async addParticipants(tx: Tx, conversationId: number, people: readonly ParticipantRow[]): Promise<void> {
-    if (people.length === 0) return;
-    await tx.sql(
-      `INSERT INTO mail_participants (account_id, conversation_id, address, name, contact_id, role, joined_by_message)
-       SELECT $1, $2, p.address, p.name, p.contact_id, p.role, p.joined_by_message FROM jsonb_to_recordset($3) p(address text, name text, contact_id bigint, role smallint, joined_by_message bigint)
-       ON CONFLICT (account_id, conversation_id, address) DO UPDATE SET contact_id = coalesce(mail_participants.contact_id, excluded.contact_id)`, [tx.accountId, conversationId, JSON.stringify(people)]);
   }
 }

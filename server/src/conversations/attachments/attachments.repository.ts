@@ -26,7 +26,7 @@ export class AttachmentsRepository {
       file_size: file.size, width: file.width ?? null, height: file.height ?? null, file_type: FILE_TYPES.indexOf(kindOf(file.contentType)),
       storage_key: file.storageKey, thumbnail_key: file.thumbnailKey ?? null, file_name: file.fileName, content_type: file.contentType,
     }));
-    return tx.sql<AttachmentRow>(
+    return tx.prepared<AttachmentRow>(
       `INSERT INTO attachments (account_id, conversation_id, message_id, file_size, width, height, file_type, storage_key, thumbnail_key, file_name, content_type)
        SELECT $1, $2, $3, f.file_size, f.width, f.height, f.file_type, f.storage_key, f.thumbnail_key, f.file_name, f.content_type
        FROM ROWS FROM (jsonb_to_recordset($4::jsonb) AS (file_size bigint, width int, height int, file_type smallint, storage_key text, thumbnail_key text, file_name text, content_type text))

@@ -12,11 +12,11 @@ export interface FirstMessage { status: number; quiet: boolean; preview: string 
 @Injectable()
 export class IngestRepository {
   /** Takes the receipt of this external id; `fresh` is false when it was here before. Undefined when the inbox is gone. */
-  takeReceipt(tx: Tx, inboxId: number, externalId: string): Promise<IngestInbox | undefined> {
-    return tx.one<IngestInbox>(
+  async takeReceipt(tx: Tx, inboxId: number, externalId: string): Promise<IngestInbox | undefined> {
+    return (await tx.prepared<IngestInbox>(
       `WITH i AS (SELECT allow_messages_after_resolved, lock_to_single_conversation, agent_bot_id FROM inboxes WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL),
          r AS (INSERT INTO receipts (account_id, inbox_id, external_id) SELECT $1, $2, $3 FROM i ON CONFLICT DO NOTHING RETURNING 1)
-       SELECT i.*, EXISTS (SELECT FROM r) AS fresh FROM i`, [tx.accountId, inboxId, externalId]);
+       SELECT i.*, EXISTS (SELECT FROM r) AS fresh FROM i`, [tx.accountId, inboxId, externalId]))[0];
   }
 
   /** What the first delivery of this external id became. Undefined when it has been erased since. */
@@ -28,11 +28,11 @@ export class IngestRepository {
   }
 
   /** The identity's newest conversation that is not resolved, else its newest, locked; or the named one if it is theirs. */
-  lockConversation(tx: Tx, identity: LockedIdentity, conversationId: number | undefined): Promise<OpenConversation | undefined> {
-    return tx.one<OpenConversation>(
+  async lockConversation(tx: Tx, identity: LockedIdentity, conversationId: number | undefined): Promise<OpenConversation | undefined> {
+    return (await tx.prepared<OpenConversation>(
       `SELECT c.id, c.display_id, c.status, c.inbox_id, c.snoozed_until FROM conversations c
        WHERE c.account_id = $1 AND c.contact_id = $2 AND c.contact_inbox_id = $3 AND ($4::bigint IS NULL OR c.id = $4)
-       ORDER BY c.status = 1, c.id DESC LIMIT 1 FOR NO KEY UPDATE`, [tx.accountId, identity.contact_id, identity.id, conversationId ?? null]);
+       ORDER BY c.status = 1, c.id DESC LIMIT 1 FOR NO KEY UPDATE`, [tx.accountId, identity.contact_id, identity.id, conversationId ?? null]))[0];
   }
 
   /** A conversation that somebody joins, locked, whosever it is. Not found in an inbox that is deleted. */
@@ -44,7 +44,7 @@ export class IngestRepository {
 
   /** A conversation whose first message is about to follow under the id answered. Takes the account's next number as late as possible. */
   async open(tx: Tx, identity: LockedIdentity, first: FirstMessage): Promise<OpenConversation & { messageId: number; at: string }> {
-    const row = await tx.one<OpenConversation & { messageId: number; at: string }>(
+    const [row] = await tx.prepared<OpenConversation & { messageId: number; at: string }>(
       `WITH k AS (UPDATE account_counters SET value = value + 1 WHERE account_id = $1 AND kind = 1 RETURNING value), t AS (SELECT nextval('messages_id_seq') AS message_id, clock_timestamp() AS at)
        INSERT INTO conversations (account_id, inbox_id, contact_id, contact_inbox_id, display_id, status, created_at, updated_at, last_activity_at, waiting_since, last_message_id,
          last_public_message_id, last_message_preview, last_message_sender, incoming_count, unread_count, additional_attributes, custom_attributes)
@@ -57,7 +57,7 @@ export class IngestRepository {
 
   /** Closes the receipt, and notes that the contact was active. */
   async completeReceipt(tx: Tx, inboxId: number, externalId: string, conversationId: number, messageId: number, contactId: number): Promise<void> {
-    await tx.sql(
+    await tx.prepared(
       `WITH c AS (UPDATE contacts SET last_activity_at = now() WHERE account_id = $1 AND id = $6)
        UPDATE receipts SET message_id = $5, conversation_id = $4 WHERE account_id = $1 AND inbox_id = $2 AND external_id = $3`,
       [tx.accountId, inboxId, externalId, conversationId, messageId, contactId]);

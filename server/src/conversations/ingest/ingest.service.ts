@@ -37,9 +37,10 @@ export class IngestMessage extends IngestPort {
       if (!settings) throw notFound();
       if (!settings.fresh) return this.answerAgain(tx, inbox.id, message.externalId);
       const identity = await this.identities.resolve(tx, inbox.id, message.sender);
-      const found = message.joins && message.conversationId !== undefined ? await this.ingestion.lockJoined(tx, message.conversationId) : await this.ingestion.lockConversation(tx, identity, message.conversationId);
-      if (!found && message.conversationId !== undefined) throw notFound();
-      const continued = found && !message.newConversation && mayContinue(found, settings, identity, message) ? found : undefined;
+      const found = message.newConversation ? undefined : message.joins && message.conversationId !== undefined
+        ? await this.ingestion.lockJoined(tx, message.conversationId) : await this.ingestion.lockConversation(tx, identity, message.conversationId);
+      if (!found && !message.newConversation && message.conversationId !== undefined) throw notFound();
+      const continued = found && mayContinue(found, settings, identity, message) ? found : undefined;
       const target = continued ? await this.continue(tx, identity, settings, continued, message) : await this.begin(tx, identity, settings, message);
       await message.alsoStore?.(tx, { messageId: target.messageId, conversationId: target.conversation.id, contactId: identity.contact_id, inboxId: target.conversation.inbox_id });
       await this.ingestion.completeReceipt(tx, inbox.id, message.externalId, target.conversation.id, target.messageId, identity.contact_id);

@@ -74,14 +74,14 @@ export class MessagesRepository {
   }
 
   /** Call it after the conversation's row is locked: then ids follow the order of commits. Undefined when this sender used the echo id before. */
-  insert(tx: Tx, m: NewMessage): Promise<{ id: number; at: string } | undefined> {
-    return tx.one<{ id: number; at: string }>(
+  async insert(tx: Tx, m: NewMessage): Promise<{ id: number; at: string } | undefined> {
+    return (await tx.prepared<{ id: number; at: string }>(
       `INSERT INTO messages (account_id, conversation_id, id, inbox_id, message_type, sender_type, sender_id, content, content_type, status, private, content_attributes,
          additional_attributes, in_reply_to, echo_id, source_id, created_at, updated_at)
        VALUES ($1, $2, coalesce($3, nextval('messages_id_seq')), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, clock_timestamp(), clock_timestamp())
        ON CONFLICT (account_id, conversation_id, sender_type, sender_id, echo_id) WHERE echo_id IS NOT NULL DO NOTHING RETURNING id, created_at::text AS at`,
       [tx.accountId, m.conversationId, m.id ?? null, m.inboxId, m.messageType, m.senderType, m.senderId, m.content, m.contentType, m.status, m.private,
-        m.contentAttributes && JSON.stringify(m.contentAttributes), m.additionalAttributes ? JSON.stringify(m.additionalAttributes) : null, m.inReplyTo, m.echoId, m.sourceId]);
+        m.contentAttributes && JSON.stringify(m.contentAttributes), m.additionalAttributes ? JSON.stringify(m.additionalAttributes) : null, m.inReplyTo, m.echoId, m.sourceId]))[0];
   }
 
   findByEcho(tx: Tx, conversationId: number, senderType: number, senderId: number, echo: string): Promise<MessageRow | undefined> {

@@ -69,7 +69,7 @@ export class Uploads {
   async claim(tx: Tx, files: readonly Pick<StagedFile, 'storageKey'>[]): Promise<void> {
     if (files.length === 0) return;
     const keys = files.map((f) => f.storageKey);
-    const rows = await tx.sql('DELETE FROM uploads WHERE account_id = $1 AND storage_key = ANY ($2) RETURNING storage_key', [tx.accountId, keys]);
+    const rows = await tx.prepared('DELETE FROM uploads WHERE account_id = $1 AND storage_key = ANY ($2) RETURNING storage_key', [tx.accountId, keys]);
     if (rows.length !== new Set(keys).size) throw new Problem('conflict', 'A file of this message is gone. Please send it again.');
   }
 
@@ -122,7 +122,7 @@ export class Uploads {
 
   private async announce(accountId: AccountId, count: number): Promise<string[]> {
     const keys = Array.from({ length: count }, () => `${accountId}/files/${randomToken(24)}`);
-    await this.unitOfWork.run(accountId, (tx) => tx.sql('INSERT INTO uploads (account_id, storage_key) SELECT $1, k FROM unnest($2::text[]) k', [accountId, keys]));
+    await this.unitOfWork.run(accountId, (tx) => tx.prepared('INSERT INTO uploads (account_id, storage_key) SELECT $1, k FROM unnest($2::text[]) k', [accountId, keys]));
     return keys;
   }
 

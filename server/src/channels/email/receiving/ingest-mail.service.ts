@@ -15,7 +15,6 @@ import type { ReadMail } from '../reading/read-mail.js';
 import { splitReply } from '../reading/reply-text.js';
 import type { Authentication } from '../threading/authenticate-mail.service.js';
 import { PlaceMail, type Place } from '../threading/place-mail.service.js';
-import { ThreadsRepository } from '../threading/threads.repository.js';
 import { mailAttributes } from './mail-attributes.js';
 import { RawMailsRepository, type RawMailRow } from './raw-mails.repository.js';
 
@@ -31,7 +30,7 @@ type MessagePlace = Extract<Place, { kind: 'message' }>;
 @Injectable()
 export class IngestMail {
   constructor(
-    private readonly unitOfWork: UnitOfWork, private readonly placing: PlaceMail, private readonly threads: ThreadsRepository, private readonly ingestion: IngestPort,
+    private readonly unitOfWork: UnitOfWork, private readonly placing: PlaceMail, private readonly ingestion: IngestPort,
     private readonly uploads: Uploads, private readonly mails: MailMessagesRepository, private readonly raws: RawMailsRepository, private readonly reports: TakeMailReport,
     private readonly mailboxes: MailboxesRepository, private readonly clock: Clock,
   ) {}
@@ -43,8 +42,7 @@ export class IngestMail {
     if (mail.report && await this.reports.take(inbox, mail.report, mail.fingerprint)) {
       return this.unitOfWork.run(account, (tx) => this.raws.markDone(tx, raw.id, 'This is a report about a mail of ours.', mail.messageId));
     }
-    const place = await this.unitOfWork.run(account, async (tx): Promise<Place> => (
-      await this.threads.isKnown(tx, inbox.id, mail.fingerprint) ? { kind: 'nothing', reason: 'This mail is here already.' } : this.placing.place(tx, inbox, mail, authentication, raw.envelope)));
+    const place = await this.unitOfWork.run(account, (tx) => this.placing.place(tx, inbox, mail, authentication, raw.envelope));
     if (place.kind === 'nothing') return this.unitOfWork.run(account, (tx) => this.raws.markDone(tx, raw.id, place.reason, mail.messageId));
     const files = await this.stage(account, mail);
     try {
@@ -91,10 +89,8 @@ export class IngestMail {
           from_address: mail.from?.address ?? null, from_name: mail.from?.name ?? null, in_reply_to: mail.inReplyTo, reference_ids: mail.references, to_list: mail.to, cc_list: mail.cc, bcc_list: mail.bcc,
           reply_to_list: mail.replyTo, authentication, headers: mail.headers, text_body: mail.text, html_body: mail.html,
           parts: { html_reply: mail.htmlReply, quoted: mail.quoted, events: mail.events, oddities: mail.oddities, inline, list_id: mail.signals.listId },
-        });
+        }, participants(place, stored));
         if (place.flood) await this.mailboxes.noteFlood(tx, inbox.id, place.flood === 'sender' ? mail.from?.address ?? place.writer.address : null, this.clock.date());
-        await this.mails.addParticipants(tx, stored.conversationId, participants(place, stored));
-        await this.raws.markParsed(tx, raw.id, { conversationId: stored.conversationId, messageId: stored.messageId, rfcMessageId: mail.messageId, subject: mail.subject, from: mail.from?.address ?? null });
       },
     };
   }

@@ -68,13 +68,6 @@ export class RawMailsRepository {
        SELECT * FROM claimed ORDER BY id`, [tx.accountId, inboxId, atMost.mails, atMost.bytes]);
   }
 
-  /** It became a message. */
-  async markParsed(tx: Tx, id: number, message: { conversationId: number; messageId: number; rfcMessageId: string; subject: string; from: string | null }): Promise<void> {
-    await tx.sql(
-      `UPDATE mail_raws SET state = 1, parsed_at = now(), claimed_at = NULL, error = NULL, conversation_id = $3, message_id = $4, rfc_message_id = $5, subject = $6, from_address = $7
-       WHERE account_id = $1 AND id = $2`, [tx.accountId, id, message.conversationId, message.messageId, message.rfcMessageId, message.subject.slice(0, 1_000), message.from]);
-  }
-
   /** It was read and there is nothing to show for it. */
   async markDone(tx: Tx, id: number, reason: string, rfcMessageId: string): Promise<void> {
     await tx.sql('UPDATE mail_raws SET state = 3, parsed_at = now(), claimed_at = NULL, error = $3, rfc_message_id = $4 WHERE account_id = $1 AND id = $2', [tx.accountId, id, reason, rfcMessageId]);

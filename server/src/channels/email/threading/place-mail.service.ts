@@ -43,35 +43,31 @@ export class PlaceMail {
   constructor(private readonly threads: ThreadsRepository, private readonly reputations: ReputationsRepository, private readonly clock: Clock) {}
 
   async place(tx: Tx, inbox: { id: number; publicToken: string; settings: EmailSettings }, mail: ReadMail, authentication: Authentication, envelope: MailEnvelope): Promise<Place> {
-    const own = await this.threads.ownAddresses(tx);
+    const { is_known: isKnown, is_ours: isOurs, own } = await this.threads.atFirst(tx, inbox.id, { fingerprint: mail.fingerprint, ids: knownForms([mail.messageId]) });
+    if (isKnown) return { kind: 'nothing', reason: 'This mail is here already.' };
     const isOwn = (address: string): boolean => own.some(({ email, forward_token: token }) => withoutTag(address) === email || (token !== '' && address.startsWith(`${token}@`))) || /^reply\+[0-9a-f]{32}@/.test(address);
-    if (await this.isOurs(tx, mail, inbox)) return { kind: 'nothing', reason: 'This is a mail of ours that came back.' };
+    // Came back to us: marked by us, or with an id that we gave.
+    if (!mail.report && (isOurs || mail.loopMark?.trim().toLowerCase() === inbox.settings.email)) return { kind: 'nothing', reason: 'This is a mail of ours that came back.' };
     const from = senderOf(mail, inbox.settings, authentication, isOwn);
     const found = await this.findThread(tx, inbox.id, mail, envelope);
     const closed = found !== undefined && found.status === RESOLVED && !found.allow_messages_after_resolved && !found.lock_to_single_conversation;
     const thread = found && !closed ? found : null;
-    const claimed = await this.threads.colleague(tx, from.address);
+    const about = await this.threads.sender(tx, inbox.id, { address: from.address, patterns: blockable(from, mail) }, new Date(this.clock.now() - WITHIN_MS), HEARD);
+    const claimed = about.colleague ?? undefined;
     const proved = authentication.aligned && mail.signals.automatic === 0;
     const passedOn = !thread && ((claimed && proved) || isTrusted(from.address, inbox.settings, authentication)) ? forwardedMail(mail.subject, mail.text) ?? null : null;
     const writer = passedOn?.from ?? from;
     const colleague = claimed && thread && proved && inbox.settings.agents_answer_by_mail && (claimed.is_administrator || claimed.inbox_ids.includes(thread.inbox_id)) && !isContact(thread, from) ? claimed : null;
     const known = thread !== null && (colleague !== null || isContact(thread, writer) || await this.threads.participates(tx, thread.conversation_id, writer.address));
-    const spam = await this.spamVerdict(tx, mail, authentication, envelope, writer, known, thread);
-    const volume = await this.threads.volume(tx, inbox.id, from.address, new Date(this.clock.now() - WITHIN_MS), HEARD);
+    const blockedBy = writer === from ? about.blocked_by : await this.threads.blockedBy(tx, blockable(writer, mail));
+    const spam = await this.spamVerdict(tx, mail, authentication, envelope, writer, known, thread, blockedBy ?? null);
     // Whom an answer of ours brought here is heard in any flood.
-    const flood = volume.of_sender >= HEARD.sender ? 'sender' : volume.of_inbox >= HEARD.inbox && !known ? 'inbox' : null;
+    const flood = about.of_sender >= HEARD.sender ? 'sender' : about.of_inbox >= HEARD.inbox && !known ? 'inbox' : null;
     return {
       kind: 'message', writer, thread, continues: closed ? found.display_id : null, colleague, isNew: thread !== null && !known, claimsColleague: claimed !== undefined && thread !== null && colleague === null && !isContact(thread, writer),
       forwarded: passedOn, forwardedBy: passedOn ? from : null, others: peopleOf(mail, writer, isOwn),
       spam, flood, quiet: spam !== null || flood !== null || (mail.signals.automatic === 1 && thread?.status === RESOLVED),
     };
-  }
-
-  /** Came back to us: marked by us, or with an id that we gave. */
-  private async isOurs(tx: Tx, mail: ReadMail, inbox: { id: number; settings: EmailSettings }): Promise<boolean> {
-    if (mail.report) return false;
-    const mark = mail.loopMark?.trim().toLowerCase();
-    return (mark !== undefined && mark === inbox.settings.email) || (await this.threads.sent(tx, knownForms([mail.messageId]))).some((message) => message.inbox_id === inbox.id);
   }
 
   private async findThread(tx: Tx, inboxId: number, mail: ReadMail, envelope: MailEnvelope): Promise<ThreadRow | undefined> {
@@ -83,10 +79,8 @@ export class PlaceMail {
     return byId ?? (keys.uuids.length > 0 ? this.threads.byUuid(tx, keys.uuids) : undefined);
   }
 
-  private async spamVerdict(tx: Tx, mail: ReadMail, authentication: Authentication, envelope: MailEnvelope, writer: MailPerson, known: boolean, thread: ThreadRow | null): Promise<SpamVerdict | null> {
-    const addresses = [...new Set([writer.address, mail.from?.address ?? ''])].filter(Boolean);
-    const blockedBy = await this.threads.blockedBy(tx, addresses.flatMap(patternsOf));
-    if (blockedBy !== undefined) return { reason: 'blocked', because: blockedBy };
+  private async spamVerdict(tx: Tx, mail: ReadMail, authentication: Authentication, envelope: MailEnvelope, writer: MailPerson, known: boolean, thread: ThreadRow | null, blockedBy: string | null): Promise<SpamVerdict | null> {
+    if (blockedBy !== null) return { reason: 'blocked', because: blockedBy };
     // Its own domain asks that such mail is not believed, whatever thread it names.
     if (authentication.dmarc === 'fail' && (authentication.policy === 'reject' || authentication.policy === 'quarantine')) return { reason: 'not_authentic', because: authentication.domain };
     // What goes on in the spam folder stays there until somebody takes it out.
@@ -98,6 +92,9 @@ export class PlaceMail {
     return suspect === undefined ? null : { reason: 'learned', because: suspect };
   }
 }
+
+/** What an entry of the block list would have to be, to keep this writer out. */
+const blockable = (writer: MailPerson, mail: ReadMail): string[] => [...new Set([writer.address, mail.from?.address ?? ''])].filter(Boolean).flatMap(patternsOf);
 
 /** The address, its domain, and every domain above that. */
 function patternsOf(address: string): string[] {

@@ -19,7 +19,7 @@ export class ReputationsRepository {
 
   /** The address or domain because of which its mail is taken for spam. */
   async suspect(tx: Tx, address: string): Promise<string | undefined> {
-    const row = await tx.one<{ pattern: string }>(
+    const [row] = await tx.prepared<{ pattern: string }>(
       `SELECT pattern FROM mail_reputations WHERE account_id = $1 AND pattern = ANY ($2) AND spam > wanted AND (position('@' IN pattern) > 0 OR (spam >= ${OF_A_DOMAIN} AND wanted = 0))
        ORDER BY position('@' IN pattern) DESC LIMIT 1`, [tx.accountId, patternsOf(address)]);
     return row?.pattern;

@@ -11,6 +11,14 @@ export interface ThreadRow {
 }
 /** Somebody of ours with this address. */
 export interface ColleagueRow { user_id: number; is_administrator: boolean; inbox_ids: number[] }
+/** An address of ours: mail from there is no customer's, and nobody is added to a thread for it. */
+export interface OwnAddress { email: string; forward_token: string }
+export interface SenderRow {
+  colleague: ColleagueRow | null;
+  /** The entry of the block list that one of the patterns is. */
+  blocked_by: string | null;
+  of_sender: number; of_inbox: number;
+}
 
 const THREAD = `SELECT c.id AS conversation_id, c.display_id, c.inbox_id, c.status, c.contact_id, ct.email AS contact_email, ci.source_id, i.allow_messages_after_resolved, i.lock_to_single_conversation, c.additional_attributes->>'spam' AS spam
   FROM conversations c JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id AND i.deleted_at IS NULL
@@ -47,46 +55,35 @@ export class ThreadsRepository {
     return found && tx.one<ThreadRow>(`${THREAD} WHERE c.account_id = $1 AND c.id = $2`, [tx.accountId, found.conversation_id]);
   }
 
-  /** Messages of ours with one of these ids: the newest first. */
-  sent(tx: Tx, ids: readonly string[]): Promise<{ conversation_id: number; message_id: number; inbox_id: number }[]> {
-    if (ids.length === 0) return Promise.resolve([]);
-    return tx.sql(
-      `SELECT k.conversation_id, k.message_id, k.inbox_id FROM mail_message_ids k JOIN messages m ON m.account_id = k.account_id AND m.conversation_id = k.conversation_id AND m.id = k.message_id AND m.message_type IN (1, 3)
-       WHERE k.account_id = $1 AND k.rfc_message_id = ANY ($2) ORDER BY k.message_id DESC LIMIT 5`, [tx.accountId, ids]);
-  }
-
-  /** Whether this very mail is in the inbox already, however it came the first time. */
-  async isKnown(tx: Tx, inboxId: number, fingerprint: string): Promise<boolean> {
-    return (await tx.sql('SELECT FROM mail_messages WHERE account_id = $1 AND inbox_id = $2 AND fingerprint = $3', [tx.accountId, inboxId, fingerprint])).length > 0;
+  /** What is known before anything else is asked: whether this very mail is in the inbox already, however it came the first time; whether one of ours came back to it; our own addresses. */
+  async atFirst(tx: Tx, inboxId: number, mail: { fingerprint: string; ids: readonly string[] }): Promise<{ is_known: boolean; is_ours: boolean; own: OwnAddress[] }> {
+    const [row] = await tx.prepared<{ is_known: boolean; is_ours: boolean; own: OwnAddress[] }>(
+      `SELECT EXISTS (SELECT FROM mail_messages WHERE account_id = $1 AND inbox_id = $2 AND fingerprint = $3) AS is_known,
+         EXISTS (SELECT FROM mail_message_ids k JOIN messages m ON m.account_id = k.account_id AND m.conversation_id = k.conversation_id AND m.id = k.message_id AND m.message_type IN (1, 3)
+           WHERE k.account_id = $1 AND k.inbox_id = $2 AND k.rfc_message_id = ANY ($4::text[])) AS is_ours,
+         (SELECT coalesce(jsonb_agg(jsonb_build_object('email', coalesce(channel_config->>'email', ''), 'forward_token', coalesce(channel_config->>'forward_token', ''))), '[]') FROM inboxes
+           WHERE account_id = $1 AND channel_type = 'email' AND deleted_at IS NULL) AS own`, [tx.accountId, inboxId, mail.fingerprint, mail.ids]);
+    return row!;
   }
 
   async participates(tx: Tx, conversationId: number, address: string): Promise<boolean> {
     return (await tx.sql('SELECT FROM mail_participants WHERE account_id = $1 AND conversation_id = $2 AND address = $3', [tx.accountId, conversationId, address])).length > 0;
   }
 
-  colleague(tx: Tx, address: string): Promise<ColleagueRow | undefined> {
-    return tx.one<ColleagueRow>(
-      `SELECT u.id AS user_id, au.role = 1 AS is_administrator, (SELECT coalesce(jsonb_agg(m.inbox_id), '[]') FROM inbox_members m WHERE m.account_id = $1 AND m.user_id = u.id) AS inbox_ids
-       FROM users u JOIN account_users au ON au.account_id = $1 AND au.user_id = u.id WHERE u.email = $2 AND u.confirmed_at IS NOT NULL`, [tx.accountId, address]);
-  }
-
-  /** Addresses that are ours: mail from there is no customer's, and nobody is added to a thread for it. */
-  async ownAddresses(tx: Tx): Promise<{ inbox_id: number; email: string; forward_token: string }[]> {
-    return tx.sql(`SELECT id AS inbox_id, coalesce(channel_config->>'email', '') AS email, coalesce(channel_config->>'forward_token', '') AS forward_token FROM inboxes
-      WHERE account_id = $1 AND channel_type = 'email' AND deleted_at IS NULL`, [tx.accountId]);
+  /** Who a sender is to us: one of ours, blocked, and how much they, and everybody to the inbox, have sent since some time; counted up to a limit. */
+  async sender(tx: Tx, inboxId: number, sender: { address: string; patterns: readonly string[] }, since: Date, limit: { sender: number; inbox: number }): Promise<SenderRow> {
+    const [row] = await tx.prepared<SenderRow>(
+      `SELECT (SELECT jsonb_build_object('user_id', u.id, 'is_administrator', au.role = 1, 'inbox_ids', (SELECT coalesce(jsonb_agg(m.inbox_id), '[]') FROM inbox_members m WHERE m.account_id = $1 AND m.user_id = u.id))
+           FROM users u JOIN account_users au ON au.account_id = $1 AND au.user_id = u.id WHERE u.email = $3 AND u.confirmed_at IS NOT NULL) AS colleague,
+         (SELECT pattern FROM mail_blocks WHERE account_id = $1 AND pattern = ANY ($4::text[]) ORDER BY pattern LIMIT 1) AS blocked_by,
+         (SELECT count(*)::int FROM (SELECT FROM mail_messages WHERE account_id = $1 AND from_address = $3 AND direction = 0 AND created_at > $5 LIMIT $6) m) AS of_sender,
+         (SELECT count(*)::int FROM (SELECT FROM mail_raws WHERE account_id = $1 AND inbox_id = $2 AND state = 1 AND arrived_at > $5 LIMIT $7) r) AS of_inbox`,
+      [tx.accountId, inboxId, sender.address, sender.patterns, since, limit.sender, limit.inbox]);
+    return row!;
   }
 
   /** The entry of the block list that one of these addresses or their domains falls under. */
   async blockedBy(tx: Tx, patterns: readonly string[]): Promise<string | undefined> {
     return (await tx.one<{ pattern: string }>('SELECT pattern FROM mail_blocks WHERE account_id = $1 AND pattern = ANY ($2) ORDER BY pattern LIMIT 1', [tx.accountId, patterns]))?.pattern;
-  }
-
-  /** Mails of a sender to the account, and of everybody to an inbox, since some time; counted up to a limit. */
-  async volume(tx: Tx, inboxId: number, address: string, since: Date, limit: { sender: number; inbox: number }): Promise<{ of_sender: number; of_inbox: number }> {
-    const row = await tx.one<{ of_sender: number; of_inbox: number }>(
-      `SELECT (SELECT count(*)::int FROM (SELECT FROM mail_messages WHERE account_id = $1 AND from_address = $3 AND direction = 0 AND created_at > $4 LIMIT $5) m) AS of_sender,
-         (SELECT count(*)::int FROM (SELECT FROM mail_raws WHERE account_id = $1 AND inbox_id = $2 AND state = 1 AND arrived_at > $4 LIMIT $6) r) AS of_inbox`,
-      [tx.accountId, inboxId, address, since, limit.sender, limit.inbox]);
-    return row!;
   }
 }
