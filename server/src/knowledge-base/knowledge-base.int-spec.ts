@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { get } from 'node:http';
 import { makeAccount, makeMember, type AccountWithAdmin, type Person } from '../../test/factories.js';
 import { call } from '../../test/http.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
@@ -106,4 +107,40 @@ test('names are taken once, and what belongs elsewhere is refused by field', asy
   expect((await ask('DELETE', `portals/harbour/categories/${category}`)).status).toBe(200);
   expect((await ask('DELETE', 'portals/harbour')).status).toBe(200);
   expect((await ask('GET', 'portals')).body).toMatchObject({ payload: [], meta: { portals_count: 0 } });
+});
+
+test('a help centre is read on a domain of its own, and nothing else is', async () => {
+  await ask('POST', 'portals', { name: 'Quay', slug: 'quay' });
+  await ask('POST', 'portals/quay/categories', { name: 'Beds' });
+  const open = (await ask('POST', 'portals/quay/articles', { title: 'On its own', status: 'published' })).body.payload;
+  expect((await ask('PATCH', 'portals/quay', { custom_domain: 'Answers.Harbour.example' })).body).toMatchObject({ custom_domain: 'answers.harbour.example', custom_domain_seen: false });
+  const other = await makeAccount(t);
+  const taken = await call(t, other.admin, 'POST', `/api/v1/accounts/${other.id}/portals`, { name: 'Theirs', custom_domain: 'answers.harbour.example' });
+  expect([taken.status, taken.body.attributes]).toEqual([422, ['custom_domain']]);
+  for (const domain of ['localhost', '127.0.0.1', new URL(t.url).hostname, 'printer.local']) {
+    expect([domain, (await call(t, other.admin, 'POST', `/api/v1/accounts/${other.id}/portals`, { name: 'Theirs', custom_domain: domain })).status]).toEqual([domain, 422]);
+  }
+  const theirs = (await call(t, other.admin, 'POST', `/api/v1/accounts/${other.id}/portals`, { name: 'Theirs', slug: 'theirs' })).body.slug;
+
+  const at = (path: string, host = 'answers.harbour.example') => new Promise<{ status: number; text: string; location?: string }>((done, failed) => {
+    get(`${t.url}${path}`, { headers: { host } }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk: string) => { text += chunk; }).on('end', () => done({ status: answer.statusCode!, text, location: answer.headers.location }));
+    }).on('error', failed);
+  });
+  expect(await at('/')).toMatchObject({ status: 302, location: '/en' });
+  const home = await at('/en');
+  expect(home.status).toBe(200);
+  expect(home.text).toContain(`href="/en/articles/${open.slug}"`);
+  expect(home.text).toContain('action="/en"');
+  expect((await at('/en?query=%00')).status).toBe(200);
+  expect((await at(`/en/articles/${open.slug}`, 'ANSWERS.harbour.example:443')).status).toBe(200);
+  expect((await at('/en/categories/beds')).status).toBe(200);
+  expect(await at('/hc/quay/en/categories/beds?x=1')).toMatchObject({ status: 301, location: '/en/categories/beds' });
+  for (const path of ['/app', '/api', `/api/v1/accounts/${account.id}/portals`, `/hc/${theirs}/en`, '/widget.js', '/en/articles/a/b']) expect([path, (await at(path)).status]).toEqual([path, 404]);
+  expect((await at('/api', 'elsewhere.example')).status).toBe(200);
+  expect((await ask('GET', 'portals/quay')).body.custom_domain_seen).toBe(true);
+  expect((await fetch(`${t.url}/hc-domains/ask?domain=answers.harbour.example`)).status).toBe(200);
+  expect((await fetch(`${t.url}/hc-domains/ask?domain=other.harbour.example`)).status).toBe(404);
+  expect((await ask('PATCH', 'portals/quay', { custom_domain: 'help.harbour.example' })).body).toMatchObject({ custom_domain_seen: false });
 });

@@ -7,8 +7,11 @@ import { ArticlePicturesController } from './pictures/article-pictures.controlle
 import { ArticlePictures } from './pictures/article-pictures.service.js';
 import { PortalsController } from './portals/portals.controller.js';
 import { PortalsRepository } from './portals/portals.repository.js';
+import { HelpCentrePages } from './public/help-centre-pages.service.js';
 import { HelpCentreController } from './public/help-centre.controller.js';
+import { OwnDomainsController } from './public/own-domains.controller.js';
+import { OwnDomains } from './public/own-domains.service.js';
 
 /** Help centres: what is written for people to find answers by themselves, and the pages they read it on. */
-@Module({ controllers: [PortalsController, CategoriesController, ArticlesController, HelpCentreController, ArticlePicturesController], providers: [PortalsRepository, CategoriesRepository, ArticlesRepository, ArticlePictures] })
+@Module({ controllers: [PortalsController, CategoriesController, ArticlesController, HelpCentreController, OwnDomainsController, ArticlePicturesController], providers: [PortalsRepository, CategoriesRepository, ArticlesRepository, ArticlePictures, HelpCentrePages, OwnDomains] })
 export class KnowledgeBaseModule {}

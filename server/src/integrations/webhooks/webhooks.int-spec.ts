@@ -177,7 +177,7 @@ test('what changed is told as it was and as it is', async () => {
   const conversation = await makeConversation(t, account, inbox, { content: 'Is there room?' });
   const contactPath = `/api/v1/accounts/${account.id}/contacts/${conversation.contactId}`;
   const change = async (method: 'POST' | 'PATCH' | 'DELETE', url: string, body?: object): Promise<void> => { expect((await call(t, account.admin, method, url, body)).status).toBe(200); };
-  const told = (name: string, key: string, at = 0) => eventually(`${name} of ${key}`, () => receiver.received // eslint-disable-line @typescript-eslint/explicit-function-return-type -- what a webhook carries
+  const told = (name: string, key: string, at = 0) => eventually(`${name} of ${key}`, () => receiver.received
     .filter(({ body }) => body.event === name).flatMap(({ body }) => body.changed_attributes as Record<string, unknown>[]).filter((one) => key in one).map((one) => one[key])[at]);
   await change('POST', `${conversation.url}/toggle_priority`, { priority: 'low' });
   await change('POST', `${conversation.url}/toggle_priority`, { priority: 'urgent' });

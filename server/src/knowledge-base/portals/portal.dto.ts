@@ -20,7 +20,7 @@ export const UpdatePortal = flatOrWrapped('portal', z.object({ name: line(255).o
 export type UpdatePortal = z.infer<typeof UpdatePortal>;
 
 export const PortalSchema = z.object({
-  id: z.int(), name: z.string(), slug: z.string(), color: z.string().nullable(), custom_domain: z.string().nullable(), header_text: z.string().nullable(), homepage_link: z.string().nullable(),
+  id: z.int(), name: z.string(), slug: z.string(), color: z.string().nullable(), custom_domain: z.string().nullable(), custom_domain_seen: z.boolean(), header_text: z.string().nullable(), homepage_link: z.string().nullable(),
   page_title: z.string().nullable(), archived: z.boolean(), account_id: z.int(),
   config: z.object({
     allowed_locales: z.array(z.object({ code: z.string(), articles_count: z.int(), categories_count: z.int(), draft: z.boolean() })), default_locale: z.string(), layout: z.string(), social_profiles: z.record(z.string(), z.unknown()),

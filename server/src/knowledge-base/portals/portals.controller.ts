@@ -1,12 +1,15 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AdministratorOnly, CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
 import { ScopeArea } from '../../identity/access/token-scopes.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
+import { isOwnHost } from '../public/own-host.js';
 import { freeSlug, slugOf } from '../slug.js';
 import { CreatePortal, PortalList, PortalSchema, UpdatePortal, type WirePortal } from './portal.dto.js';
 import { PortalsRepository, type PortalColumns, type PortalCounts, type PortalRow } from './portals.repository.js';
@@ -18,7 +21,7 @@ export const portalSlug = z.string();
 @Controller('api/v1/accounts/:account_id/portals')
 @ScopeArea('help_centre')
 export class PortalsController {
-  constructor(private readonly unitOfWork: UnitOfWork, private readonly portals: PortalsRepository) {}
+  constructor(private readonly unitOfWork: UnitOfWork, private readonly portals: PortalsRepository, @Inject(CONFIG) private readonly config: Config) {}
 
   @Get()
   @MemberOnly()
@@ -40,10 +43,10 @@ export class PortalsController {
   @Post()
   @AdministratorOnly()
   @answers(PortalSchema)
-  create(@CurrentMember() me: Member, @Body({ schema: CreatePortal }) body: CreatePortal): Promise<WirePortal> {
+  create(@CurrentMember() me: Member, @Body({ schema: CreatePortal }) body: CreatePortal, @Req() request: FastifyRequest): Promise<WirePortal> {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       const columns = columnsOf(body, { default_locale: 'en', allowed_locales: ['en'] });
-      await this.refuseTaken(columns);
+      await this.refuseTaken(columns, request);
       const slug = columns.slug ?? await freeSlug(slugOf(body.name), (wanted) => this.portals.isTaken('slug', wanted));
       return this.shown(tx, await this.portals.insert(tx, { ...columns, slug }));
     });
@@ -52,11 +55,11 @@ export class PortalsController {
   @Patch(':id')
   @AdministratorOnly()
   @answers(PortalSchema)
-  update(@CurrentMember() me: Member, @Param('id', { schema: portalSlug }) slug: string, @Body({ schema: UpdatePortal }) body: UpdatePortal): Promise<WirePortal> {
+  update(@CurrentMember() me: Member, @Param('id', { schema: portalSlug }) slug: string, @Body({ schema: UpdatePortal }) body: UpdatePortal, @Req() request: FastifyRequest): Promise<WirePortal> {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       const row = await this.found(tx, slug);
       const columns = columnsOf(body, row);
-      await this.refuseTaken(columns, row.id);
+      await this.refuseTaken(columns, request, row.id);
       return this.shown(tx, await this.portals.update(tx, row.id, columns));
     });
   }
@@ -78,8 +81,10 @@ export class PortalsController {
     return present(row, await this.portals.counts(tx));
   }
 
-  private async refuseTaken(columns: PortalColumns, exceptId = 0): Promise<void> {
+  private async refuseTaken(columns: PortalColumns, request: FastifyRequest, exceptId = 0): Promise<void> {
     if (columns.slug && await this.portals.isTaken('slug', columns.slug, exceptId)) throw invalid('slug', 'Slug has already been taken');
+    // Without PUBLIC_URL the name by which this very request came is all that is known of our own.
+    if (columns.custom_domain && (isOwnHost(this.config, columns.custom_domain) || columns.custom_domain === request.hostname)) throw invalid('custom_domain', 'is the address of this installation, or of no site on the internet');
     if (columns.custom_domain && await this.portals.isTaken('custom_domain', columns.custom_domain, exceptId)) throw invalid('custom_domain', 'Custom domain has already been taken');
   }
 }
@@ -97,7 +102,7 @@ function present(row: PortalRow, all: PortalCounts[]): WirePortal {
   const sum = (key: 'articles' | 'published' | 'draft' | 'archived' | 'categories'): number => counts.reduce((total, one) => total + one[key], 0);
   const of = (code: string): PortalCounts | undefined => counts.find(({ locale }) => locale === code);
   return {
-    id: row.id, name: row.name, slug: row.slug, color: row.color, custom_domain: row.custom_domain, header_text: row.header_text, homepage_link: row.homepage_link, page_title: row.page_title, archived: row.archived, account_id: row.account_id,
+    id: row.id, name: row.name, slug: row.slug, color: row.color, custom_domain: row.custom_domain, custom_domain_seen: row.custom_domain_seen_at !== null, header_text: row.header_text, homepage_link: row.homepage_link, page_title: row.page_title, archived: row.archived, account_id: row.account_id,
     config: {
       allowed_locales: row.allowed_locales.map((code) => ({ code, articles_count: of(code)?.articles ?? 0, categories_count: of(code)?.categories ?? 0, draft: row.draft_locales.includes(code) })),
       default_locale: row.default_locale, layout: 'classic', social_profiles: {},

@@ -5,10 +5,12 @@ import { SystemWork } from '../../platform/database/unit-of-work.js';
 export interface PortalRow {
   account_id: number; id: number; archived: boolean; slug: string; name: string; color: string | null; custom_domain: string | null; header_text: string | null; homepage_link: string | null; page_title: string | null;
   default_locale: string; allowed_locales: string[]; draft_locales: string[];
+  /** When somebody first came by the domain; null until then. */
+  custom_domain_seen_at: Date | null;
 }
 export interface PortalCounts { portal_id: number; locale: string; articles: number; published: number; draft: number; archived: number; categories: number }
 /** The columns that may be written, by their names. */
-export type PortalColumns = Partial<Omit<PortalRow, 'account_id' | 'id'>>;
+export type PortalColumns = Partial<Omit<PortalRow, 'account_id' | 'id' | 'custom_domain_seen_at'>>;
 
 const WRITABLE = ['archived', 'slug', 'name', 'color', 'custom_domain', 'header_text', 'homepage_link', 'page_title', 'default_locale', 'allowed_locales', 'draft_locales'] as const;
 
@@ -30,6 +32,16 @@ export class PortalsRepository {
     return (await this.system.sql<PortalRow>('SELECT p.* FROM portals p JOIN accounts a ON a.id = p.account_id WHERE p.slug = $1 AND NOT p.archived AND a.status = 0 AND a.deleted_at IS NULL', [slug]))[0];
   }
 
+  /** The open portal on this domain of its own, of whatever account. */
+  async atDomain(domain: string): Promise<PortalRow | undefined> {
+    return (await this.system.sql<PortalRow>('SELECT p.* FROM portals p JOIN accounts a ON a.id = p.account_id WHERE p.custom_domain = $1 AND NOT p.archived AND a.status = 0 AND a.deleted_at IS NULL', [domain]))[0];
+  }
+
+  /** The domain leads here. */
+  async noteSeen({ account_id, id, custom_domain }: PortalRow): Promise<void> {
+    await this.system.sql('UPDATE portals SET custom_domain_seen_at = now() WHERE account_id = $1 AND id = $2 AND custom_domain = $3 AND custom_domain_seen_at IS NULL', [account_id, id, custom_domain]);
+  }
+
   /** What of the others already has this value: they stand in public addresses. */
   async isTaken(column: 'slug' | 'custom_domain', value: string, exceptId = 0): Promise<boolean> {
     return (await this.system.sql(`SELECT FROM portals WHERE ${column} = $1 AND id <> $2`, [value, exceptId])).length > 0;
@@ -42,7 +54,7 @@ export class PortalsRepository {
 
   async update(tx: Tx, id: number, columns: PortalColumns): Promise<PortalRow> {
     const names = WRITABLE.filter((name) => columns[name] !== undefined);
-    return (await tx.one<PortalRow>(`UPDATE portals SET ${[...names.map((name, n) => `${name} = $${n + 3}`), 'updated_at = now()'].join(', ')} WHERE account_id = $1 AND id = $2 RETURNING *`, [tx.accountId, id, ...names.map((name) => columns[name])]))!;
+    return (await tx.one<PortalRow>(`UPDATE portals SET ${[...names.map((name, n) => `${name} = $${n + 3}`), 'updated_at = now()', ...(columns.custom_domain !== undefined ? [`custom_domain_seen_at = CASE WHEN custom_domain IS NOT DISTINCT FROM $${names.indexOf('custom_domain') + 3} THEN custom_domain_seen_at END`] : [])].join(', ')} WHERE account_id = $1 AND id = $2 RETURNING *`, [tx.accountId, id, ...names.map((name) => columns[name])]))!;
   }
 
   async remove(tx: Tx, id: number): Promise<void> {

@@ -5,7 +5,11 @@ import { renderArticle } from './article-markdown.js';
 import { directionOf, helpWords, languageTag, nameOfLanguage } from './help-centre.words.js';
 
 /** What one page of a help centre shows. */
-export type HelpPage = { portal: PortalRow; locale: string; query?: string } & (
+export type HelpPage = {
+  portal: PortalRow; locale: string; query?: string;
+  /** What stands before the language in its addresses: nothing on a domain of its own. */
+  base: string;
+} & (
   | { kind: 'home'; categories: CategoryRow[]; articles: ArticleRow[] }
   | { kind: 'category'; category: CategoryRow; articles: ArticleRow[] }
   | { kind: 'article'; article: ArticleRow; more: ArticleRow[]; translations: ArticleRow[] }
@@ -14,8 +18,8 @@ export type HelpPage = { portal: PortalRow; locale: string; query?: string } & (
 
 const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 const part = encodeURIComponent;
-const homeOf = (portal: PortalRow, locale: string): string => `/hc/${part(portal.slug)}/${part(locale)}`;
-const articlePath = (portal: PortalRow, article: ArticleRow): string => `${homeOf(portal, article.locale)}/articles/${part(article.slug)}`;
+const homeOf = ({ base }: HelpPage, locale: string): string => `${base}/${part(locale)}`;
+const articlePath = (page: HelpPage, article: ArticleRow): string => `${homeOf(page, article.locale)}/articles/${part(article.slug)}`;
 
 const STYLE = `*{box-sizing:border-box}body{font:16px/1.6 system-ui,sans-serif;margin:0;background:#fafaf9;color:#292524}a{color:inherit}.in{max-width:840px;margin:0 auto;padding:0 16px}
 .skip{position:absolute;inset-inline-start:-9999px}.skip:focus{inset-inline-start:16px;top:8px;background:#fff;color:#1c1917;padding:8px 12px;border-radius:8px}
@@ -42,16 +46,16 @@ export function helpCentrePage(page: HelpPage): string {
   return `<!doctype html><html lang="${escape(languageTag(locale))}" dir="${directionOf(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 ${page.kind === 'results' || page.kind === 'missing' ? '<meta name="robots" content="noindex">' : ''}${page.kind === 'article' && page.article.description ? `<meta name="description" content="${escape(page.article.description)}">` : ''}<title>${escape(title)}${title === portal.name ? '' : ` · ${escape(portal.name)}`}</title>
 <style>:root{--accent:${color};--on:${onColor(color)}}${STYLE}</style></head><body><a class="skip" href="#content">${escape(words.skip)}</a>
-<header><div class="in"><div class="top"><a href="${homeOf(portal, locale)}">${escape(portal.name)}</a>${portal.homepage_link ? `<a href="${escape(portal.homepage_link)}" rel="noopener">${escape(new URL(portal.homepage_link).host)}</a>` : ''}</div>
-${page.kind === 'home' && portal.header_text ? `<p dir="auto">${escape(portal.header_text)}</p>` : '<p></p>'}<form role="search" action="${homeOf(portal, locale)}"><input type="search" name="query" maxlength="200" aria-label="${escape(words.searchLabel)}" value="${escape(page.query ?? '')}"><button>${escape(words.search)}</button></form></div></header>
+<header><div class="in"><div class="top"><a href="${homeOf(page, locale)}">${escape(portal.name)}</a>${portal.homepage_link ? `<a href="${escape(portal.homepage_link)}" rel="noopener">${escape(new URL(portal.homepage_link).host)}</a>` : ''}</div>
+${page.kind === 'home' && portal.header_text ? `<p dir="auto">${escape(portal.header_text)}</p>` : '<p></p>'}<form role="search" action="${homeOf(page, locale)}"><input type="search" name="query" maxlength="200" aria-label="${escape(words.searchLabel)}" value="${escape(page.query ?? '')}"><button>${escape(words.search)}</button></form></div></header>
 <main id="content"><div class="in">${bodyOf(page)}</div></main>${footerOf(page)}</body></html>`;
 }
 
 function bodyOf(page: HelpPage): string {
   const { portal, locale } = page;
   const words = helpWords(locale);
-  const list = (articles: ArticleRow[]): string => `<ul class="list">${articles.map((a) => `<li><a href="${articlePath(portal, a)}">${escape(a.title)}</a></li>`).join('')}</ul>`;
-  const up = `<p><a href="${homeOf(portal, locale)}">${escape(words.home)}</a></p>`;
+  const list = (articles: ArticleRow[]): string => `<ul class="list">${articles.map((a) => `<li><a href="${articlePath(page, a)}">${escape(a.title)}</a></li>`).join('')}</ul>`;
+  const up = `<p><a href="${homeOf(page, locale)}">${escape(words.home)}</a></p>`;
   switch (page.kind) {
     case 'missing': return `<h1>${escape(words.missing)}</h1><p>${escape(words.missingMore)}</p>${up}`;
     case 'results': return `<h1>${escape(words.results.replace('{q}', () => page.query ?? ''))}</h1>${page.articles.length > 0 ? list(page.articles) : `<p>${escape(words.none)}</p>`}${up}`;
@@ -59,11 +63,11 @@ function bodyOf(page: HelpPage): string {
     case 'article': {
       const { article, more } = page;
       const day = new Intl.DateTimeFormat(languageTag(locale), { dateStyle: 'long', timeZone: 'UTC' }).format(article.updated_at);
-      const category = article.category_slug ? `<p><a href="${homeOf(portal, article.category_locale!)}/categories/${part(article.category_slug)}">${escape(article.category_name!)}</a></p>` : up;
+      const category = article.category_slug ? `<p><a href="${homeOf(page, article.category_locale!)}/categories/${part(article.category_slug)}">${escape(article.category_name!)}</a></p>` : up;
       return `<article>${category}<h1>${escape(article.title)}</h1><p class="soft"><time datetime="${article.updated_at.toISOString().slice(0, 10)}">${escape(words.updated.replace('{day}', day))}</time></p><div class="text">${renderArticle(article.content)}</div></article>${more.length > 0 ? `<h2>${escape(words.more)}</h2>${list(more)}` : ''}`;
     }
     case 'home': {
-      const cards = page.categories.filter((category) => category.published > 0).map((category) => `<li><a href="${homeOf(portal, locale)}/categories/${part(category.slug)}"><b>${escape([category.icon, category.name].filter(Boolean).join(' '))}</b>${category.description ? `<span class="soft">${escape(category.description)}</span>` : ''}</a></li>`);
+      const cards = page.categories.filter((category) => category.published > 0).map((category) => `<li><a href="${homeOf(page, locale)}/categories/${part(category.slug)}"><b>${escape([category.icon, category.name].filter(Boolean).join(' '))}</b>${category.description ? `<span class="soft">${escape(category.description)}</span>` : ''}</a></li>`);
       const heading = `<h1>${escape(words.home)}</h1>`;
       if (page.articles.length === 0) return `${heading}<p>${escape(words.empty)}</p>`;
       return `${heading}${cards.length > 0 ? `<ul class="cards">${cards.join('')}</ul>` : ''}<h2>${escape(words.articles)}</h2>${list(page.articles)}`;
@@ -78,7 +82,7 @@ function footerOf(page: HelpPage): string {
   if (others.length === 0) return '';
   const links = others.map((code) => {
     const same = page.kind === 'article' ? page.translations.find((one) => one.locale === code && one.status === 1) : undefined;
-    return `<li><a href="${same ? articlePath(portal, same) : homeOf(portal, code)}" lang="${escape(languageTag(code))}" hreflang="${escape(languageTag(code))}">${escape(nameOfLanguage(code))}</a></li>`;
+    return `<li><a href="${same ? articlePath(page, same) : homeOf(page, code)}" lang="${escape(languageTag(code))}" hreflang="${escape(languageTag(code))}">${escape(nameOfLanguage(code))}</a></li>`;
   });
   return `<footer><nav class="in" aria-label="${escape(helpWords(locale).languages)}"><ul>${links.join('')}</ul></nav></footer>`;
 }

@@ -13,7 +13,7 @@ export default {
     articles: async (side) => (await post(side, `portals/${portalOf(side)}/articles`, { title: side.mark, slug: 'hours', status: 1, category_id: side.ids.get('categories') })).payload.id,
   },
   names: { author_id: 'agents' },
-  doors: [{ under: '/hc/', because: 'is written for everybody to read' }, { under: '/help-pictures/', because: 'is seen by everybody who reads the article' }],
+  doors: [{ under: '/hc/', because: 'is written for everybody to read' }, { under: '/hc-domains/', because: 'tells a web server in front whether a name it was asked by is a help centre’s' }, { under: '/help-pictures/', because: 'is seen by everybody who reads the article' }],
   routes: {
     // Nothing stands beneath itself, and there is one of each.
     'POST /api/v1/accounts/{account_id}/portals': { body: { name: 'Help' } },
@@ -29,6 +29,7 @@ export default {
     'POST /api/v1/accounts/{account_id}/portals/{portal_id}/articles/pictures': { body: {}, answers: 422 },
     'GET /help-pictures/{account}/{name}': { params: () => ({ account: '1', name: 'x.webp' }), answers: 404 },
     'DELETE /api/v1/accounts/{account_id}/portals/{id}': { takesOthersAlong: true },
+    'GET /hc-domains/ask': { query: { domain: 'nobody.example' }, answers: 404 },
     'GET /hc/{slug}': { params: page, answers: 302 },
     'GET /hc/{slug}/{locale}': { params: page },
     'GET /hc/{slug}/{locale}/categories/{category_slug}': { params: (side) => ({ ...page(side), category_slug: 'start' }) },
