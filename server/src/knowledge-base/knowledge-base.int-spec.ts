@@ -3,7 +3,9 @@ import { get } from 'node:http';
 import { makeAccount, makeMember, type AccountWithAdmin, type Person } from '../../test/factories.js';
 import { call } from '../../test/http.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
+import { SweepPictures } from './pictures/sweep-pictures.job.js';
 
+const DAY = 86_400_000;
 let t: TestApp;
 let account: AccountWithAdmin;
 let agent: Person;
@@ -71,11 +73,48 @@ test('a text is seen before it is kept, with pictures of its own; articles stand
   const { file_url } = await sent.json() as { file_url: string };
   const picture = await fetch(t.url + file_url);
   expect([sent.status, picture.status, picture.headers.get('content-type')]).toEqual([200, 200, 'image/webp']);
+  // It stays while an article shows it, and two weeks longer.
+  const sweep = async (): Promise<number> => { await t.app.get(SweepPictures).run(); return (await fetch(t.url + file_url)).status; };
+  const showing = await write({ title: 'With a map', content: `![map](${file_url})` });
+  t.clock.advance(20 * DAY);
+  expect(await sweep()).toBe(200);
+  await ask('PATCH', `portals/harbour/articles/${showing.id}`, { content: 'No map' });
+  expect(await sweep()).toBe(200);
+  t.clock.advance(13 * DAY);
+  expect(await sweep()).toBe(200);
+  t.clock.advance(2 * DAY);
+  expect(await sweep()).toBe(404);
 
   const [first, second] = [await write({ title: 'Order one' }), await write({ title: 'Order two' })];
   expect((await ask('POST', 'portals/harbour/articles/reorder', { positions_hash: { [first.id]: 20, [second.id]: 10 } })).status).toBe(200);
   expect((await ask('GET', 'portals/harbour/articles?query=order')).body.payload.map((one: { id: number }) => one.id)).toEqual([second.id, first.id]);
   expect((await ask('POST', 'portals/harbour/articles/reorder', { positions_hash: { [first.id]: 1 } }, agent)).status).toBe(401);
+});
+
+test('nobody overwrites a text they have not seen', async () => {
+  const { id, version } = await write({ title: 'Two at once', content: 'as it was' }) as unknown as { id: number; version: number };
+  const url = `portals/harbour/articles/${id}`;
+  const mine = await ask('PATCH', url, { article: { content: 'mine', expected_version: version } });
+  expect(mine.body.payload).toMatchObject({ content: 'mine', version: version + 1 });
+  const theirs = await ask('PATCH', url, { content: 'theirs', expected_version: version });
+  expect([theirs.status, theirs.body.error_code]).toEqual([409, 'changed_meanwhile']);
+  expect((await ask('GET', url)).body.payload.content).toBe('mine');
+  // What stands beside the text is no other text; who names no version writes as ever.
+  expect((await ask('PATCH', url, { description: 'Short', author_id: agent.id })).body.payload).toMatchObject({ version: version + 1, author: { id: agent.id } });
+  expect((await ask('PATCH', url, { content: 'by a program' })).body.payload).toMatchObject({ content: 'by a program', version: version + 2 });
+});
+
+test('articles that were written apart become translations of each other', async () => {
+  const [one, two, three] = [await write({ title: 'Beds' }), await write({ title: 'أسرّة', slug: 'asirra', locale: 'ar' }), await write({ title: 'Beds again' })];
+  await ask('PATCH', `portals/harbour/articles/${three.id}`, { associated_article_id: two.id });
+  expect((await ask('PATCH', `portals/harbour/articles/${two.id}`, { associated_article_id: one.id })).status).toBe(200);
+  const others = async (id: number): Promise<number[]> => (await ask('GET', `portals/harbour/articles/${id}`)).body.payload.associated_articles.map((other: { id: number }) => other.id);
+  expect(await others(one.id)).toEqual([two.id, three.id]);
+  expect(await others(three.id)).toEqual([one.id, two.id]);
+  expect((await ask('PATCH', `portals/harbour/articles/${one.id}`, { associated_article_id: three.id })).status).toBe(200);
+  expect(await others(two.id)).toEqual([one.id, three.id]);
+  await ask('PATCH', `portals/harbour/articles/${two.id}`, { associated_article_id: null });
+  expect(await others(two.id)).toEqual([]);
 });
 
 test('an archived portal is closed; a draft language too', async () => {

@@ -7,11 +7,11 @@ export default {
   accountRoutes: [{
     path: 'knowledge', component: () => import('./KnowledgeLayout.vue'), meta: { messages: ['settings'] },
     children: [
-      { path: '', name: 'knowledge', component: () => import('./PortalsPage.vue'), meta: { title: 'nav.knowledge' } },
-      { path: 'new', name: 'knowledge-new', component: () => import('./portal/NewPortalPage.vue'), meta: { title: 'nav.knowledge', administrator: true } },
-      { path: ':portal/:tab(articles|categories|settings)', name: 'knowledge-portal', component: () => import('./portal/PortalPage.vue'), meta: { title: 'nav.knowledge' } },
-      { path: ':portal/articles/:articleId(\\d+)', name: 'knowledge-article', component: () => import('./editor/ArticlePage.vue'), meta: { title: 'nav.knowledge' } },
+      { path: '', name: 'knowledge', component: () => import('./PortalsPage.vue'), meta: { title: 'nav.help' } },
+      { path: 'new', name: 'knowledge-new', component: () => import('./portal/NewPortalPage.vue'), meta: { title: 'nav.help', administrator: true } },
+      { path: ':portal/:tab(articles|categories|settings)', name: 'knowledge-portal', component: () => import('./portal/PortalPage.vue'), meta: { title: 'nav.help' } },
+      { path: ':portal/articles/:articleId(\\d+)', name: 'knowledge-article', component: () => import('./editor/ArticlePage.vue'), meta: { title: 'nav.help' } },
     ],
   }],
-  places: [{ route: 'knowledge', prefix: 'knowledge', icon: BookOpen, label: 'nav.knowledge', shortLabel: 'nav.help', order: 30, keys: 'g k' }],
+  places: [{ route: 'knowledge', prefix: 'knowledge', icon: BookOpen, label: 'nav.help', order: 30, keys: 'g k' }],
 } satisfies Feature;

@@ -16,7 +16,7 @@ export interface PortalChanges {
 }
 export interface CategoryChanges { name?: string; slug?: string; locale?: string; description?: string | null; icon?: string; associated_category_id?: Id | null }
 export interface ArticleChanges {
-  title?: string; content?: string; description?: string | null; slug?: string; locale?: string; category_id?: Id | null; associated_article_id?: Id | null; status?: ArticleStatus;
+  title?: string; content?: string; description?: string | null; slug?: string; locale?: string; category_id?: Id | null; associated_article_id?: Id | null; status?: ArticleStatus; author_id?: Id; expected_version?: number;
 }
 export interface ArticleFilter { page: number; locale?: string; status?: ArticleStatus; category_slug?: string; author_id?: Id; query?: string }
 interface Wrapped<T> { payload: T }

@@ -12,7 +12,11 @@ const fields = {
 };
 export const CreateArticle = flatOrWrapped('article', z.object({ title: line(255), locale: localeName.optional(), ...fields })).meta({ id: 'CreateArticle' });
 export type CreateArticle = z.infer<typeof CreateArticle>;
-export const UpdateArticle = flatOrWrapped('article', z.object({ title: line(255).optional(), ...fields })).meta({ id: 'UpdateArticle' });
+export const UpdateArticle = flatOrWrapped('article', z.object({
+  title: line(255).optional(), ...fields,
+  /** The text this change was made from; 409 when it has been written by somebody else since. */
+  expected_version: formInt.optional(),
+})).meta({ id: 'UpdateArticle' });
 export type UpdateArticle = z.infer<typeof UpdateArticle>;
 export const PreviewArticle = z.object({ content: text(200_000).nullish() }).meta({ id: 'PreviewArticle' });
 export const ArticlePreview = z.object({ html: z.string() }).meta({ id: 'ArticlePreview' });
@@ -25,7 +29,7 @@ export type ArticlesQuery = z.infer<typeof ArticlesQuery>;
 
 const other = z.object({ id: z.int(), title: z.string(), slug: z.string(), locale: z.string(), status: z.enum(ARTICLE_STATUSES) });
 export const ArticleSchema = z.object({
-  id: z.int(), slug: z.string(), title: z.string(), content: z.string().nullable(), description: z.string().nullable(), status: z.enum(ARTICLE_STATUSES), position: z.int(), account_id: z.int(), updated_at: z.int(), locale: z.string(),
+  id: z.int(), slug: z.string(), title: z.string(), content: z.string().nullable(), description: z.string().nullable(), status: z.enum(ARTICLE_STATUSES), position: z.int(), account_id: z.int(), updated_at: z.int(), version: z.int(), locale: z.string(),
   meta: z.record(z.string(), z.unknown()), views: z.int(), associated_article_id: z.int().nullable(), associated_articles: z.array(other),
   category: z.object({ id: z.int().nullable(), name: z.string().nullable(), slug: z.string().nullable(), locale: z.string().nullable(), icon: z.string().nullable() }),
   author: z.object({ id: z.int(), name: z.string(), available_name: z.string(), email: z.string(), thumbnail: z.string() }).optional(),

@@ -4,16 +4,16 @@ import { AdministratorOnly, CurrentMember, MemberOnly } from '../../identity/acc
 import type { Member } from '../../identity/access/principal.js';
 import { ReadsOnly, ScopeArea } from '../../identity/access/token-scopes.js';
 import type { Tx } from '../../platform/database/transaction.js';
-import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { AcceptsImage } from '../../platform/http/accepts-files.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
-import { invalid, notFound } from '../../platform/http/problem.js';
+import { invalid, notFound, Problem } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import { Avatars } from '../../platform/storage/avatars.js';
 import { CategoriesRepository } from '../categories/categories.repository.js';
 import { ArticlePictures } from '../pictures/article-pictures.service.js';
+import { InPortal } from '../portals/in-portal.service.js';
 import { portalSlug } from '../portals/portals.controller.js';
-import { PortalsRepository, type PortalRow } from '../portals/portals.repository.js';
+import type { PortalRow } from '../portals/portals.repository.js';
 import { Positions } from '../positions.dto.js';
 import { renderArticle } from '../public/article-markdown.js';
 import { freeSlug, slugOf } from '../slug.js';
@@ -27,14 +27,14 @@ type One = z.infer<typeof OneArticle>;
 @ScopeArea('help_centre')
 export class ArticlesController {
   constructor(
-    private readonly unitOfWork: UnitOfWork, private readonly portals: PortalsRepository, private readonly categories: CategoriesRepository, private readonly articles: ArticlesRepository, private readonly avatars: Avatars, private readonly pictures: ArticlePictures,
+    private readonly inPortal: InPortal, private readonly categories: CategoriesRepository, private readonly articles: ArticlesRepository, private readonly avatars: Avatars, private readonly pictures: ArticlePictures,
   ) {}
 
   @Get()
   @MemberOnly()
   @answers(ArticleList)
   list(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Query({ schema: ArticlesQuery }) query: ArticlesQuery): Promise<z.infer<typeof ArticleList>> {
-    return this.within(me, slug, async (tx, portal) => ({
+    return this.inPortal.run(me, slug, async (tx, portal) => ({
       payload: (await this.articles.list(tx, portal.id, query)).map((row) => this.present(row, [])), meta: { current_page: query.page, articles_count: await this.articles.count(tx, portal.id, query) },
     }));
   }
@@ -43,7 +43,7 @@ export class ArticlesController {
   @AdministratorOnly()
   @answersEmpty()
   async reorder(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Body({ schema: Positions }) { positions_hash }: Positions): Promise<void> {
-    await this.within(me, slug, (tx, portal) => this.articles.reorder(tx, portal.id, positions_hash));
+    await this.inPortal.run(me, slug, (tx, portal) => this.articles.reorder(tx, portal.id, positions_hash));
   }
 
   @Post('preview')
@@ -51,7 +51,7 @@ export class ArticlesController {
   @ReadsOnly()
   @answers(ArticlePreview, { description: 'The text as the public page shows it.' })
   preview(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Body({ schema: PreviewArticle }) { content }: z.infer<typeof PreviewArticle>): Promise<z.infer<typeof ArticlePreview>> {
-    return this.within(me, slug, async () => ({ html: renderArticle(content ?? null) }));
+    return this.inPortal.run(me, slug, async () => ({ html: renderArticle(content ?? null) }));
   }
 
   @Post('pictures')
@@ -59,7 +59,7 @@ export class ArticlesController {
   @AcceptsImage()
   @answers(StoredPicture, { description: 'Where everybody who reads the article finds the picture.' })
   async picture(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Body({ schema: ArticlePicture }) { picture }: z.infer<typeof ArticlePicture>): Promise<z.infer<typeof StoredPicture>> {
-    await this.within(me, slug, async () => undefined);
+    await this.inPortal.run(me, slug, async () => undefined);
     if (!picture) throw invalid('picture', 'is needed');
     return { file_url: await this.pictures.save(me.accountId, picture) };
   }
@@ -68,14 +68,14 @@ export class ArticlesController {
   @MemberOnly()
   @answers(OneArticle)
   show(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Param('id', { schema: pathId }) id: number): Promise<One> {
-    return this.within(me, slug, (tx, portal) => this.shown(tx, portal, id));
+    return this.inPortal.run(me, slug, (tx, portal) => this.shown(tx, portal, id));
   }
 
   @Post()
   @AdministratorOnly()
   @answers(OneArticle)
   create(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Body({ schema: CreateArticle }) body: CreateArticle): Promise<One> {
-    return this.within(me, slug, async (tx, portal) => {
+    return this.inPortal.run(me, slug, async (tx, portal) => {
       const category = body.category_id == null ? undefined : await this.categories.find(tx, portal.id, body.category_id);
       const locale = category?.locale ?? body.locale ?? portal.default_locale;
       if (!portal.allowed_locales.includes(locale)) throw invalid('locale', 'is not a language of this help centre');
@@ -89,9 +89,12 @@ export class ArticlesController {
   @AdministratorOnly()
   @answers(OneArticle)
   update(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Param('id', { schema: pathId }) id: number, @Body({ schema: UpdateArticle }) body: UpdateArticle): Promise<One> {
-    return this.within(me, slug, async (tx, portal) => {
+    return this.inPortal.run(me, slug, async (tx, portal) => {
       if (!await this.articles.find(tx, portal.id, id)) throw notFound();
-      await this.articles.update(tx, id, await this.checked(tx, portal, body, id));
+      const { expected_version, ...change } = body;
+      const columns = await this.checked(tx, portal, change, id);
+      if (!await this.articles.update(tx, id, columns, expected_version)) throw new Problem('conflict', 'Somebody else has written this article meanwhile.', { body: { error_code: 'changed_meanwhile' } });
+      if (columns.associated_article_id != null) await this.articles.moveTranslations(tx, id, columns.associated_article_id);
       return this.shown(tx, portal, id);
     });
   }
@@ -100,26 +103,23 @@ export class ArticlesController {
   @AdministratorOnly()
   @answersEmpty()
   async remove(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Param('id', { schema: pathId }) id: number): Promise<void> {
-    await this.within(me, slug, async (tx, portal) => {
+    await this.inPortal.run(me, slug, async (tx, portal) => {
       if (!await this.articles.find(tx, portal.id, id)) throw notFound();
       await this.articles.remove(tx, id);
     });
   }
 
-  private within<T>(me: Member, slug: string, work: (tx: Tx, portal: PortalRow) => Promise<T>): Promise<T> {
-    return this.unitOfWork.run(me.accountId, async (tx) => {
-      const portal = slug.includes('\u0000') ? undefined : await this.portals.find(tx, slug);
-      if (!portal) throw notFound();
-      return work(tx, portal);
-    });
-  }
-
-  private async checked(tx: Tx, portal: PortalRow, body: UpdateArticle, id = 0): Promise<ArticleColumns> {
+  private async checked(tx: Tx, portal: PortalRow, body: Omit<UpdateArticle, 'expected_version'>, id = 0): Promise<ArticleColumns> {
     const { status, ...columns } = body;
     if (columns.category_id != null && !await this.categories.find(tx, portal.id, columns.category_id)) throw invalid('category_id', 'is not a category of this help centre');
     if (columns.author_id !== undefined && !await this.articles.isMember(tx, columns.author_id)) throw invalid('author_id', 'is not a member of this account');
     const other = columns.associated_article_id;
-    if (other != null && (other === id || !await this.articles.find(tx, portal.id, other))) throw invalid('associated_article_id', 'is not another article of this help centre');
+    if (other != null) {
+      const found = other === id ? undefined : await this.articles.find(tx, portal.id, other);
+      if (!found) throw invalid('associated_article_id', 'is not another article of this help centre');
+      // All translations point to one article, or some would not find the others.
+      columns.associated_article_id = found.associated_article_id === null || found.associated_article_id === id ? found.id : found.associated_article_id;
+    }
     if (columns.slug !== undefined && await this.articles.isSlugTaken(tx, portal.id, columns.slug, id)) throw invalid('slug', 'Slug has already been taken');
     return { ...columns, ...(status !== undefined && { status: ARTICLE_STATUSES.indexOf(status) }) };
   }
@@ -133,7 +133,7 @@ export class ArticlesController {
   private present(row: ArticleRow, translations: ArticleRow[]): WireArticle {
     return {
       id: row.id, slug: row.slug, title: row.title, content: row.content, description: row.description, status: ARTICLE_STATUSES[row.status]!, position: row.position, account_id: row.account_id,
-      updated_at: Math.floor(row.updated_at.getTime() / 1000), locale: row.locale, meta: row.meta, views: row.views, associated_article_id: row.associated_article_id,
+      updated_at: Math.floor(row.updated_at.getTime() / 1000), version: row.version, locale: row.locale, meta: row.meta, views: row.views, associated_article_id: row.associated_article_id,
       associated_articles: translations.map(({ id, title, slug, locale, status }) => ({ id, title, slug, locale, status: ARTICLE_STATUSES[status]! })),
       category: { id: row.category_id, name: row.category_name, slug: row.category_slug, locale: row.category_locale, icon: row.category_icon },
       ...(row.author_id !== null && row.author_name !== null && {

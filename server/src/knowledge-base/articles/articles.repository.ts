@@ -6,7 +6,7 @@ export const ARTICLES_PER_PAGE = 25;
 export const PUBLISHED = 1;
 
 export interface ArticleRow {
-  account_id: number; id: number; portal_id: number; category_id: number | null; author_id: number | null; associated_article_id: number | null; views: number; updated_at: Date; position: number; status: number;
+  account_id: number; id: number; portal_id: number; category_id: number | null; author_id: number | null; associated_article_id: number | null; views: number; updated_at: Date; version: number; position: number; status: number;
   locale: string; slug: string; title: string; content: string | null; description: string | null; meta: Record<string, unknown>;
   category_name: string | null; category_slug: string | null; category_locale: string | null; category_icon: string | null;
   author_name: string | null; author_display_name: string | null; author_email: string | null; author_avatar_key: string | null;
@@ -16,7 +16,7 @@ const WRITABLE = ['category_id', 'author_id', 'associated_article_id', 'position
 const valuesOf = (columns: ArticleColumns, names: readonly (keyof ArticleColumns)[]): unknown[] => names.map((name) => (name === 'meta' ? JSON.stringify(columns.meta) : columns[name]));
 
 const JOINS = `FROM articles a LEFT JOIN categories c ON c.account_id = a.account_id AND c.id = a.category_id LEFT JOIN users u ON u.id = a.author_id WHERE a.account_id = $1 AND a.portal_id = $2`;
-const ROW = `SELECT a.id, a.account_id, a.portal_id, a.category_id, a.author_id, a.associated_article_id, a.views, a.updated_at, a.position, a.status, a.locale, a.slug, a.title, a.content, a.description, a.meta,
+const ROW = `SELECT a.id, a.account_id, a.portal_id, a.category_id, a.author_id, a.associated_article_id, a.views, a.updated_at, a.version, a.position, a.status, a.locale, a.slug, a.title, a.content, a.description, a.meta,
   c.name AS category_name, c.slug AS category_slug, c.locale AS category_locale, c.icon AS category_icon, u.name AS author_name, u.display_name AS author_display_name, u.email AS author_email, u.avatar_key AS author_avatar_key ${JOINS}`;
 const FILTER = `AND ($3::text IS NULL OR a.locale = $3) AND ($4::smallint IS NULL OR a.status = $4) AND ($5::text IS NULL OR c.slug = $5) AND ($6::bigint IS NULL OR a.author_id = $6)
   AND ($7::text IS NULL OR a.search @@ websearch_to_tsquery('porchlight_plain', $7) OR a.title ILIKE '%' || replace(replace(replace($7, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%')`;
@@ -64,9 +64,17 @@ export class ArticlesRepository {
     return (await tx.one<{ id: number }>(`INSERT INTO articles (account_id, portal_id, ${names.join(', ')}) VALUES ($1, $2, ${names.map((_, n) => `$${n + 3}`).join(', ')}) RETURNING id`, [tx.accountId, portalId, ...valuesOf(columns, names)]))!.id;
   }
 
-  async update(tx: Tx, id: number, columns: ArticleColumns): Promise<void> {
+  /** Writes what is given. False when its text is no longer the one that is expected. */
+  async update(tx: Tx, id: number, columns: ArticleColumns, expectedVersion?: number): Promise<boolean> {
     const names = WRITABLE.filter((name) => columns[name] !== undefined);
-    await tx.sql(`UPDATE articles SET ${[...names.map((name, n) => `${name} = $${n + 3}`), 'updated_at = now()'].join(', ')} WHERE account_id = $1 AND id = $2`, [tx.accountId, id, ...valuesOf(columns, names)]);
+    const writesText = columns.title !== undefined || columns.content !== undefined;
+    const sets = [...names.map((name, n) => `${name} = $${n + 4}`), 'updated_at = now()', ...(writesText ? ['version = version + 1'] : [])];
+    return (await tx.sql(`UPDATE articles SET ${sets.join(', ')} WHERE account_id = $1 AND id = $2 AND ($3::int IS NULL OR version = $3) RETURNING id`, [tx.accountId, id, expectedVersion ?? null, ...valuesOf(columns, names)])).length > 0;
+  }
+
+  /** What says the same as this one says the same as that one too. */
+  async moveTranslations(tx: Tx, from: number, to: number): Promise<void> {
+    await tx.sql('UPDATE articles SET associated_article_id = nullif($3::bigint, id) WHERE account_id = $1 AND associated_article_id = $2', [tx.accountId, from, to]);
   }
 
   async remove(tx: Tx, id: number): Promise<void> {

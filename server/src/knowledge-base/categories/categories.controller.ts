@@ -4,12 +4,12 @@ import { AdministratorOnly, CurrentMember, MemberOnly } from '../../identity/acc
 import type { Member } from '../../identity/access/principal.js';
 import { ScopeArea } from '../../identity/access/token-scopes.js';
 import type { Tx } from '../../platform/database/transaction.js';
-import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
+import { InPortal } from '../portals/in-portal.service.js';
 import { portalSlug } from '../portals/portals.controller.js';
-import { PortalsRepository, type PortalRow } from '../portals/portals.repository.js';
+import type { PortalRow } from '../portals/portals.repository.js';
 import { Positions } from '../positions.dto.js';
 import { freeSlug, slugOf } from '../slug.js';
 import { CategoriesRepository, type CategoryColumns, type CategoryRow } from './categories.repository.js';
@@ -21,13 +21,13 @@ type One = z.infer<typeof OneCategory>;
 @Controller('api/v1/accounts/:account_id/portals/:portal_id/categories')
 @ScopeArea('help_centre')
 export class CategoriesController {
-  constructor(private readonly unitOfWork: UnitOfWork, private readonly portals: PortalsRepository, private readonly categories: CategoriesRepository) {}
+  constructor(private readonly inPortal: InPortal, private readonly categories: CategoriesRepository) {}
 
   @Get()
   @MemberOnly()
   @answers(CategoryList)
   list(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Query({ schema: CategoriesQuery }) query: z.infer<typeof CategoriesQuery>): Promise<z.infer<typeof CategoryList>> {
-    return this.within(me, slug, async (tx, portal) => {
+    return this.inPortal.run(me, slug, async (tx, portal) => {
       const rows = await this.categories.list(tx, portal.id);
       const shown = rows.filter(({ locale }) => query.locale === undefined || locale === query.locale);
       return { payload: shown.map((row) => present(row, rows)), meta: { current_page: 1, categories_count: shown.length } };
@@ -38,21 +38,21 @@ export class CategoriesController {
   @AdministratorOnly()
   @answersEmpty()
   async reorder(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Body({ schema: Positions }) { positions_hash }: Positions): Promise<void> {
-    await this.within(me, slug, (tx, portal) => this.categories.reorder(tx, portal.id, positions_hash));
+    await this.inPortal.run(me, slug, (tx, portal) => this.categories.reorder(tx, portal.id, positions_hash));
   }
 
   @Get(':id')
   @MemberOnly()
   @answers(OneCategory)
   show(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Param('id', { schema: pathId }) id: number): Promise<One> {
-    return this.within(me, slug, (tx, portal) => this.shown(tx, portal, id));
+    return this.inPortal.run(me, slug, (tx, portal) => this.shown(tx, portal, id));
   }
 
   @Post()
   @AdministratorOnly()
   @answers(OneCategory)
   create(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Body({ schema: CreateCategory }) body: CreateCategory): Promise<One> {
-    return this.within(me, slug, async (tx, portal) => {
+    return this.inPortal.run(me, slug, async (tx, portal) => {
       const locale = body.locale ?? portal.default_locale;
       if (!portal.allowed_locales.includes(locale)) throw invalid('locale', 'is not a language of this help centre');
       const columns = { ...await this.checked(tx, portal, body), locale };
@@ -66,7 +66,7 @@ export class CategoriesController {
   @AdministratorOnly()
   @answers(OneCategory)
   update(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Param('id', { schema: pathId }) id: number, @Body({ schema: UpdateCategory }) body: UpdateCategory): Promise<One> {
-    return this.within(me, slug, async (tx, portal) => {
+    return this.inPortal.run(me, slug, async (tx, portal) => {
       const row = await this.categories.find(tx, portal.id, id);
       if (!row) throw notFound();
       const columns = await this.checked(tx, portal, body, id);
@@ -81,17 +81,9 @@ export class CategoriesController {
   @AdministratorOnly()
   @answersEmpty()
   async remove(@CurrentMember() me: Member, @Param('portal_id', { schema: portalSlug }) slug: string, @Param('id', { schema: pathId }) id: number): Promise<void> {
-    await this.within(me, slug, async (tx, portal) => {
+    await this.inPortal.run(me, slug, async (tx, portal) => {
       if (!await this.categories.find(tx, portal.id, id)) throw notFound();
       await this.categories.remove(tx, id);
-    });
-  }
-
-  private within<T>(me: Member, slug: string, work: (tx: Tx, portal: PortalRow) => Promise<T>): Promise<T> {
-    return this.unitOfWork.run(me.accountId, async (tx) => {
-      const portal = slug.includes('\u0000') ? undefined : await this.portals.find(tx, slug);
-      if (!portal) throw notFound();
-      return work(tx, portal);
     });
   }
 

@@ -52,7 +52,7 @@ ${page.kind === 'home' && portal.header_text ? `<p dir="auto">${escape(portal.he
 }
 
 function bodyOf(page: HelpPage): string {
-  const { portal, locale } = page;
+  const { locale } = page;
   const words = helpWords(locale);
   const list = (articles: ArticleRow[]): string => `<ul class="list">${articles.map((a) => `<li><a href="${articlePath(page, a)}">${escape(a.title)}</a></li>`).join('')}</ul>`;
   const up = `<p><a href="${homeOf(page, locale)}">${escape(words.home)}</a></p>`;

@@ -14,16 +14,19 @@ const mayPass = (error: ApiError): boolean => error.status <= 0 || error.status 
 
 /**
  * The text of an article while it is written. A draft keeps itself, shortly after each pause, and tries again by itself until it is kept; what is
- * public is kept only when asked. One request at a time: an older text must never arrive after a newer one.
+ * public is kept only when asked. One request at a time: an older text must never arrive after a newer one, nor over one that was never seen here.
  */
-export function useArticleText(article: Article, send: (text: ArticleText) => Promise<unknown>, keepsItself: () => boolean) {
+export function useArticleText(article: Article, send: (text: ArticleText, expected_version: number) => Promise<Article>, keepsItself: () => boolean) {
   const text = reactive(textOf(article));
+  /** Which text on the server this one was made from. */
+  let version = article.version;
   const stored = ref(JSON.stringify(text));
   const written = computed(() => JSON.stringify(text));
   const changed = computed(() => written.value !== stored.value);
   const saving = ref(false);
   const error = shallowRef<ApiError>();
   noteUnsaved(changed);
+  const isOvertaken = computed(() => error.value?.status === 409);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> | undefined;
   let tries = 0;
@@ -40,7 +43,7 @@ export function useArticleText(article: Article, send: (text: ArticleText) => Pr
     const sent = written.value;
     saving.value = true;
     try {
-      await send(JSON.parse(sent) as ArticleText);
+      ({ version } = await send(JSON.parse(sent) as ArticleText, version));
       stored.value = sent;
       error.value = undefined;
       tries = 0;
@@ -58,8 +61,8 @@ export function useArticleText(article: Article, send: (text: ArticleText) => Pr
     timer = setTimeout(() => void save(), error.value ? AGAIN_MS[Math.min(tries++, AGAIN_MS.length - 1)] : IDLE_MS);
   }
   watch(written, () => {
-    // What was refused has been changed; what could not be sent keeps its turn.
-    if (error.value && !mayPass(error.value)) error.value = undefined;
+    // What was refused has been changed; what could not be sent keeps its turn. That somebody else wrote is not mended by writing on.
+    if (error.value && !mayPass(error.value) && !isOvertaken.value) error.value = undefined;
     if (!error.value) plan();
   });
   const online = useOnline();
@@ -70,5 +73,13 @@ export function useArticleText(article: Article, send: (text: ArticleText) => Pr
   });
 
   const state = computed<SaveState>(() => (saving.value ? 'saving' : error.value ? 'failed' : changed.value ? 'unsaved' : 'saved'));
-  return { text, changed, state, error, save };
+  /** Ends that somebody else wrote meanwhile: with their text, or by putting this one in its place. */
+  async function settle(theirs: Article, keep: 'mine' | 'theirs'): Promise<void> {
+    error.value = undefined;
+    ({ version } = theirs);
+    stored.value = JSON.stringify(textOf(theirs));
+    if (keep === 'theirs') Object.assign(text, textOf(theirs));
+    else await save();
+  }
+  return { text, changed, state, error, isOvertaken, save, settle };
 }
