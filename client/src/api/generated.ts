@@ -2052,6 +2052,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hc-domains/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["OwnDomainsController_ask"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/help-pictures/{account}/{name}": {
         parameters: {
             query?: never;
@@ -4883,6 +4899,7 @@ export interface components {
             slug: string;
             color: string | null;
             custom_domain: string | null;
+            custom_domain_seen: boolean;
             header_text: string | null;
             homepage_link: string | null;
             page_title: string | null;
@@ -4999,6 +5016,7 @@ export interface components {
             position: number;
             account_id: number;
             updated_at: number;
+            version: number;
             locale: string;
             meta: {
                 [key: string]: unknown;
@@ -5071,6 +5089,7 @@ export interface components {
             meta?: {
                 [key: string]: unknown;
             };
+            expected_version?: number;
         };
         PlatformAccount: {
             id: number;
@@ -10808,6 +10827,26 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description An article. Looking at it is counted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    OwnDomainsController_ask: {
+        parameters: {
+            query: {
+                domain: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A help centre is read at this name. Otherwise 404. */
             200: {
                 headers: {
                     [name: string]: unknown;
