@@ -3,6 +3,7 @@ import { onSessionEvent } from '../api/http';
 import { accountRoutes, openRoutes, startOf } from './features';
 import { i18n, loadMessages } from './i18n';
 import { useSession } from './session';
+import { showToast } from '../ui/toasts';
 
 export const router = createRouter({
   history: createWebHistory('/app/'),
@@ -58,8 +59,13 @@ router.afterEach((to) => {
 });
 
 // A page's files can vanish under an open tab when the server is upgraded: load the new page whole, once.
-router.onError((error: Error, to) => {
-  if (!/dynamically imported module|Importing a module script failed|module script/i.test(error.message)) return;
+router.onError(async (error: Error, to) => {
+  if (!/dynamically imported module|module script|preload CSS/i.test(error.message)) return;
+  // While nobody answers, that would put the browser's own error in the place of what can still be read and written.
+  if (!await fetch('/health', { cache: 'no-store' }).then(() => true, () => false)) {
+    showToast(i18n.global.t('errors.offline'), { tone: 'failed', action: { label: i18n.global.t('ui.tryAgain'), run: () => void router.push(to.fullPath) } });
+    return;
+  }
   const key = 'porchlight.reloaded';
   if (sessionStorage.getItem(key) === to.fullPath) return;
   sessionStorage.setItem(key, to.fullPath);
