@@ -2,8 +2,7 @@ import { Controller, Get, Injectable, Res, type INestApplication } from '@nestjs
 import { ApiExcludeController, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../identity/access/access.decorators.js';
-import { VERSION } from '../platform/config/version.js';
-import { buildOpenApi } from '../platform/http/openapi.js';
+import { apiDocument } from './api-document.js';
 import { apiDocsPage } from './pages/api-docs.page.js';
 
 /** The description of every route, made when somebody first asks: building it costs memory that most processes never need. */
@@ -19,7 +18,7 @@ export class ApiDocument {
 
   get(): OpenAPIObject {
     if (!this.app) throw new Error('The API document does not know its application.');
-    return this.made ??= buildOpenApi(this.app, VERSION);
+    return this.made ??= apiDocument(this.app);
   }
 }
 

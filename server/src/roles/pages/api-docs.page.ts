@@ -32,7 +32,7 @@ export function apiDocsPage(document: OpenAPIObject): string {
   const sorted = [...groups].sort(([a], [b]) => a.localeCompare(b));
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Porchlight API</title><style>${STYLE}</style></head><body>
 <h1>Porchlight API</h1><p>${escape(document.info.description ?? '')} The same as a file: <a href="/api/openapi.json">openapi.json</a>.</p>
-<p>Programs send the header <code>api_access_token</code>. Every POST may carry an <code>Idempotency-Key</code>: repeated within a day, it is done once and answered the same.</p>
+<p>Programs send the header <code>api_access_token</code>. Refusals are 401 (who asks may not), 404, 422 (what was sent is wrong) and 429, each with its reason. Every POST may carry an <code>Idempotency-Key</code>: repeated within a day, it is done once and answered the same.</p>
 <nav aria-label="Contents">${sorted.map(([name]) => `<a href="#${anchor(name)}">${escape(name)}</a>`).join('')}</nav>
 <main>${sorted.map(([name, list]) => `<section><h2 id="${anchor(name)}">${escape(name)}</h2>${list.map((one) => operationOf(one, schemas)).join('')}</section>`).join('')}</main></body></html>`;
 }
@@ -40,7 +40,7 @@ export function apiDocsPage(document: OpenAPIObject): string {
 function operationOf({ method, path, operation }: Listed, schemas: Record<string, unknown>): string {
   const parameters = (operation.parameters ?? []).map((p) => `<tr><td><code>${escape(p.name)}</code></td><td>${escape(p.in)}${p.required ? ', required' : ''}</td></tr>`).join('');
   const bodies = Object.entries(operation.requestBody?.content ?? {}).slice(0, 1).map(([type, { schema }]) => `<p>Body, ${escape(type)}:</p>${shown(schema, schemas)}`).join('');
-  const answers = Object.entries(operation.responses ?? {}).map(([status, answer]) => `<p>Answer ${escape(status)} ${escape(answer.description ?? '')}</p>${shown(Object.values(answer.content ?? {})[0]?.schema, schemas)}`).join('');
+  const answers = Object.entries(operation.responses ?? {}).filter(([status]) => /^[23]/.test(status)).map(([status, answer]) => `<p>Answer ${escape(status)} ${escape(answer.description ?? '')}</p>${shown(Object.values(answer.content ?? {})[0]?.schema, schemas)}`).join('');
   return `<details><summary><b>${method}</b> <code>${escape(path)}</code></summary>${parameters && `<table>${parameters}</table>`}${bodies}${answers}</details>`;
 }
 

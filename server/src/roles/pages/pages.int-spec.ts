@@ -55,6 +55,20 @@ test('the API describes every route of its own, each with what it answers', asyn
   expect(Object.keys(body.paths)).toContain('/health');
 });
 
+test('the API says of every operation what its path is made of, who may call it and how it refuses', async () => {
+  const { body } = await call(t, null, 'GET', '/api/openapi.json');
+  type Operation = { operationId: string; parameters: { name: string; in: string }[]; security: object[]; responses: Record<string, object> };
+  const operations = Object.entries(body.paths as Record<string, Record<string, Operation>>).flatMap(([path, item]) => Object.entries(item).map(([method, operation]) => ({ name: `${method} ${path}`, path, operation })));
+  expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length);
+  const parts = ({ path }: { path: string }): string[] => [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!).sort();
+  expect(operations.filter((one) => one.operation.parameters.filter((p) => p.in === 'path').map((p) => p.name).sort().join() !== parts(one).join()).map(({ name }) => name)).toEqual([]);
+  expect(operations.filter(({ path, operation }) => path.startsWith('/api/v1/accounts/') && (operation.security.length === 0 || !operation.responses['401'] || !operation.responses['404'])).map(({ name }) => name)).toEqual([]);
+  const schemes = new Set(Object.keys(body.components.securitySchemes));
+  expect(operations.flatMap(({ operation }) => operation.security.flatMap((way) => Object.keys(way))).filter((name) => !schemes.has(name))).toEqual([]);
+  const references = JSON.stringify(body).match(/"#\/components\/[^"]+"/g)!.map((ref) => ref.slice(1, -1).split('/').slice(2));
+  expect(references.filter(([kind, name]) => !body.components[kind!]?.[name!])).toEqual([]);
+});
+
 describe('built files', () => {
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-built-'));
   const script = `console.log(${JSON.stringify('porch '.repeat(5000))})`;
