@@ -5717,7 +5717,55 @@ export interface components {
             [key: string]: unknown;
         };
     };
-    responses: never;
+    responses: {
+        /** @description Nobody is signed in, or this person or token may not do this. */
+        NotAllowed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error?: string;
+                    errors?: string[];
+                };
+            };
+        };
+        /** @description There is no such thing, or it is another account's. */
+        Missing: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error?: string;
+                };
+            };
+        };
+        /** @description What was sent is wrong; `attributes` names the fields. */
+        Wrong: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error?: string;
+                    message?: string;
+                    attributes?: string[];
+                };
+            };
+        };
+        /** @description Too many requests; `Retry-After` says in how many seconds to go on. */
+        TooMany: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error?: string;
+                };
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -5794,6 +5842,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["TooMany"];
         };
     };
     MetricsController_show: {
@@ -5836,6 +5885,8 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"] | components["schemas"]["MfaDue"];
                 };
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     SignInController_validate: {
@@ -5861,6 +5912,8 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
         };
     };
     SignInController_go: {
@@ -5883,6 +5936,8 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
         };
     };
     PasswordResetController_set: {
@@ -5906,6 +5961,8 @@ export interface operations {
                     "application/json": components["schemas"]["Told"];
                 };
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     PasswordResetController_request: {
@@ -5930,6 +5987,8 @@ export interface operations {
                     "application/json": components["schemas"]["Told"];
                 };
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     InvitationsController_show: {
@@ -5951,6 +6010,8 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     InvitationsController_accept: {
@@ -5974,6 +6035,8 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"] | components["schemas"]["MfaDue"];
                 };
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     InstallationController_show: {
@@ -5993,6 +6056,7 @@ export interface operations {
                     "application/json": components["schemas"]["Installation"];
                 };
             };
+            429: components["responses"]["TooMany"];
         };
     };
     InstallationController_setUp: {
@@ -6016,6 +6080,8 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"] | components["schemas"]["MfaDue"];
                 };
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ProfileController_show: {
@@ -6035,6 +6101,8 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
         };
     };
     ProfileController_update: {
@@ -6059,6 +6127,9 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ProfileController_availability: {
@@ -6082,6 +6153,9 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ProfileController_removeAvatar: {
@@ -6101,6 +6175,8 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
         };
     };
     ProfileController_resetAccessToken: {
@@ -6121,6 +6197,8 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
         };
     };
     ProfileController_setActiveAccount: {
@@ -6142,6 +6220,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     SessionsController_list: {
@@ -6163,6 +6244,8 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
         };
     };
     SessionsController_endOthers: {
@@ -6181,6 +6264,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
         };
     };
     SessionsController_end: {
@@ -6200,6 +6285,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     MfaController_state: {
@@ -6219,6 +6307,8 @@ export interface operations {
                     "application/json": components["schemas"]["MfaState"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
         };
     };
     MfaController_start: {
@@ -6238,6 +6328,8 @@ export interface operations {
                     "application/json": components["schemas"]["MfaEnrolment"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
         };
     };
     MfaController_disable: {
@@ -6261,6 +6353,9 @@ export interface operations {
                     "application/json": components["schemas"]["MfaState"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     MfaController_verify: {
@@ -6284,6 +6379,9 @@ export interface operations {
                     "application/json": components["schemas"]["MfaEnabled"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     MfaController_renewCodes: {
@@ -6307,13 +6405,18 @@ export interface operations {
                     "application/json": components["schemas"]["BackupCodes"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     AccountsController_show: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -6326,13 +6429,18 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     AccountsController_update: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6349,13 +6457,19 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     AgentsController_list: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -6368,13 +6482,18 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     AgentsController_invite: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6391,6 +6510,10 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     AgentsController_remove: {
@@ -6398,6 +6521,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -6410,6 +6534,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     AgentsController_update: {
@@ -6417,6 +6544,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -6435,6 +6563,10 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     AgentsController_resetPassword: {
@@ -6442,6 +6574,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -6456,13 +6589,18 @@ export interface operations {
                     "application/json": components["schemas"]["ResetLink"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ScopedTokensController_list: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -6477,13 +6615,18 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ScopedTokensController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6501,6 +6644,10 @@ export interface operations {
                     "application/json": components["schemas"]["MadeScopedToken"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ScopedTokensController_remove: {
@@ -6508,6 +6655,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -6520,6 +6668,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     AuditLogController_list: {
@@ -6533,7 +6684,9 @@ export interface operations {
                 page?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -6546,6 +6699,10 @@ export interface operations {
                     "application/json": components["schemas"]["AuditLogPage"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     AuditLogController_download: {
@@ -6558,7 +6715,9 @@ export interface operations {
                 until?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -6569,6 +6728,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     CatchUpController_after: {
@@ -6578,7 +6741,9 @@ export interface operations {
                 limit?: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -6591,13 +6756,19 @@ export interface operations {
                     "application/json": components["schemas"]["CatchUp"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     InboxesController_list: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -6612,13 +6783,18 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     InboxesController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6668,6 +6844,10 @@ export interface operations {
                     "application/json": components["schemas"]["Inbox"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     InboxesController_find: {
@@ -6675,6 +6855,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -6689,6 +6870,9 @@ export interface operations {
                     "application/json": components["schemas"]["Inbox"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     InboxesController_remove: {
@@ -6696,6 +6880,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -6708,6 +6893,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     InboxesController_update: {
@@ -6715,6 +6903,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -6766,6 +6955,10 @@ export interface operations {
                     "application/json": components["schemas"]["Inbox"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     InboxesController_resetSecret: {
@@ -6773,6 +6966,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -6787,6 +6981,9 @@ export interface operations {
                     "application/json": components["schemas"]["Inbox"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     InboxesController_assignable: {
@@ -6794,6 +6991,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -6810,6 +7008,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     InboxMembersController_list: {
@@ -6817,6 +7018,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 inbox_id: string;
             };
             cookie?: never;
@@ -6833,13 +7035,18 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     InboxMembersController_add: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6861,13 +7068,19 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     InboxMembersController_remove: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6885,13 +7098,19 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     InboxMembersController_replace: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6913,6 +7132,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     InboxMembersController_assignable: {
@@ -6921,7 +7144,9 @@ export interface operations {
                 inbox_ids: number[];
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -6936,13 +7161,19 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     LabelsController_list: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -6957,13 +7188,18 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     LabelsController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6985,6 +7221,10 @@ export interface operations {
                     "application/json": components["schemas"]["Label"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     LabelsController_show: {
@@ -6992,6 +7232,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -7006,6 +7247,9 @@ export interface operations {
                     "application/json": components["schemas"]["Label"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     LabelsController_remove: {
@@ -7013,6 +7257,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -7025,6 +7270,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     LabelsController_update: {
@@ -7032,6 +7280,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -7055,13 +7304,19 @@ export interface operations {
                     "application/json": components["schemas"]["Label"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     TeamsController_list: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -7074,13 +7329,18 @@ export interface operations {
                     "application/json": components["schemas"]["Team"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     TeamsController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7101,6 +7361,10 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     TeamsController_show: {
@@ -7108,6 +7372,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 team_id: string;
             };
             cookie?: never;
@@ -7122,6 +7387,9 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     TeamsController_remove: {
@@ -7129,6 +7397,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 team_id: string;
             };
             cookie?: never;
@@ -7141,6 +7410,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     TeamsController_update: {
@@ -7148,6 +7420,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 team_id: string;
             };
             cookie?: never;
@@ -7170,6 +7443,10 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     TeamMembersController_list: {
@@ -7177,6 +7454,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 team_id: string;
             };
             cookie?: never;
@@ -7191,6 +7469,9 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     TeamMembersController_add: {
@@ -7198,6 +7479,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 team_id: string;
             };
             cookie?: never;
@@ -7218,6 +7500,10 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     TeamMembersController_remove: {
@@ -7225,6 +7511,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 team_id: string;
             };
             cookie?: never;
@@ -7243,6 +7530,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     TeamMembersController_replace: {
@@ -7250,6 +7541,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 team_id: string;
             };
             cookie?: never;
@@ -7270,6 +7562,10 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     AttributesController_list: {
@@ -7278,7 +7574,9 @@ export interface operations {
                 attribute_model?: "conversation_attribute" | "contact_attribute";
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -7291,13 +7589,19 @@ export interface operations {
                     "application/json": components["schemas"]["CustomAttribute"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     AttributesController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7325,6 +7629,10 @@ export interface operations {
                     "application/json": components["schemas"]["CustomAttribute"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     AttributesController_show: {
@@ -7332,6 +7640,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -7346,6 +7655,9 @@ export interface operations {
                     "application/json": components["schemas"]["CustomAttribute"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     AttributesController_remove: {
@@ -7353,6 +7665,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -7365,6 +7678,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     AttributesController_update: {
@@ -7372,6 +7688,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -7398,6 +7715,10 @@ export interface operations {
                     "application/json": components["schemas"]["CustomAttribute"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ContactsController_list: {
@@ -7411,7 +7732,9 @@ export interface operations {
                 include_contact_inboxes?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -7431,13 +7754,19 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ContactsController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7495,6 +7824,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ContactsController_search: {
@@ -7506,7 +7839,9 @@ export interface operations {
                 include_contact_inboxes?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -7526,6 +7861,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ContactsController_filter: {
@@ -7538,7 +7877,9 @@ export interface operations {
                 include_contact_inboxes?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7564,6 +7905,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ContactsController_show: {
@@ -7571,6 +7916,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -7587,6 +7933,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ContactsController_replace: {
@@ -7594,6 +7943,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -7643,6 +7993,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ErasureController_removeContact: {
@@ -7650,6 +8004,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -7662,6 +8017,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ContactsController_update: {
@@ -7669,6 +8027,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -7718,6 +8077,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ContactsController_removeAvatar: {
@@ -7725,6 +8088,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -7741,6 +8105,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ContactsController_removeAttributes: {
@@ -7748,6 +8115,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -7770,6 +8138,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ContactDetailsController_listLabels: {
@@ -7777,6 +8149,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -7793,6 +8166,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ContactDetailsController_replaceLabels: {
@@ -7800,6 +8176,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -7822,6 +8199,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ContactDetailsController_addInbox: {
@@ -7829,6 +8210,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -7853,6 +8235,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ContactDetailsController_contactable: {
@@ -7860,6 +8246,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -7879,13 +8266,18 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     LabelManyController_change: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7908,13 +8300,19 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     MergeController_merge: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7934,6 +8332,10 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotesController_list: {
@@ -7941,6 +8343,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 contact_id: string;
             };
             cookie?: never;
@@ -7955,6 +8358,9 @@ export interface operations {
                     "application/json": components["schemas"]["ContactNote"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotesController_create: {
@@ -7962,6 +8368,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 contact_id: string;
             };
             cookie?: never;
@@ -7982,6 +8389,10 @@ export interface operations {
                     "application/json": components["schemas"]["ContactNote"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotesController_show: {
@@ -7989,6 +8400,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 contact_id: string;
                 id: string;
             };
@@ -8004,6 +8416,9 @@ export interface operations {
                     "application/json": components["schemas"]["ContactNote"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotesController_replace: {
@@ -8011,6 +8426,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 contact_id: string;
                 id: string;
             };
@@ -8032,6 +8448,10 @@ export interface operations {
                     "application/json": components["schemas"]["ContactNote"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotesController_remove: {
@@ -8039,6 +8459,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 contact_id: string;
                 id: string;
             };
@@ -8052,6 +8473,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotesController_update: {
@@ -8059,6 +8483,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 contact_id: string;
                 id: string;
             };
@@ -8080,13 +8505,19 @@ export interface operations {
                     "application/json": components["schemas"]["ContactNote"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ImportsController_start: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -8116,13 +8547,19 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ImportsController_list: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -8137,6 +8574,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ImportsController_progress: {
@@ -8144,6 +8584,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 import_id: string;
             };
             cookie?: never;
@@ -8160,6 +8601,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ImportsController_rejected: {
@@ -8167,6 +8611,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 import_id: string;
             };
             cookie?: never;
@@ -8182,13 +8627,18 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ExportsController_start: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -8210,6 +8660,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ExportsController_progress: {
@@ -8217,6 +8671,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 export_id: string;
             };
             cookie?: never;
@@ -8233,6 +8688,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     FilesController_show: {
@@ -8256,6 +8714,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
+            404: components["responses"]["Missing"];
         };
     };
     AvatarsController_show: {
@@ -8279,13 +8738,16 @@ export interface operations {
                     "image/webp": string;
                 };
             };
+            404: components["responses"]["Missing"];
         };
     };
     DeskController_unread: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -8304,6 +8766,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     DeskController_draft: {
@@ -8311,6 +8776,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8330,6 +8796,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     DeskController_removeDraft: {
@@ -8337,6 +8806,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8349,6 +8819,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     DeskController_saveDraft: {
@@ -8356,6 +8829,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8384,6 +8858,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     DeskController_participants: {
@@ -8391,6 +8869,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8405,6 +8884,9 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     DeskController_replace: {
@@ -8412,6 +8894,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8432,6 +8915,10 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     DeskController_add: {
@@ -8439,6 +8926,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8459,6 +8947,10 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     DeskController_remove: {
@@ -8466,6 +8958,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8484,6 +8977,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     DeskController_replaceToo: {
@@ -8491,6 +8988,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8511,6 +9009,10 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     DeskController_attachments: {
@@ -8518,6 +9020,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8553,6 +9056,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     SearchController_all: {
@@ -8562,7 +9068,9 @@ export interface operations {
                 page?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -8581,6 +9089,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     SearchController_messages: {
@@ -8590,7 +9102,9 @@ export interface operations {
                 page?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -8607,6 +9121,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     SearchController_conversations: {
@@ -8616,7 +9134,9 @@ export interface operations {
                 page?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -8633,6 +9153,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     SearchController_people: {
@@ -8642,7 +9166,9 @@ export interface operations {
                 page?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -8659,6 +9185,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     SpamController_mark: {
@@ -8666,6 +9196,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8678,6 +9209,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     SpamController_unmark: {
@@ -8685,6 +9219,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8697,6 +9232,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ConversationsController_list: {
@@ -8713,7 +9251,9 @@ export interface operations {
                 page?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -8737,13 +9277,19 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     LifecycleController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -8797,6 +9343,10 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ConversationsController_show: {
@@ -8804,6 +9354,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8818,6 +9369,9 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ErasureController_removeConversation: {
@@ -8825,6 +9379,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8837,6 +9392,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     LifecycleController_update: {
@@ -8844,6 +9402,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8868,6 +9427,10 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     LifecycleController_toggleStatus: {
@@ -8875,6 +9438,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8906,6 +9470,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     LifecycleController_togglePriority: {
@@ -8913,6 +9481,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8932,6 +9501,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     LifecycleController_mute: {
@@ -8939,6 +9512,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8951,6 +9525,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     LifecycleController_unmute: {
@@ -8958,6 +9535,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -8970,6 +9548,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     LifecycleController_attributes: {
@@ -8977,6 +9558,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -9003,6 +9585,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ConversationsController_meta: {
@@ -9016,7 +9602,9 @@ export interface operations {
                 q?: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -9036,6 +9624,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ConversationsController_search: {
@@ -9045,7 +9637,9 @@ export interface operations {
                 page?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -9066,6 +9660,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ConversationsController_filter: {
@@ -9077,7 +9675,9 @@ export interface operations {
                 assignee_type?: "me" | "unassigned" | "assigned" | "all";
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -9105,6 +9705,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     MessagesController_list: {
@@ -9115,6 +9719,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                account_id: number;
                 conversation_id: string;
             };
             cookie?: never;
@@ -9145,6 +9750,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     MessagesController_create: {
@@ -9152,6 +9761,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 conversation_id: string;
             };
             cookie?: never;
@@ -9219,6 +9829,10 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     MessagesController_remove: {
@@ -9226,6 +9840,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 conversation_id: string;
                 id: string;
             };
@@ -9241,6 +9856,9 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     MessagesController_report: {
@@ -9248,6 +9866,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 conversation_id: string;
                 id: string;
             };
@@ -9271,6 +9890,10 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     MessagesController_retry: {
@@ -9278,6 +9901,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 conversation_id: string;
                 id: string;
             };
@@ -9293,6 +9917,9 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     AssignmentsController_assign: {
@@ -9302,6 +9929,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -9323,6 +9951,10 @@ export interface operations {
                     "application/json": (components["schemas"]["Agent"] | components["schemas"]["ShownTeam"]) | null;
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ConversationLabelsController_list: {
@@ -9330,6 +9962,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -9346,6 +9979,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ConversationLabelsController_replace: {
@@ -9353,6 +9989,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -9375,6 +10012,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReadsController_seen: {
@@ -9382,6 +10023,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -9396,6 +10038,9 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReadsController_unread: {
@@ -9403,6 +10048,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -9417,6 +10063,9 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReadsController_toggleTyping: {
@@ -9424,6 +10073,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -9444,6 +10094,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ContactConversationsController_list: {
@@ -9451,6 +10105,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -9467,6 +10122,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     PersonalDataController_show: {
@@ -9476,6 +10134,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -9490,13 +10149,19 @@ export interface operations {
                     "application/json": components["schemas"]["PersonalData"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WebhooksController_list: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -9513,13 +10178,18 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     WebhooksController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -9545,6 +10215,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WebhooksController_remove: {
@@ -9552,6 +10226,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 webhook_id: string;
             };
             cookie?: never;
@@ -9564,6 +10239,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     WebhooksController_update: {
@@ -9571,6 +10249,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 webhook_id: string;
             };
             cookie?: never;
@@ -9597,6 +10276,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WebhooksController_enable: {
@@ -9604,6 +10287,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 webhook_id: string;
             };
             cookie?: never;
@@ -9622,6 +10306,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     WebhooksController_resetSecret: {
@@ -9629,6 +10316,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 webhook_id: string;
             };
             cookie?: never;
@@ -9647,6 +10335,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     WebhookDeliveriesController_list: {
@@ -9657,6 +10348,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                account_id: number;
                 webhook_id: string;
             };
             cookie?: never;
@@ -9677,6 +10369,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WebhookDeliveriesController_show: {
@@ -9684,6 +10380,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 webhook_id: string;
                 id: string;
             };
@@ -9723,6 +10420,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     WebhookDeliveriesController_replay: {
@@ -9730,6 +10430,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 webhook_id: string;
                 id: string;
             };
@@ -9769,6 +10470,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     WebhookDeliveriesController_replayAll: {
@@ -9776,6 +10480,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 webhook_id: string;
             };
             cookie?: never;
@@ -9794,13 +10499,18 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     AgentBotsController_list: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -9813,13 +10523,18 @@ export interface operations {
                     "application/json": components["schemas"]["AgentBot"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     AgentBotsController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -9859,6 +10574,10 @@ export interface operations {
                     "application/json": components["schemas"]["AgentBot"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     AgentBotsController_show: {
@@ -9866,6 +10585,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -9880,6 +10600,9 @@ export interface operations {
                     "application/json": components["schemas"]["AgentBot"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     AgentBotsController_remove: {
@@ -9887,6 +10610,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -9899,6 +10623,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     AgentBotsController_update: {
@@ -9906,6 +10633,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -9947,6 +10675,10 @@ export interface operations {
                     "application/json": components["schemas"]["AgentBot"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     AgentBotsController_removeAvatar: {
@@ -9954,6 +10686,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -9968,6 +10701,9 @@ export interface operations {
                     "application/json": components["schemas"]["AgentBot"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     AgentBotsController_resetAccessToken: {
@@ -9975,6 +10711,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -9989,6 +10726,9 @@ export interface operations {
                     "application/json": components["schemas"]["AgentBot"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     AgentBotsController_resetSecret: {
@@ -9996,6 +10736,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -10010,6 +10751,9 @@ export interface operations {
                     "application/json": components["schemas"]["AgentBot"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     AgentBotsController_ofInbox: {
@@ -10017,6 +10761,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 inbox_id: string;
             };
             cookie?: never;
@@ -10033,6 +10778,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     AgentBotsController_setOfInbox: {
@@ -10040,6 +10788,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 inbox_id: string;
             };
             cookie?: never;
@@ -10058,13 +10807,19 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     IntegrationsController_apps: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -10079,13 +10834,18 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     IntegrationsController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -10102,6 +10862,10 @@ export interface operations {
                     "application/json": components["schemas"]["IntegrationHook"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     IntegrationsController_remove: {
@@ -10109,6 +10873,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 hook_id: string;
             };
             cookie?: never;
@@ -10121,6 +10886,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     IntegrationsController_update: {
@@ -10128,6 +10896,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 hook_id: string;
             };
             cookie?: never;
@@ -10146,13 +10915,19 @@ export interface operations {
                     "application/json": components["schemas"]["IntegrationHook"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     DashboardAppsController_list: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -10165,13 +10940,18 @@ export interface operations {
                     "application/json": components["schemas"]["DashboardApp"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     DashboardAppsController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -10188,6 +10968,10 @@ export interface operations {
                     "application/json": components["schemas"]["DashboardApp"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     DashboardAppsController_show: {
@@ -10195,6 +10979,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -10209,6 +10994,9 @@ export interface operations {
                     "application/json": components["schemas"]["DashboardApp"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     DashboardAppsController_remove: {
@@ -10216,6 +11004,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -10228,6 +11017,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     DashboardAppsController_update: {
@@ -10235,6 +11027,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -10253,6 +11046,10 @@ export interface operations {
                     "application/json": components["schemas"]["DashboardApp"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     DashboardAppsController_frame: {
@@ -10260,6 +11057,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -10273,13 +11071,18 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     PortalsController_list: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -10298,13 +11101,18 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     PortalsController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -10321,6 +11129,10 @@ export interface operations {
                     "application/json": components["schemas"]["Portal"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     PortalsController_show: {
@@ -10328,6 +11140,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -10342,6 +11155,9 @@ export interface operations {
                     "application/json": components["schemas"]["Portal"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     PortalsController_remove: {
@@ -10349,6 +11165,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -10361,6 +11178,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     PortalsController_update: {
@@ -10368,6 +11188,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -10386,6 +11207,10 @@ export interface operations {
                     "application/json": components["schemas"]["Portal"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     CategoriesController_list: {
@@ -10395,6 +11220,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                account_id: number;
                 portal_id: string;
             };
             cookie?: never;
@@ -10415,6 +11241,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     CategoriesController_create: {
@@ -10422,6 +11252,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 portal_id: string;
             };
             cookie?: never;
@@ -10442,6 +11273,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     CategoriesController_reorder: {
@@ -10449,6 +11284,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 portal_id: string;
             };
             cookie?: never;
@@ -10465,6 +11301,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     CategoriesController_show: {
@@ -10472,6 +11312,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 portal_id: string;
                 id: string;
             };
@@ -10489,6 +11330,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     CategoriesController_remove: {
@@ -10496,6 +11340,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 portal_id: string;
                 id: string;
             };
@@ -10509,6 +11354,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     CategoriesController_update: {
@@ -10516,6 +11364,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 portal_id: string;
                 id: string;
             };
@@ -10537,6 +11386,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ArticlesController_list: {
@@ -10551,6 +11404,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                account_id: number;
                 portal_id: string;
             };
             cookie?: never;
@@ -10571,6 +11425,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ArticlesController_create: {
@@ -10578,6 +11436,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 portal_id: string;
             };
             cookie?: never;
@@ -10598,6 +11457,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ArticlesController_reorder: {
@@ -10605,6 +11468,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 portal_id: string;
             };
             cookie?: never;
@@ -10621,6 +11485,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ArticlesController_preview: {
@@ -10628,6 +11496,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 portal_id: string;
             };
             cookie?: never;
@@ -10647,6 +11516,10 @@ export interface operations {
                     "application/json": components["schemas"]["ArticlePreview"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ArticlesController_picture: {
@@ -10654,6 +11527,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 portal_id: string;
             };
             cookie?: never;
@@ -10674,6 +11548,10 @@ export interface operations {
                     "application/json": components["schemas"]["ArticlePicture"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ArticlesController_show: {
@@ -10681,6 +11559,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 portal_id: string;
                 id: string;
             };
@@ -10698,6 +11577,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ArticlesController_remove: {
@@ -10705,6 +11587,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 portal_id: string;
                 id: string;
             };
@@ -10718,6 +11601,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ArticlesController_update: {
@@ -10725,6 +11611,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 portal_id: string;
                 id: string;
             };
@@ -10746,6 +11633,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     HelpCentreController_start: {
@@ -10766,6 +11657,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
         };
     };
     HelpCentreController_home: {
@@ -10789,6 +11681,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
         };
     };
     HelpCentreController_category: {
@@ -10811,6 +11705,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
         };
     };
     HelpCentreController_article: {
@@ -10833,6 +11728,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
         };
     };
     OwnDomainsController_ask: {
@@ -10853,6 +11749,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            422: components["responses"]["Wrong"];
         };
     };
     ArticlePicturesController_show: {
@@ -10876,6 +11773,7 @@ export interface operations {
                     "image/webp": string;
                 };
             };
+            404: components["responses"]["Missing"];
         };
     };
     PlatformAccountsController_create: {
@@ -10912,6 +11810,9 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformAccount"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     PlatformAccountsController_show: {
@@ -10933,6 +11834,9 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformAccount"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     PlatformAccountsController_remove: {
@@ -10952,6 +11856,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     PlatformAccountsController_update: {
@@ -10990,6 +11897,10 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformAccount"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     PlatformAccountsController_members: {
@@ -11011,6 +11922,9 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformMembership"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     PlatformAccountsController_join: {
@@ -11040,6 +11954,10 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformMembership"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     PlatformAccountsController_leave: {
@@ -11065,6 +11983,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     PlatformUsersController_create: {
@@ -11096,6 +12018,9 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     PlatformUsersController_show: {
@@ -11117,6 +12042,9 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     PlatformUsersController_remove: {
@@ -11136,6 +12064,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     PlatformUsersController_update: {
@@ -11169,6 +12100,10 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     PlatformUsersController_login: {
@@ -11192,6 +12127,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     PlatformBotsController_list: {
@@ -11211,6 +12149,8 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformBot"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
         };
     };
     PlatformBotsController_create: {
@@ -11239,6 +12179,9 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformBot"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     PlatformBotsController_show: {
@@ -11260,6 +12203,9 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformBot"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     PlatformBotsController_remove: {
@@ -11279,6 +12225,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     PlatformBotsController_update: {
@@ -11308,6 +12257,10 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformBot"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     CannedResponsesController_list: {
@@ -11316,7 +12269,9 @@ export interface operations {
                 search?: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -11329,13 +12284,19 @@ export interface operations {
                     "application/json": components["schemas"]["CannedResponse"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     CannedResponsesController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -11355,6 +12316,10 @@ export interface operations {
                     "application/json": components["schemas"]["CannedResponse"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     CannedResponsesController_remove: {
@@ -11362,6 +12327,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -11374,6 +12340,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     CannedResponsesController_update: {
@@ -11381,6 +12350,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -11402,6 +12372,10 @@ export interface operations {
                     "application/json": components["schemas"]["CannedResponse"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     SavedFiltersController_list: {
@@ -11410,7 +12384,9 @@ export interface operations {
                 filter_type?: "conversation" | "contact" | "report";
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -11423,6 +12399,10 @@ export interface operations {
                     "application/json": components["schemas"]["SavedFilter"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     SavedFiltersController_create: {
@@ -11431,7 +12411,9 @@ export interface operations {
                 filter_type?: "conversation" | "contact" | "report";
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -11457,6 +12439,10 @@ export interface operations {
                     "application/json": components["schemas"]["SavedFilter"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     SavedFiltersController_show: {
@@ -11464,6 +12450,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 custom_filter_id: string;
             };
             cookie?: never;
@@ -11478,6 +12465,9 @@ export interface operations {
                     "application/json": components["schemas"]["SavedFilter"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     SavedFiltersController_remove: {
@@ -11485,6 +12475,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 custom_filter_id: string;
             };
             cookie?: never;
@@ -11497,6 +12488,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     SavedFiltersController_update: {
@@ -11504,6 +12498,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 custom_filter_id: string;
             };
             cookie?: never;
@@ -11531,13 +12526,19 @@ export interface operations {
                     "application/json": components["schemas"]["SavedFilter"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     MacrosController_list: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -11552,13 +12553,18 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     MacrosController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -11585,6 +12591,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     MacrosController_show: {
@@ -11592,6 +12602,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -11608,6 +12619,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     MacrosController_remove: {
@@ -11615,6 +12629,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -11627,6 +12642,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     MacrosController_update: {
@@ -11634,6 +12652,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -11659,6 +12678,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     MacrosController_execute: {
@@ -11666,6 +12689,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -11688,13 +12712,19 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     BulkActionsController_start: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -11729,6 +12759,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     BulkActionsController_progress: {
@@ -11736,6 +12770,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -11752,6 +12787,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     RulesController_list: {
@@ -11760,7 +12798,9 @@ export interface operations {
                 page?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -11775,13 +12815,19 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     RulesController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -11806,13 +12852,19 @@ export interface operations {
                     "application/json": components["schemas"]["AutomationRule"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     RulesController_dryRun: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -11843,13 +12895,19 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     RulesController_reorder: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -11870,6 +12928,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     RulesController_show: {
@@ -11877,6 +12939,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -11893,6 +12956,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     RulesController_remove: {
@@ -11900,6 +12966,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -11912,6 +12979,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     RulesController_update: {
@@ -11919,6 +12989,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -11947,6 +13018,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     RulesController_clone: {
@@ -11954,6 +13029,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -11970,6 +13046,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     RulesController_log: {
@@ -11979,6 +13058,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -11995,13 +13075,19 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     UploadsController_take: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -12025,6 +13111,10 @@ export interface operations {
                     "application/json": components["schemas"]["ActionFile"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     CsatResponsesController_list: {
@@ -12040,7 +13130,9 @@ export interface operations {
                 sort?: "created_at" | "-created_at" | "rating" | "-rating";
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12053,6 +13145,10 @@ export interface operations {
                     "application/json": components["schemas"]["CsatSurveyResponse"][];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     CsatResponsesController_metrics: {
@@ -12066,7 +13162,9 @@ export interface operations {
                 rating?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12085,6 +13183,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     CsatResponsesController_download: {
@@ -12098,7 +13200,9 @@ export interface operations {
                 rating?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12109,6 +13213,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     PublicSurveyController_show: {
@@ -12130,6 +13238,8 @@ export interface operations {
                     "application/json": components["schemas"]["PublicSurvey"];
                 };
             };
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     PublicSurveyController_rate: {
@@ -12164,6 +13274,9 @@ export interface operations {
                     "application/json": components["schemas"]["PublicSurvey"];
                 };
             };
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     SurveyPageController_show: {
@@ -12186,6 +13299,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
         };
     };
     SurveyPageController_answer: {
@@ -12213,6 +13328,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
         };
     };
     ReportsController_series: {
@@ -12228,7 +13345,9 @@ export interface operations {
                 timezone_offset?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12245,6 +13364,10 @@ export interface operations {
                     }[];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReportsController_summary: {
@@ -12257,7 +13380,9 @@ export interface operations {
                 business_hours?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12291,6 +13416,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReportsController_now: {
@@ -12301,7 +13430,9 @@ export interface operations {
                 page?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12331,6 +13462,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReportsController_distribution: {
@@ -12341,7 +13476,9 @@ export interface operations {
                 business_hours?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12362,6 +13499,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReportsController_matrix: {
@@ -12373,7 +13514,9 @@ export interface operations {
                 label_ids?: number[];
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12396,6 +13539,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReportsController_outgoing: {
@@ -12406,7 +13553,9 @@ export interface operations {
                 group_by: "agent" | "team" | "inbox" | "label";
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12423,13 +13572,19 @@ export interface operations {
                     }[];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReportsController_progress: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12446,6 +13601,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReportDownloadsController_agents: {
@@ -12456,7 +13614,9 @@ export interface operations {
                 business_hours?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12467,6 +13627,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReportDownloadsController_inboxes: {
@@ -12477,7 +13641,9 @@ export interface operations {
                 business_hours?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12488,6 +13654,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReportDownloadsController_labels: {
@@ -12498,7 +13668,9 @@ export interface operations {
                 business_hours?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12509,6 +13681,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReportDownloadsController_teams: {
@@ -12519,7 +13695,9 @@ export interface operations {
                 business_hours?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12530,6 +13708,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReportDownloadsController_summary: {
@@ -12542,7 +13724,9 @@ export interface operations {
                 timezone_offset?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12553,6 +13737,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReportDownloadsController_traffic: {
@@ -12565,7 +13753,9 @@ export interface operations {
                 timezone_offset?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12576,6 +13766,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     SummaryReportsController_agent: {
@@ -12586,7 +13780,9 @@ export interface operations {
                 business_hours?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12607,6 +13803,10 @@ export interface operations {
                     }[];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     SummaryReportsController_inbox: {
@@ -12617,7 +13817,9 @@ export interface operations {
                 business_hours?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12638,6 +13840,10 @@ export interface operations {
                     }[];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     SummaryReportsController_team: {
@@ -12648,7 +13854,9 @@ export interface operations {
                 business_hours?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12669,6 +13877,10 @@ export interface operations {
                     }[];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     SummaryReportsController_label: {
@@ -12679,7 +13891,9 @@ export interface operations {
                 business_hours?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12700,6 +13914,10 @@ export interface operations {
                     }[];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     SummaryReportsController_channel: {
@@ -12710,7 +13928,9 @@ export interface operations {
                 business_hours?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12731,6 +13951,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReportingEventsController_list: {
@@ -12744,7 +13968,9 @@ export interface operations {
                 name?: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12777,6 +14003,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ReportingEventsController_ofConversation: {
@@ -12784,6 +14014,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -12811,6 +14042,9 @@ export interface operations {
                     }[];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotificationsController_list: {
@@ -12821,7 +14055,9 @@ export interface operations {
                 includes?: ("read" | "snoozed")[];
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12843,13 +14079,19 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotificationsController_unreadCount: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12862,13 +14104,18 @@ export interface operations {
                     "application/json": number;
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotificationsController_readAll: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -12887,13 +14134,19 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotificationsController_destroyAll: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -12914,6 +14167,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotificationsController_remove: {
@@ -12921,6 +14178,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -12933,6 +14191,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotificationsController_read: {
@@ -12940,6 +14201,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -12954,6 +14216,9 @@ export interface operations {
                     "application/json": components["schemas"]["Notification"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotificationsController_unread: {
@@ -12961,6 +14226,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -12975,6 +14241,9 @@ export interface operations {
                     "application/json": components["schemas"]["Notification"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotificationsController_snooze: {
@@ -12982,6 +14251,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -13002,13 +14272,19 @@ export interface operations {
                     "application/json": components["schemas"]["Notification"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotificationSettingsController_show: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -13021,13 +14297,18 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationSettings"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotificationSettingsController_replace: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -13048,13 +14329,19 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationSettings"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     NotificationSettingsController_change: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -13075,6 +14362,10 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationSettings"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     DevicesController_subscribe: {
@@ -13104,6 +14395,9 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationSubscription"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     DevicesController_unsubscribe: {
@@ -13127,6 +14421,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     TurnOffMailsController_show: {
@@ -13147,6 +14444,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
         };
     };
     TurnOffMailsController_turnOff: {
@@ -13167,6 +14465,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
         };
     };
     DeadLettersController_list: {
@@ -13175,7 +14474,9 @@ export interface operations {
                 page?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -13194,6 +14495,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     DeadLettersController_retry: {
@@ -13201,6 +14506,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -13213,6 +14519,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     DeadLettersController_discard: {
@@ -13220,6 +14529,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -13232,6 +14542,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     SystemController_show: {
@@ -13251,6 +14564,8 @@ export interface operations {
                     "application/json": components["schemas"]["SystemStatus"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
         };
     };
     SystemController_list: {
@@ -13278,6 +14593,9 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     SystemController_retry: {
@@ -13297,6 +14615,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     SystemController_discard: {
@@ -13316,13 +14637,18 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ClientContactsController_inbox: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                inbox_identifier: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -13335,13 +14661,17 @@ export interface operations {
                     "application/json": components["schemas"]["ClientInbox"];
                 };
             };
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ClientContactsController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                inbox_identifier: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -13371,13 +14701,19 @@ export interface operations {
                     "application/json": components["schemas"]["ClientContact"];
                 };
             };
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ClientContactsController_show: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                inbox_identifier: string;
+                contact_identifier: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -13390,13 +14726,18 @@ export interface operations {
                     "application/json": components["schemas"]["ClientContact"];
                 };
             };
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ClientContactsController_update: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                inbox_identifier: string;
+                contact_identifier: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -13426,13 +14767,19 @@ export interface operations {
                     "application/json": components["schemas"]["ClientContactRecord"];
                 };
             };
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ClientConversationsController_list: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                inbox_identifier: string;
+                contact_identifier: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -13445,13 +14792,18 @@ export interface operations {
                     "application/json": components["schemas"]["ClientConversation"][];
                 };
             };
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ClientConversationsController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                inbox_identifier: string;
+                contact_identifier: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -13472,6 +14824,9 @@ export interface operations {
                     "application/json": components["schemas"]["ClientConversation"];
                 };
             };
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ClientConversationsController_one: {
@@ -13479,6 +14834,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                inbox_identifier: string;
+                contact_identifier: string;
                 client_conversation_id: string;
             };
             cookie?: never;
@@ -13493,6 +14850,8 @@ export interface operations {
                     "application/json": components["schemas"]["ClientConversation"];
                 };
             };
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ClientConversationsController_resolve: {
@@ -13500,6 +14859,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                inbox_identifier: string;
+                contact_identifier: string;
                 client_conversation_id: string;
             };
             cookie?: never;
@@ -13514,6 +14875,8 @@ export interface operations {
                     "application/json": components["schemas"]["ClientConversation"];
                 };
             };
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ClientConversationsController_typing: {
@@ -13523,6 +14886,8 @@ export interface operations {
             };
             header?: never;
             path: {
+                inbox_identifier: string;
+                contact_identifier: string;
                 client_conversation_id: string;
             };
             cookie?: never;
@@ -13542,6 +14907,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ClientConversationsController_seen: {
@@ -13549,6 +14917,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                inbox_identifier: string;
+                contact_identifier: string;
                 client_conversation_id: string;
             };
             cookie?: never;
@@ -13561,6 +14931,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ClientMessagesController_list: {
@@ -13571,6 +14943,8 @@ export interface operations {
             };
             header?: never;
             path: {
+                inbox_identifier: string;
+                contact_identifier: string;
                 client_conversation_id: string;
             };
             cookie?: never;
@@ -13585,6 +14959,9 @@ export interface operations {
                     "application/json": components["schemas"]["ClientMessage"][];
                 };
             };
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ClientMessagesController_write: {
@@ -13592,6 +14969,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                inbox_identifier: string;
+                contact_identifier: string;
                 client_conversation_id: string;
             };
             cookie?: never;
@@ -13619,6 +14998,9 @@ export interface operations {
                     "application/json": components["schemas"]["ClientMessage"];
                 };
             };
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ClientMessagesController_answer: {
@@ -13626,6 +15008,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                inbox_identifier: string;
+                contact_identifier: string;
                 client_conversation_id: string;
                 client_message_id: string;
             };
@@ -13651,6 +15035,9 @@ export interface operations {
                     "application/json": components["schemas"]["ClientMessage"];
                 };
             };
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     MailHookController_receive: {
@@ -13672,6 +15059,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReceivedMail"];
                 };
             };
+            404: components["responses"]["Missing"];
         };
     };
     MailRepairController_list: {
@@ -13681,6 +15069,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                account_id: number;
                 inbox_id: string;
             };
             cookie?: never;
@@ -13697,6 +15086,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     MailRepairController_download: {
@@ -13704,6 +15097,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 inbox_id: string;
                 id: string;
             };
@@ -13719,6 +15113,9 @@ export interface operations {
                     "message/rfc822": string;
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     MailRepairController_retry: {
@@ -13726,6 +15123,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 inbox_id: string;
                 id: string;
             };
@@ -13739,6 +15137,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     MailHealthController_show: {
@@ -13746,6 +15147,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 inbox_id: string;
             };
             cookie?: never;
@@ -13760,6 +15162,9 @@ export interface operations {
                     "application/json": components["schemas"]["MailHealth"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     MailHealthController_retry: {
@@ -13767,6 +15172,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 inbox_id: string;
             };
             cookie?: never;
@@ -13779,13 +15185,18 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     MailBlocksController_list: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -13800,13 +15211,18 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     MailBlocksController_create: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -13825,6 +15241,10 @@ export interface operations {
                     "application/json": components["schemas"]["MailBlock"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     MailBlocksController_remove: {
@@ -13832,6 +15252,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 pattern: string;
             };
             cookie?: never;
@@ -13844,6 +15265,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ProviderHooksController_postmark: {
@@ -13863,6 +15287,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
         };
     };
     "ProviderHooksController_mailgun[0]": {
@@ -13882,6 +15307,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
         };
     };
     "ProviderHooksController_mailgun[1]": {
@@ -13901,6 +15327,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
         };
     };
     ProviderHooksController_sendgrid: {
@@ -13920,6 +15347,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
         };
     };
     ProviderHooksController_ses: {
@@ -13939,13 +15367,16 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
         };
     };
     EmailSetupController_discover: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -13964,13 +15395,19 @@ export interface operations {
                     "application/json": components["schemas"]["FoundMailProvider"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     EmailSetupController_check: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -14005,6 +15442,10 @@ export interface operations {
                     "application/json": components["schemas"]["CheckedMail"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     EmailSetupController_dns: {
@@ -14013,7 +15454,9 @@ export interface operations {
                 email: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -14026,6 +15469,10 @@ export interface operations {
                     "application/json": components["schemas"]["MailDnsAdvice"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     EmailSetupController_sendTest: {
@@ -14033,6 +15480,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
             };
             cookie?: never;
@@ -14047,6 +15495,9 @@ export interface operations {
                     "application/json": components["schemas"]["TestMailSent"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     EmailSetupController_test: {
@@ -14054,6 +15505,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 id: string;
                 test: string;
             };
@@ -14069,13 +15521,18 @@ export interface operations {
                     "application/json": components["schemas"]["TestMailState"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     EmailSetupController_held: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                account_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -14088,6 +15545,9 @@ export interface operations {
                     "application/json": components["schemas"]["HeldAddresses"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     EmailSetupController_release: {
@@ -14095,6 +15555,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 address: string;
             };
             cookie?: never;
@@ -14107,6 +15568,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     OauthConnectController_authorize: {
@@ -14114,6 +15578,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 provider: string;
             };
             cookie?: never;
@@ -14137,6 +15602,10 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     OauthConnectController_callback: {
@@ -14160,6 +15629,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
         };
     };
     TranscriptsController_send: {
@@ -14167,6 +15638,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 conversation_id: string;
             };
             cookie?: never;
@@ -14185,6 +15657,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ShownMailController_show: {
@@ -14194,6 +15670,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                account_id: number;
                 conversation_id: string;
                 id: string;
             };
@@ -14209,6 +15686,10 @@ export interface operations {
                     "application/json": components["schemas"]["ShownMail"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     ShownMailController_headers: {
@@ -14216,6 +15697,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 conversation_id: string;
                 id: string;
             };
@@ -14231,6 +15713,9 @@ export interface operations {
                     "application/json": components["schemas"]["MailHeaderLines"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ShownMailController_original: {
@@ -14238,6 +15723,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 conversation_id: string;
                 id: string;
             };
@@ -14253,6 +15739,9 @@ export interface operations {
                     "message/rfc822": string;
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
         };
     };
     ShownMailController_trust: {
@@ -14260,6 +15749,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                account_id: number;
                 conversation_id: string;
                 id: string;
             };
@@ -14281,6 +15771,10 @@ export interface operations {
                     "application/json": components["schemas"]["ShownMail"];
                 };
             };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     MailPagesController_page: {
@@ -14303,6 +15797,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            404: components["responses"]["Missing"];
         };
     };
     MailPagesController_picture: {
@@ -14325,6 +15820,7 @@ export interface operations {
                     "image/*": string;
                 };
             };
+            404: components["responses"]["Missing"];
         };
     };
     WidgetController_start: {
@@ -14355,6 +15851,8 @@ export interface operations {
                     "application/json": components["schemas"]["WidgetConfig"];
                 };
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetController_online: {
@@ -14380,6 +15878,8 @@ export interface operations {
                     };
                 };
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetController_report: {
@@ -14410,6 +15910,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetContactController_show: {
@@ -14433,6 +15935,8 @@ export interface operations {
                     "application/json": components["schemas"]["VisitorContact"];
                 };
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetContactController_update: {
@@ -14479,6 +15983,8 @@ export interface operations {
                     "application/json": components["schemas"]["IdentifiedVisitor"];
                 };
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetContactController_setUser: {
@@ -14525,6 +16031,8 @@ export interface operations {
                     "application/json": components["schemas"]["IdentifiedVisitor"];
                 };
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetContactController_removeAttributes: {
@@ -14554,6 +16062,8 @@ export interface operations {
                     "application/json": components["schemas"]["VisitorContact"];
                 };
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetConversationsController_show: {
@@ -14577,6 +16087,8 @@ export interface operations {
                     "application/json": components["schemas"]["VisitorConversation"] | Record<string, never>;
                 };
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetConversationsController_start: {
@@ -14669,6 +16181,8 @@ export interface operations {
                     "application/json": components["schemas"]["VisitorConversation"];
                 };
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetConversationsController_setAttributes: {
@@ -14698,6 +16212,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetConversationsController_dropAttributes: {
@@ -14726,6 +16242,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetConversationsController_seen: {
@@ -14747,6 +16265,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetConversationsController_typing: {
@@ -14775,6 +16295,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetConversationsController_transcript: {
@@ -14796,6 +16318,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetConversationsController_end: {
@@ -14817,6 +16341,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetMessagesController_list: {
@@ -14848,6 +16374,8 @@ export interface operations {
                     };
                 };
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetMessagesController_create: {
@@ -14900,6 +16428,8 @@ export interface operations {
                     "application/json": components["schemas"]["VisitorMessage"];
                 };
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetMessagesController_answer: {
@@ -14940,6 +16470,9 @@ export interface operations {
                     "application/json": components["schemas"]["VisitorMessage"];
                 };
             };
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetLabelsController_add: {
@@ -14967,6 +16500,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
     WidgetLabelsController_remove: {
@@ -14990,6 +16525,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
         };
     };
 }
