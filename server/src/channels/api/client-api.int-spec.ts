@@ -75,8 +75,21 @@ test('an identifier is proven where the inbox demands it', async () => {
   }
   const first = await ask('POST', at('/contacts', strict), { identifier: who, identifier_hash: hash, name: 'Proven' });
   expect(first.body).toMatchObject({ name: 'Proven' });
-  // The same person from another device is the same contact.
-  expect((await ask('POST', at('/contacts', strict), { identifier: who, identifier_hash: hash })).body).toMatchObject({ id: first.body.id, name: 'Proven' });
+  // The same person from another device is the same contact, and reads and writes what they wrote elsewhere.
+  const second = await ask('POST', at('/contacts', strict), { identifier: who, identifier_hash: hash });
+  expect(second.body).toMatchObject({ id: first.body.id, name: 'Proven' });
+  const [there, here] = [first, second].map((device) => at(`/contacts/${device.body.source_id}`, strict));
+  const { id } = (await ask('POST', `${there}/conversations`)).body;
+  expect((await ask('GET', `${here}/conversations`)).body.map((c: { id: number }) => c.id)).toEqual([id]);
+  expect((await ask('POST', `${here}/conversations/${id}/messages`, { content: 'From the other one' })).status).toBe(200);
+  expect((await ask('GET', `${there}/conversations/${id}/messages`)).body).toMatchObject([{ content: 'From the other one' }]);
+  // Without a proof nobody is made or changed, and an address that an agent gave somebody says nothing of them.
+  expect((await ask('POST', at('/contacts', strict), { name: 'Nobody', email: `nobody-${unique()}@example.org` })).body).toEqual(refused);
+  expect((await ask('PATCH', here!, { name: 'Changed' })).body).toEqual(refused);
+  expect((await ask('PATCH', here!, { name: 'Changed', identifier: who, identifier_hash: hash })).body).toMatchObject({ name: 'Changed' });
+  const given = (await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/contacts/${first.body.id}/contact_inboxes`, { inbox_id: strict.id })).body;
+  expect(await Promise.all([here!, at(`/contacts/${given.source_id}`, strict), `${at(`/contacts/${given.source_id}`, strict)}?identifier=${who}&identifier_hash=${hash}`].map(async (path) => (await ask('GET', path)).status))).toEqual([200, 401, 200]);
+  expect((await ask('GET', `${at(`/contacts/${given.source_id}`, strict)}/conversations`)).body).toEqual([]);
 });
 
 test('claiming an address gives nothing away about whose it is', async () => {

@@ -1,10 +1,10 @@
-import { Body, Get, Patch, Post } from '@nestjs/common';
+import { Body, Get, Patch, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { answers } from '../../platform/http/answers.js';
 import { ClientContacts } from './client-contacts.service.js';
 import { ClientRoutes } from './client-routes.js';
 import { CurrentClient, CurrentContact, type Client, type ClientContact } from './client.js';
-import { ClientContactRecord, ClientContactSchema, ClientInbox, GivenContact } from './client.dto.js';
+import { ClientContactRecord, ClientContactSchema, ClientInbox, GivenContact, Proof } from './client.dto.js';
 import { presentClientContact, presentClientInbox, presentContactRecord } from './client.presenter.js';
 
 /** The inbox an app writes to, and who writes. */
@@ -26,7 +26,8 @@ export class ClientContactsController {
 
   @Get('contacts/:contact_identifier')
   @answers(ClientContactSchema)
-  show(@CurrentContact() client: Client & { contact: ClientContact }): z.infer<typeof ClientContactSchema> {
+  show(@CurrentContact() client: Client & { contact: ClientContact }, @Query({ schema: Proof }) proof: Proof): z.infer<typeof ClientContactSchema> {
+    this.contacts.demandProven(client, proof);
     return presentClientContact(client.contact);
   }
 

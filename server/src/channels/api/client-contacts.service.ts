@@ -9,7 +9,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { Problem } from '../../platform/http/problem.js';
 import { apiConfig } from './api.config.js';
 import type { Client, ClientContact } from './client.js';
-import type { GivenContact } from './client.dto.js';
+import type { GivenContact, Proof } from './client.dto.js';
 
 const CONTACT = `SELECT ci.id, ci.contact_id, ci.source_id, ci.pubsub_token, ci.hmac_verified, ci.hmac_verified OR ci.created_at = c.created_at AS speaks_for_contact,
   c.name, c.email, c.phone_number, c.identifier, c.blocked, c.last_activity_at, c.created_at, c.updated_at, c.additional_attributes, c.custom_attributes
@@ -47,12 +47,17 @@ export class ClientContacts {
     return tx.one<ClientContact>(CONTACT, [tx.accountId, inboxId, sourceId]);
   }
 
-  /** A wrong proof is refused even where none is asked for. */
-  private isProven(client: Client, given: GivenContact): boolean {
-    if (given.identifier == null || (given.identifier_hash == null && !apiConfig(client.inbox.channel_config).hmac_mandatory)) return false;
+  /** Throws 401 when this inbox wants people proven, and neither this identity is nor the claim made with the question. */
+  demandProven(client: Client & { contact: ClientContact }, given: Proof): void {
+    if (!client.contact.hmac_verified || given.identifier_hash != null) this.isProven(client, given);
+  }
+
+  /** Whether the claim is proven. A wrong proof is refused even where none is asked for; where one is, so is whoever gives none. */
+  private isProven(client: Client, given: Proof): boolean {
+    if (given.identifier_hash == null && !apiConfig(client.inbox.channel_config).hmac_mandatory) return false;
     const secret = this.inboxes.secretsOf(client.inbox)['hmac_token'] ?? '';
-    const expected = createHmac('sha256', secret).update(given.identifier).digest();
-    if (secret === '' || !sameBytes(Buffer.from(given.identifier_hash ?? '', 'hex'), expected)) throw new Problem('not_permitted', 'HMAC failed: Invalid Identifier Hash Provided');
+    const expected = createHmac('sha256', secret).update(given.identifier ?? '').digest();
+    if (secret === '' || given.identifier == null || !sameBytes(Buffer.from(given.identifier_hash ?? '', 'hex'), expected)) throw new Problem('not_permitted', 'HMAC failed: Invalid Identifier Hash Provided');
     return true;
   }
 }

@@ -7,6 +7,8 @@ import { stagedFiles } from '../../platform/storage/staged-file.js';
 const unlessBlank = <S extends z.ZodType>(schema: S) => z.preprocess((v) => (v === '' ? undefined : v), schema.nullish());
 const record = z.record(z.string(), z.unknown());
 
+export const Proof = z.object({ identifier: unlessBlank(text(255)), identifier_hash: unlessBlank(text(128)) });
+export type Proof = z.infer<typeof Proof>;
 export const GivenContact = flatOrWrapped('contact', z.object({
   source_id: unlessBlank(text(255)), identifier: unlessBlank(text(255)), identifier_hash: unlessBlank(text(128)), email: unlessBlank(email), name: unlessBlank(text(255)), phone_number: unlessBlank(phoneNumber),
   custom_attributes: formJson(freeObject).optional(), additional_attributes: formJson(freeObject).optional(),

@@ -27,12 +27,13 @@ export class IngestRepository {
        WHERE r.account_id = $1 AND r.inbox_id = $2 AND r.external_id = $3`, [tx.accountId, inboxId, externalId]);
   }
 
-  /** The identity's newest conversation that is not resolved, else its newest, locked; or the named one if it is theirs. */
+  /** The identity's newest conversation that is not resolved, else its newest, locked; or the named one if it is theirs, from whatever device once they have proved who they are. */
   async lockConversation(tx: Tx, identity: LockedIdentity, conversationId: number | undefined): Promise<OpenConversation | undefined> {
     return (await tx.prepared<OpenConversation>(
       `SELECT c.id, c.display_id, c.status, c.inbox_id, c.snoozed_until FROM conversations c
-       WHERE c.account_id = $1 AND c.contact_id = $2 AND c.contact_inbox_id = $3 AND ($4::bigint IS NULL OR c.id = $4)
-       ORDER BY c.status = 1, c.id DESC LIMIT 1 FOR NO KEY UPDATE`, [tx.accountId, identity.contact_id, identity.id, conversationId ?? null]))[0];
+       WHERE c.account_id = $1 AND c.contact_id = $2 AND ($4::bigint IS NULL OR c.id = $4)
+         AND (c.contact_inbox_id = $3 OR ($4::bigint IS NOT NULL AND c.inbox_id = $5 AND EXISTS (SELECT FROM contact_inboxes ci WHERE ci.account_id = $1 AND ci.id = $3 AND ci.hmac_verified)))
+       ORDER BY c.status = 1, c.id DESC LIMIT 1 FOR NO KEY UPDATE`, [tx.accountId, identity.contact_id, identity.id, conversationId ?? null, identity.inbox_id]))[0];
   }
 
   /** A conversation that somebody joins, locked, whosever it is. Not found in an inbox that is deleted. */

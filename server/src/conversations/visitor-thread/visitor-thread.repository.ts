@@ -8,6 +8,10 @@ export interface OwnConversationRow {
 const COLUMNS = 'c.id, c.display_id, c.uuid, c.status, c.contact_last_seen_at, c.agent_last_seen_at, c.custom_attributes';
 const OF_IDENTITY = `SELECT ${COLUMNS} FROM contact_inboxes ci JOIN conversations c ON c.account_id = ci.account_id AND c.contact_id = ci.contact_id AND c.contact_inbox_id = ci.id
   WHERE ci.account_id = $1 AND ci.id = $2`;
+/** Who has proved who they are reads all they wrote to the inbox, from whatever device. */
+const OF_PERSON = `SELECT ${COLUMNS} FROM contact_inboxes ci JOIN conversations c ON c.account_id = ci.account_id AND c.contact_id = ci.contact_id
+    AND (c.contact_inbox_id = ci.id OR (ci.hmac_verified AND c.inbox_id = ci.inbox_id))
+  WHERE ci.account_id = $1 AND ci.id = $2`;
 /** The most that attributes of one conversation may take up, as JSON text. */
 const MAX_ATTRIBUTES = 100_000;
 
@@ -24,11 +28,11 @@ export class VisitorThreadRepository {
   }
 
   all(tx: Tx, contactInboxId: number): Promise<OwnConversationRow[]> {
-    return tx.sql<OwnConversationRow>(`${OF_IDENTITY} ORDER BY c.id DESC LIMIT 100`, [tx.accountId, contactInboxId]);
+    return tx.sql<OwnConversationRow>(`${OF_PERSON} ORDER BY c.id DESC LIMIT 100`, [tx.accountId, contactInboxId]);
   }
 
   byNumber(tx: Tx, contactInboxId: number, displayId: number): Promise<OwnConversationRow | undefined> {
-    return tx.one<OwnConversationRow>(`${OF_IDENTITY} AND c.display_id = $3`, [tx.accountId, contactInboxId, displayId]);
+    return tx.one<OwnConversationRow>(`${OF_PERSON} AND c.display_id = $3`, [tx.accountId, contactInboxId, displayId]);
   }
 
   async displayId(tx: Tx, conversationId: number): Promise<number | undefined> {

@@ -25,6 +25,16 @@ export class UserPresenter {
     return this.shape(user, here, newAccessToken, this.pubsubToken(user, speaker));
   }
 
+  /** Whom it is, for who may not know more: everything else is empty. */
+  async presentNamed(userId: number): Promise<User> {
+    const user = await this.users.withMemberships(userId);
+    if (!user) throw notFound();
+    return {
+      id: user.id, access_token: '', account_id: null, name: user.name, available_name: user.name, display_name: null, avatar_url: '', confirmed: false, email: user.email, message_signature: null,
+      inviter_id: null, provider: 'email', pubsub_token: '', role: null, ui_settings: {}, uid: user.email, type: null, accounts: [], locale: null, timezone: null, mfa_enabled: false, mfa_setup_required: false,
+    };
+  }
+
   private pubsubToken(user: UserWithMemberships, { sessionId, tokenId, byTheirToken }: Presented): string {
     return this.pubsub.issue({ userId: user.id, sessionId, tokenId: byTheirToken ? user.personal_token_id ?? undefined : tokenId });
   }

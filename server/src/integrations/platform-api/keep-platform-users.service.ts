@@ -21,19 +21,22 @@ export class KeepPlatformUsers {
     private readonly sessions: Sessions, private readonly clock: Clock,
   ) {}
 
-  /** The token is empty for somebody who was there before. */
-  async create(app: number, given: CreatePlatformUser): Promise<{ id: number; token: string }> {
+  /** Somebody who was there before is not changed: their token stays empty, and unless this app made them, it may only add them to its accounts. */
+  async create(app: number, given: CreatePlatformUser): Promise<{ id: number; token: string; made: boolean }> {
     const digest = await this.digest(given.password, [given.name, given.email]);
     return this.system.run(async (tx) => {
       const made = await tx.one<{ id: number }>(
         'INSERT INTO users (name, email, display_name, custom_attributes, confirmed_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (email) DO NOTHING RETURNING id',
         [given.name, given.email, given.display_name ?? null, given.custom_attributes ? JSON.stringify(given.custom_attributes) : null, this.clock.date()]);
-      const id = made?.id ?? (await tx.one<{ id: number }>('SELECT id FROM users WHERE email = $1', [given.email]))!.id;
+      if (!made) {
+        const { id } = (await tx.one<{ id: number }>('SELECT id FROM users WHERE email = $1', [given.email]))!;
+        return { id, token: '', made: await this.permissions.acquaint(tx, app, id) };
+      }
+      const { id } = made;
       await this.permissions.permit(tx, app, 'user', id);
-      if (!made) return { id, token: '' };
       await tx.sql('INSERT INTO user_credentials (user_id) VALUES ($1)', [id]);
       if (digest !== undefined) await this.users.setPassword(tx, id, digest, this.clock.date());
-      return { id, token: await this.tokens.replacePersonal(tx, id) };
+      return { id, token: await this.tokens.replacePersonal(tx, id), made: true };
     });
   }
 

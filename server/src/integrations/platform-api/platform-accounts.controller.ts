@@ -80,7 +80,7 @@ export class PlatformAccountsController {
   async join(@CurrentPlatformApp() app: number, @Param('platform_account_id', byId) id: number, @Body({ schema: SetMembership }) body: z.infer<typeof SetMembership>): Promise<PlatformMembership> {
     await this.system.run(async (tx) => {
       await this.permissions.demand(tx, app, 'account', id);
-      await this.permissions.demand(tx, app, 'user', body.user_id);
+      await this.permissions.demandKnown(tx, app, body.user_id);
       await tx.sql('INSERT INTO account_users (account_id, user_id, role) VALUES ($1, $2, $3) ON CONFLICT (account_id, user_id) DO UPDATE SET role = excluded.role', [id, body.user_id, ROLE_CODE[body.role]]);
       tx.afterCommit(() => this.revocations.tell({ userIds: [body.user_id] }));
     });

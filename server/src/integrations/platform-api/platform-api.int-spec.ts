@@ -45,9 +45,8 @@ test('people are changed, joined twice, and removed', async () => {
   expect((await ask('POST', `/accounts/${id}/account_users`, { user_id: ada.id, role: 'administrator' })).body).toMatchObject({ role: 'administrator' });
   expect((await ask('DELETE', `/accounts/${id}/account_users`, { user_id: ada.id })).status).toBe(200);
   expect((await ask('DELETE', `/accounts/${id}/account_users`, { user_id: ada.id })).status).toBe(404);
-  // An address that is known gives the person, and lets this app reach them; the token is shown to who made it.
-  expect((await ask('POST', '/users', { name: 'Somebody', email: ada.email, password: PASSWORD }, other)).body).toMatchObject({ id: ada.id, name: 'Ada', access_token: '' });
-  expect((await ask('GET', `/users/${ada.id}`, undefined, other)).status).toBe(200);
+  // An address that is known gives the person again to the app that made them, without their token.
+  expect((await ask('POST', '/users', { name: 'Somebody', email: ada.email, password: PASSWORD })).body).toMatchObject({ id: ada.id, name: 'Ada', access_token: '', pubsub_token: expect.stringMatching(/./) });
   expect((await ask('DELETE', `/users/${ada.id}`)).status).toBe(200);
   expect((await ask('GET', `/users/${ada.id}`)).status).toBe(404);
 });
@@ -62,6 +61,27 @@ test('an app reaches what it made and nothing else', async () => {
   for (const who of [null, foreign.admin]) expect((await ask('POST', '/accounts', { name: 'x' }, who)).status).toBe(401);
   // Its token opens nothing but the platform.
   expect((await call(t, app, 'GET', `/api/v1/accounts/${id}`)).status).toBe(401);
+});
+
+test('somebody who was there before is named, may be added to an account of the app, and stays their own', async () => {
+  const foreign = await makeAccount(t);
+  const { id: herId, email } = (await call(t, foreign.admin, 'GET', '/api/v1/profile')).body;
+  const named = await ask('POST', '/users', { name: 'Taken', email, password: PASSWORD, custom_attributes: { plan: 'mine' } });
+  expect([named.status, named.body]).toMatchObject([200, { id: herId, email, access_token: '', pubsub_token: '', account_id: null, role: null, accounts: [], type: null, message_signature: null, ui_settings: {} }]);
+  expect(named.body.custom_attributes).toBeUndefined();
+  // Asking again, by this app or another, changes nothing.
+  expect((await ask('POST', '/users', { name: 'Taken', email })).body).toEqual(named.body);
+  const id = await account();
+  const refused = async (): Promise<void> => {
+    const chain: [string, string, unknown?][] = [['GET', ''], ['PATCH', '', { email: `mine-${unique()}@example.org` }], ['PATCH', '', { password: PASSWORD }], ['GET', '/login'], ['DELETE', '']];
+    for (const [method, rest, body] of chain) expect([method, rest, (await ask(method, `/users/${herId}${rest}`, body)).status]).toEqual([method, rest, 401]);
+  };
+  await refused();
+  expect((await ask('POST', `/accounts/${id}/account_users`, { user_id: herId, role: 'agent' }, other)).status).toBe(401);
+  expect((await ask('POST', `/accounts/${id}/account_users`, { user_id: herId, role: 'agent' })).body).toMatchObject({ user_id: herId, role: 'agent' });
+  await refused();
+  expect((await call(t, null, 'POST', '/auth/sign_in', { email, password: PASSWORD })).status).toBe(401);
+  expect((await call(t, foreign.admin, 'GET', '/api/v1/profile')).body).toMatchObject({ id: herId, email, name: expect.not.stringMatching('Taken') });
 });
 
 test('bots for one account or for all', async () => {

@@ -25,11 +25,12 @@ export class PlatformUsersController {
     private readonly tokens: OneTimeTokens, @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Somebody with this address already is not changed; the app may reach them from now on. A new person's token is shown in this one answer. */
+  /** Somebody with this address already is not changed: the answer names them, and the app may add them to its accounts. A new person's token is shown in this one answer. */
   @Post()
   @answers(User)
   async create(@CurrentPlatformApp() app: number, @Body({ schema: CreatePlatformUser }) body: CreatePlatformUser): Promise<User> {
-    const { id, token } = await this.users.create(app, body);
+    const { id, token, made } = await this.users.create(app, body);
+    if (!made) return this.presenter.presentNamed(id);
     return this.presenter.present({ userId: id, byTheirToken: true }, token);
   }
 
