@@ -2,7 +2,7 @@ import { accountPath, http } from './http';
 import type { Account, Agent, Id, Label, Role } from './types';
 
 export const fetchAccount = (accountId: Id) => http.get<Account>(accountPath(accountId));
-export const updateAccount = (accountId: Id, changes: { name?: string; locale?: string; timezone?: string; audit_log_days?: number }) => http.patch<Account>(accountPath(accountId), changes);
+export const updateAccount = (accountId: Id, changes: { name?: string; locale?: string; timezone?: string; audit_log_days?: number; auto_resolve_after?: number | null; auto_resolve_message?: string | null; auto_resolve_ignore_waiting?: boolean }) => http.patch<Account>(accountPath(accountId), changes);
 
 export const fetchAgents = (accountId: Id) => http.get<Agent[]>(accountPath(accountId, 'agents'));
 /** Answers with `invitation_url` when no mail is set up and the link has to be handed over by hand. */

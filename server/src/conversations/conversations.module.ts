@@ -35,6 +35,8 @@ import { CreateConversationService } from './lifecycle/create-conversation.servi
 import { LifecycleController } from './lifecycle/lifecycle.controller.js';
 import { LifecycleRepository } from './lifecycle/lifecycle.repository.js';
 import { MuteContact } from './lifecycle/mute-contact.service.js';
+import { QuietConversationsRepository } from './lifecycle/quiet-conversations.repository.js';
+import { ResolveQuiet } from './lifecycle/resolve-quiet.job.js';
 import { WakeSnoozed } from './lifecycle/wake-snoozed.job.js';
 import { ChangeMessage } from './messages/change-message.service.js';
 import { MessagePresenter } from './messages/message.presenter.js';
@@ -72,7 +74,7 @@ import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.se
   providers: [
     ConversationsRepository, MessagesRepository, MessagePresenter, PostMessage, ChangeMessage, OutboundQueue,
     IngestRepository, IngestMessage, { provide: IngestPort, useExisting: IngestMessage }, { provide: StatusPort, useClass: ReportStatus },
-    ActOnConversation, ActivityLines, LifecycleRepository, ChangeStatus, ChangePriority, MuteContact, CreateConversationService, WakeSnoozed,
+    ActOnConversation, ActivityLines, LifecycleRepository, ChangeStatus, ChangePriority, MuteContact, CreateConversationService, WakeSnoozed, QuietConversationsRepository, ResolveQuiet,
     AssignmentRepository, AssignConversation, ForgetTeam, TurnsRepository, AssignByTurn, TakeTurns, HandOutWaiting, ReleaseLost, ConversationLabelsRepository, LabelConversation, ForgetLabel, ReadsRepository,
     ErasureRepository, EraseConversations, EraseInboxes, PersonalDataRepository, MessagesRealtime, ConversationsRealtime,
     AutomaticMessagesRepository, PostTemplate, AutomaticMessagesSubscriber,

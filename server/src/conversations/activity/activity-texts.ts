@@ -4,6 +4,7 @@ import type { PriorityName, StatusName } from '../conversation-codes.js';
 export type Activity = { /** Whose it was and whose it is now, for those who count. */ assignee?: { from: number | null; to: number | null } } & (
   | { key: `status_${StatusName}`; params: { name: string } }
   | { key: 'snooze_ended'; params: Record<string, never> }
+  | { key: 'auto_resolved'; params: { /** For so long nothing was written. */ minutes: string } }
   | { key: 'turn_assigned'; params: { assignee: string } }
   | { key: 'turn_released'; params: Record<string, never> }
   | { key: 'assigned'; params: { name: string; assignee: string } }
@@ -17,6 +18,7 @@ export type ActivityKey = Activity['key'];
 type Texts = Record<ActivityKey | `priority.${PriorityName}`, string>;
 
 const en: Texts = {
+  auto_resolved: 'Resolved, because nothing was written for {time}',
   turn_assigned: 'It was {assignee}’s turn to take the conversation', turn_released: 'Taken from somebody who no longer sees it',
   team_assigned: 'Assigned to team {team} by {name}', team_removed: '{name} took the conversation from its team',
   status_open: 'Conversation was reopened by {name}', status_resolved: 'Conversation was marked resolved by {name}', status_pending: 'Conversation was marked as pending by {name}',
@@ -28,6 +30,7 @@ const en: Texts = {
   'priority.low': 'low', 'priority.medium': 'medium', 'priority.high': 'high', 'priority.urgent': 'urgent',
 };
 const es: Texts = {
+  auto_resolved: 'Resuelta, porque no se escribió nada durante {time}',
   turn_assigned: 'Le tocaba a {assignee} atender la conversación', turn_released: 'Retirada de quien ya no puede verla',
   team_assigned: '{name} asignó la conversación al equipo {team}', team_removed: '{name} quitó el equipo de la conversación',
   status_open: '{name} volvió a abrir la conversación', status_resolved: '{name} marcó la conversación como resuelta', status_pending: '{name} marcó la conversación como pendiente',
@@ -39,6 +42,7 @@ const es: Texts = {
   'priority.low': 'baja', 'priority.medium': 'media', 'priority.high': 'alta', 'priority.urgent': 'urgente',
 };
 const fr: Texts = {
+  auto_resolved: 'Résolue : rien n’a été écrit pendant {time}',
   turn_assigned: 'C’était au tour de {assignee} de prendre la conversation', turn_released: 'Retirée à une personne qui ne la voit plus',
   team_assigned: '{name} a attribué la conversation à l’équipe {team}', team_removed: '{name} a retiré l’équipe de la conversation',
   status_open: '{name} a rouvert la conversation', status_resolved: '{name} a marqué la conversation comme résolue', status_pending: '{name} a mis la conversation en attente',
@@ -50,6 +54,7 @@ const fr: Texts = {
   'priority.low': 'basse', 'priority.medium': 'moyenne', 'priority.high': 'haute', 'priority.urgent': 'urgente',
 };
 const de: Texts = {
+  auto_resolved: 'Gelöst, weil {time} lang nichts geschrieben wurde',
   turn_assigned: '{assignee} war an der Reihe und hat die Unterhaltung bekommen', turn_released: 'Jemandem entzogen, der sie nicht mehr sieht',
   team_assigned: '{name} hat die Unterhaltung dem Team {team} gegeben', team_removed: '{name} hat die Unterhaltung ihrem Team entzogen',
   status_open: '{name} hat die Unterhaltung wieder geöffnet', status_resolved: '{name} hat die Unterhaltung als gelöst markiert', status_pending: '{name} hat die Unterhaltung als wartend markiert',
@@ -61,6 +66,7 @@ const de: Texts = {
   'priority.low': 'niedrig', 'priority.medium': 'mittel', 'priority.high': 'hoch', 'priority.urgent': 'dringend',
 };
 const ar: Texts = {
+  auto_resolved: 'حُلّت المحادثة لأنه لم يُكتب فيها شيء لمدة {time}',
   turn_assigned: 'جاء دور {assignee} لتولي المحادثة', turn_released: 'سُحبت ممن لم يعد يراها',
   team_assigned: 'أسند {name} المحادثة إلى فريق {team}', team_removed: 'أزال {name} الفريق من المحادثة',
   status_open: 'أعاد {name} فتح المحادثة', status_resolved: 'وضع {name} علامة على المحادثة بأنها محلولة', status_pending: 'وضع {name} المحادثة قيد الانتظار',
@@ -75,8 +81,16 @@ const TEXTS: Record<string, Texts> = { en, es, fr, de, ar };
 
 /** The line in a language of ours, or in English. Regions are ignored: `pt_BR` is not ours, `es-MX` is Spanish. */
 export function activityText(activity: Activity, locale: string): string {
-  const texts = TEXTS[locale.toLowerCase().split(/[-_]/)[0]!] ?? en;
+  const language = locale.toLowerCase().split(/[-_]/)[0]!;
+  const texts = TEXTS[language] ?? en;
   const params: Record<string, string> = { ...activity.params };
+  if (activity.key === 'auto_resolved') params['time'] = spanOfTime(Number(activity.params.minutes), TEXTS[language] ? language : 'en');
   if ('priority' in activity.params) params['priority'] = texts[`priority.${activity.params.priority}`];
   return texts[activity.key].replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
+}
+
+/** In whole days or hours where they are whole. */
+function spanOfTime(minutes: number, language: string): string {
+  const [unit, size] = minutes % 1440 === 0 ? ['day', 1440] as const : minutes % 60 === 0 ? ['hour', 60] as const : ['minute', 1] as const;
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(minutes / size);
 }

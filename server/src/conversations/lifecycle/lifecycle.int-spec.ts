@@ -6,6 +6,7 @@ import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-
 import { call, eventually } from '../../../test/http.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
+import { ResolveQuiet } from './resolve-quiet.job.js';
 import { WakeSnoozed } from './wake-snoozed.job.js';
 
 let t: TestApp;
@@ -80,6 +81,60 @@ describe('status', () => {
     const own = await makeConversation(t, account, inbox);
     const refused = await post(own, 'toggle_status', body);
     expect([refused.status, refused.body.attributes]).toEqual([422, [attribute]]);
+  });
+});
+
+describe('what is quiet for long', () => {
+  test('is resolved where the account says so, with a message and the cause', async () => {
+    const own = await makeAccount(t);
+    const chat = await makeInbox(t, own);
+    const [answered, waiting, pending] = await Promise.all(['answered', 'waits', 'pending'].map((sourceId) => makeConversation(t, own, chat, { sender: { sourceId } })));
+    const read = async (of: MadeConversation) => (await call(t, own.admin, 'GET', of.url)).body;
+    const set = (settings: object) => call(t, own.admin, 'PATCH', `/api/v1/accounts/${own.id}`, settings);
+    const run = () => t.app.get(ResolveQuiet).run();
+    const lineAt = (of: MadeConversation, at: Date) => t.app.get(SystemWork).sql(
+      'UPDATE messages m SET created_at = $3 FROM conversations c WHERE c.account_id = $1 AND c.display_id = $2 AND m.account_id = $1 AND m.conversation_id = c.id AND m.id = c.last_message_id', [own.id, of.id, at]);
+    const statuses = () => Promise.all([answered!, waiting!, pending!].map(async (of) => (await read(of)).status));
+    await call(t, own.admin, 'POST', `${answered!.url}/messages`, { content: 'Is that all?' });
+    await call(t, own.admin, 'POST', `${pending!.url}/toggle_status`, { status: 'pending' });
+
+    t.clock.advance(119 * 60_000);
+    await run();
+    await set({ auto_resolve_after: 240, auto_resolve_message: 'We close this for now.', auto_resolve_ignore_waiting: true });
+    await run();
+    expect(await statuses()).toEqual(['open', 'open', 'pending']);
+    t.clock.advance(121 * 60_000);
+    await Promise.all([run(), run()]);
+    expect(await statuses()).toEqual(['resolved', 'open', 'pending']);
+    const thread = (await call(t, own.admin, 'GET', `${answered!.url}/messages`)).body.payload;
+    expect(thread.slice(-2)).toMatchObject([
+      { message_type: 3, content: 'We close this for now.' },
+      { message_type: 2, content: 'Resolved, because nothing was written for 4 hours', content_attributes: { activity: { key: 'auto_resolved', params: { minutes: '240' } } } },
+    ]);
+    const { body } = await call(t, own.admin, 'GET', `/api/v1/accounts/${own.id}/events?after=0`);
+    expect(body.payload.filter((e: { event: string; data: { id: number } }) => e.event === 'conversation.status_changed' && e.data.id === answered!.id)).toHaveLength(1);
+    // Opened again it is left alone, until it has been quiet as long again; and without the exception, who waits is resolved too.
+    await call(t, own.admin, 'POST', `${answered!.url}/toggle_status`, { status: 'open' });
+    await set({ auto_resolve_ignore_waiting: false });
+    // The line was written by the database's clock; moved to where this application's clock stands.
+    await lineAt(answered!, new Date(t.clock.now()));
+    await run();
+    expect(await statuses()).toEqual(['open', 'resolved', 'pending']);
+    await lineAt(answered!, new Date(t.clock.now() - 241 * 60_000));
+    await run();
+    expect(await statuses()).toEqual(['resolved', 'resolved', 'pending']);
+    expect((await call(t, own.admin, 'GET', `${answered!.url}/messages`)).body.payload.filter((m: { message_type: number }) => m.message_type === 3)).toHaveLength(2);
+  });
+
+  test('is found by index, page by page', async () => {
+    const plan = async (ignoreWaiting: boolean): Promise<string> => t.app.get(SystemWork).run(async (tx) => {
+      await tx.sql('SET LOCAL enable_seqscan = off');
+      const rows = await tx.sql<{ 'QUERY PLAN': string }>(
+        `EXPLAIN SELECT id FROM conversations WHERE account_id = 1 AND status = 0 AND last_activity_at <= now()${ignoreWaiting ? ' AND waiting_since IS NULL' : ''}
+           AND (last_activity_at, id) > ('-infinity'::timestamptz, 0::bigint) ORDER BY last_activity_at, id LIMIT 200`);
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    });
+    for (const ignoreWaiting of [true, false]) expect(await plan(ignoreWaiting)).not.toMatch(/Sort|Seq Scan/);
   });
 });
 

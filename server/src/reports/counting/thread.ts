@@ -39,7 +39,7 @@ export class Thread {
 
   private readLine(line: ThreadMessage): void {
     if (line.assignee) this.state.assignee = line.assignee.to;
-    if (line.activity === 'status_resolved') this.resolve(line);
+    if (line.activity === 'status_resolved' || line.activity === 'auto_resolved') this.resolve(line);
     else if (line.activity === 'status_open' || line.activity === 'snooze_ended') this.open(line);
     else if (line.activity === 'status_pending') this.state.status = Status.pending;
     else if (line.activity === 'status_snoozed') this.state.status = Status.snoozed;
