@@ -14708,7 +14708,10 @@ export interface operations {
     };
     ClientContactsController_show: {
         parameters: {
-            query?: never;
+            query?: {
+                identifier?: string | null;
+                identifier_hash?: string | null;
+            };
             header?: never;
             path: {
                 inbox_identifier: string;
@@ -14727,6 +14730,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
             429: components["responses"]["TooMany"];
         };
     };
