@@ -37,7 +37,7 @@ test('starts on an empty folder, says so when ready, and a second start takes le
   await refuses(launch(place, { settings: { SMTP_URL: 'mail.example.org' } }), /^Settings are wrong: SMTP_URL/);
 });
 
-test('while nobody exists it shows a link that makes the first administrator, once', async (t) => {
+test('while nobody exists it shows a link that makes the first administrator, once; from then on it starts with no other key', async (t) => {
   const place = await installation(t);
   const first = launch(place);
   await first.ready();
@@ -54,6 +54,7 @@ test('while nobody exists it shows a link that makes the first administrator, on
   assert.notEqual((await create()).status, 200);
   await first.stop();
 
+  await refuses(launch(place, { settings: { SECRET_KEY: 'another-strong-key-k7Qm2xVb9RtLw4ZpN8sD' } }), /^SECRET_KEY is not the one this database is sealed with\..*Nothing was changed\.$/m);
   const second = launch(place);
   await second.ready();
   assert.equal(await second.stop(), 0);

@@ -1,10 +1,12 @@
 import { readConfig } from './platform/config/config.js';
 import { demandStrongSecrets } from './platform/config/strong-secrets.js';
+import { demandRightKey } from './platform/crypto/installation-key.js';
 import { migrate } from './platform/database/migrate.js';
 
 try {
   const config = readConfig();
   demandStrongSecrets(config);
+  await demandRightKey(config);
   const ran = await migrate(config.DATABASE_URL);
   process.stdout.write(ran.length > 0 ? `Migrated: ${ran.length} step(s).\n` : 'The database is up to date.\n');
 } catch (error) {

@@ -11,4 +11,8 @@ export interface Command {
 }
 
 /** A command as it is typed and explained. */
-export interface CommandEntry { name: string; summary: string; usage: string; provider: Type<Command> }
+export interface CommandEntry {
+  name: string; summary: string; usage: string; provider: Type<Command>;
+  /** What happens to the key beforehand when not the usual: it must be the right one, and the first one is kept. */
+  key?: 'unchecked' | 'not kept';
+}

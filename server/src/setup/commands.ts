@@ -26,9 +26,9 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'reset-mfa', provider: ResetMfa, usage: '--email <address>', summary: 'Takes a lost second factor away. The person sets up a new one at the next sign-in.' },
   { name: 'recount-reports', provider: RecountReports, usage: '--account-id <number>', summary: 'Counts what the reports of an account show again, from its conversations. Erased ones are no longer counted then.' },
   { name: 'backup', provider: Backup, usage: '', summary: 'Makes a backup now: one encrypted file of database and files.' },
-  { name: 'restore', provider: Restore, usage: '--file <path or s3:// address>', summary: 'Brings a backup back into an empty installation with the same SECRET_KEY.' },
+  { name: 'restore', provider: Restore, key: 'not kept', usage: '--file <path or s3:// address>', summary: 'Brings a backup back into an empty installation with the same SECRET_KEY.' },
   { name: 'verify-backup', provider: VerifyBackup, usage: '--file <path or s3:// address>', summary: 'Restores a backup into a scratch database, compares everything and removes it again.' },
-  { name: 'doctor', provider: DoctorCommand, usage: '', summary: 'Looks at database, Redis, disk, storage, secrets, address, mail, work and backups, and says what to do. Exit code 1 when something fails.' },
+  { name: 'doctor', provider: DoctorCommand, key: 'unchecked', usage: '', summary: 'Looks at database, Redis, disk, storage, secrets, address, mail, work and backups, and says what to do. Exit code 1 when something fails.' },
 ];
 
 /** What `help` shows. */

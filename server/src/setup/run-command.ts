@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { Clock } from '../platform/clock/clock.js';
 import type { Config } from '../platform/config/config.js';
+import { demandRightKey, keepKey } from '../platform/crypto/installation-key.js';
 import { Problem } from '../platform/http/problem.js';
 import { Log } from '../platform/logging/log.js';
 import { Asking } from './asking.js';
@@ -35,8 +36,10 @@ async function answerOf(args: Arguments, settings: () => Config, terminal: boole
   if (!entry) throw new SetupError(`There is no command ${args.command}. "help" lists them.`);
   const unknown = Object.keys(args.options).find((option) => !PROOF.includes(option) && !entry.usage.includes(`--${option} `));
   if (unknown !== undefined) throw new SetupError(`${entry.name} does not know --${unknown}. "help" lists what it takes.`);
+  const config = settings();
+  if (entry.key !== 'unchecked') await (entry.key === 'not kept' ? demandRightKey(config) : keepKey(config));
   const silent = Log.at('silent'); // stdout belongs to the answer
-  const app = await NestFactory.createApplicationContext(SetupModule.with(settings(), silent, clock), { logger: silent.forNest(), abortOnError: false });
+  const app = await NestFactory.createApplicationContext(SetupModule.with(config, silent, clock), { logger: silent.forNest(), abortOnError: false });
   try {
     const { json, lines, failed = false } = await app.get(entry.provider).run(new Asking(args.options, terminal && !args.json));
     return { stdout: args.json ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`, failed };

@@ -5,6 +5,9 @@ import { call } from '../../test/http.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
 import { clearDatabase } from '../../test/test-database.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
+import { Keyring } from '../platform/crypto/keyring.js';
+import { demandRightKey, keepKey } from '../platform/crypto/installation-key.js';
+import { migrate } from '../platform/database/migrate.js';
 import { runCommand, type CommandOutcome } from './run-command.js';
 
 const PASSWORD = 'lantern over the quiet harbour';
@@ -158,6 +161,52 @@ describe('afterwards every command wants an administrator\'s code', () => {
 test.each([[['list-accounts', '--frobnicate', '1'], 'list-accounts does not know --frobnicate. "help" lists what it takes.'], [['doctor', '--json=false'], '--json takes no value.']])('%j is not understood', async (argv, error) => {
   const outcome = await runCommand([...argv, '--json'], () => { throw new Error('no settings'); }, false);
   expect([outcome.code, JSON.parse(outcome.stdout)]).toEqual([1, { error }]);
+});
+
+describe('a key that is not the one of this database', () => {
+  const other = { SECRET_KEY: 'another-strong-key-k7Qm2xVb9RtLw4ZpN8sD' };
+  const config = (more: Partial<Config> = {}): Config => ({ ...t.app.get<Config>(CONFIG), ...more });
+  const kept = (): Promise<{ key_proof: string | null; key_id: string | null }> => t.database.asOwner(async (client) => (await client.query('SELECT key_proof, key_id FROM installation')).rows[0]);
+  const keep = (proof: string | null, id: string | null) => t.database.asOwner((client) => client.query('UPDATE installation SET key_proof = $1, key_id = $2', [proof, id]));
+  const ours = () => t.app.get(Keyring).keyId;
+
+  test('is refused by all who start, in the same line, and nothing is changed', async () => {
+    await json(...first);
+    const before = await kept();
+    expect(before.key_proof).toMatch(new RegExp(`^v1\\.${ours()}\\.`));
+    const said = /^SECRET_KEY is not the one this database is sealed with\..*Nothing was changed\.$/;
+    for (const start of [keepKey, demandRightKey]) await expect(start(config(other))).rejects.toThrow(said);
+    for (const argv of [['list-accounts'], [...first.slice(0, 2), 'Second'], ['restore', '--file', 'nowhere']]) {
+      const { stdout, code } = await runCommand([...argv, '--json'], () => config(other), false, t.clock);
+      expect([argv[0], code, JSON.parse(stdout)]).toEqual([argv[0], 1, { error: expect.stringMatching(said) }]);
+    }
+    const { stdout, code } = await runCommand(['doctor', '--json'], () => config(other), false, t.clock);
+    expect([code, JSON.parse(stdout).checks.find((finding: { check: string }) => finding.check === 'key').state]).toEqual([1, 'fail']);
+    expect(await kept()).toEqual(before);
+    await keepKey(config());
+    expect(await kept()).toEqual(before);
+  });
+
+  test('is taken while there is nobody', async () => {
+    await keep(null, null);
+    await keepKey(config(other));
+    const before = await kept();
+    await demandRightKey(config());
+    expect(await kept()).toEqual(before);
+    await keepKey(config());
+    expect((await kept()).key_proof).toMatch(new RegExp(`^v1\\.${ours()}\\.`));
+  });
+
+  test('is refused by a database of before, by what is sealed in it', async () => {
+    await json(...first);
+    await t.database.asOwner((client) => client.query(`ALTER TABLE installation DROP COLUMN key_proof, DROP COLUMN key_id; DELETE FROM migrations WHERE name = 'KeepProofOfKey1763711000071'`));
+    await demandRightKey(config(other));
+    await migrate(t.database.url);
+    expect(await kept()).toEqual({ key_proof: null, key_id: ours() });
+    await expect(keepKey(config(other))).rejects.toThrow(/is not the one/);
+    await keepKey(config());
+    expect(await kept()).toEqual({ key_proof: expect.any(String), key_id: null });
+  });
 });
 
 test('help needs no database and names every command', async () => {

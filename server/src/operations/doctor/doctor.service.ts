@@ -12,7 +12,7 @@ import { checkSchema, judgeDatabase } from './database-checks.js';
 import { DoctorRepository } from './doctor.repository.js';
 import { fail, ok, warn, type Finding } from './finding.js';
 import { checkRedis } from './redis-checks.js';
-import { checkAddress, checkSecrets } from './settings-checks.js';
+import { checkAddress, checkKey, checkSecrets } from './settings-checks.js';
 
 const LATE_SECONDS = 10;
 const STUCK_SECONDS = 60;
@@ -33,7 +33,7 @@ export class Doctor {
   async examine(): Promise<Finding[]> {
     const checks: [string, () => Promise<Finding | Finding[]>][] = [
       ['database', () => this.database()], ['migrations', () => checkSchema(this.config.DATABASE_URL)], ['redis', () => checkRedis(this.config.REDIS_URL, () => this.clock.now())],
-      ['disk', () => this.disk()], ['storage', () => this.storage()], ['secrets', () => checkSecrets(this.config)], ['address', () => checkAddress(this.config, this.http)],
+      ['disk', () => this.disk()], ['storage', () => this.storage()], ['secrets', () => checkSecrets(this.config)], ['key', () => checkKey(this.config)], ['address', () => checkAddress(this.config, this.http)],
       ['mail', () => this.mail()], ['work', () => this.work()], ['backup', () => this.backup()],
     ];
     const found = await Promise.all(checks.map(([name, look]) => look().catch((error: unknown) => fail(name, `It could not be looked at: ${firstLine(error)}`, 'Its cure is in docs/running.md, or in the log.'))));

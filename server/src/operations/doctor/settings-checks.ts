@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Config } from '../../platform/config/config.js';
+import { ConfigError, type Config } from '../../platform/config/config.js';
 import { demandStrongSecrets } from '../../platform/config/strong-secrets.js';
+import { demandRightKey } from '../../platform/crypto/installation-key.js';
 import type { OutboundHttp } from '../../platform/outbound-http/outbound-http.js';
 import { fail, ok, warn, type Finding } from './finding.js';
 
@@ -25,6 +26,17 @@ export async function checkSecrets(config: Config): Promise<Finding[]> {
   const kept = await stat(file).catch(() => undefined);
   if (kept && process.platform !== 'win32' && (kept.mode & 0o077) !== 0) found.push(fail('secrets', `${file} can be read by other users of this machine.`, `chmod 600 ${file}`));
   return found.length > 0 ? found : [ok('secrets', 'Strong, and readable for their owner only.')];
+}
+
+/** Whether SECRET_KEY opens what the database keeps. */
+export async function checkKey(config: Config): Promise<Finding> {
+  try {
+    await demandRightKey(config);
+    return ok('key', 'SECRET_KEY is the one of this database.');
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return fail('key', 'SECRET_KEY is not the one this database is sealed with: signing in with a second factor, inboxes and files fail.', 'Set the one it was set up with: docs/running.md.');
+  }
 }
 
 /** Whether people reach this installation, and whether nobody reads along. */
