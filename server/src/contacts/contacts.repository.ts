@@ -48,6 +48,10 @@ export class ContactsRepository {
     return tx.one<ContactRow>('SELECT * FROM contacts WHERE account_id = $1 AND id = $2', [tx.accountId, id]);
   }
 
+  findByEmail(tx: Tx, email: string): Promise<ContactRow | undefined> {
+    return tx.one<ContactRow>('SELECT * FROM contacts WHERE account_id = $1 AND email = $2', [tx.accountId, email]);
+  }
+
   findMany(tx: Tx, ids: number[]): Promise<ContactRow[]> {
     return tx.sql<ContactRow>('SELECT * FROM contacts WHERE account_id = $1 AND id = ANY ($2::bigint[])', [tx.accountId, ids]);
   }

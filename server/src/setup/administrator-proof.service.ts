@@ -11,8 +11,8 @@ const ADMINISTRATOR = 1;
 export class AdministratorProof {
   constructor(private readonly users: UserRepository, private readonly factors: SecondFactor) {}
 
-  /** Demands an administrator of any account and a fresh code of theirs (or a recovery code). Throws SetupError. */
-  async demand(asking: Asking): Promise<void> {
+  /** Demands an administrator of any account and a fresh code of theirs (or a recovery code), and answers who it is. Throws SetupError. */
+  async demand(asking: Asking): Promise<number> {
     const email = (await asking.for({ option: 'as', ask: 'Your address (an administrator)' })).toLowerCase();
     const given = asking.has('recovery-code')
       ? { backupCode: await asking.for({ option: 'recovery-code', ask: 'Recovery code' }) }
@@ -22,5 +22,6 @@ export class AdministratorProof {
     if (!user?.memberships.some((membership) => membership.role === ADMINISTRATOR)) throw new SetupError(`${email} is not an administrator here.`);
     if (user.mfa_enabled_at === null) throw new SetupError(`${email} has no two-factor authentication yet. Set it up in the dashboard first.`);
     if (!await this.factors.use(user.id, given, async () => undefined)) throw new SetupError('This code is not right, or it was used before. Wait for the next one.');
+    return user.id;
   }
 }

@@ -4,6 +4,7 @@ import { Backup } from './commands/backup.command.js';
 import { CreateAccount } from './commands/create-account.command.js';
 import { CreatePlatformApp } from './commands/create-platform-app.command.js';
 import { DoctorCommand } from './commands/doctor.command.js';
+import { EraseContact } from './commands/erase-contact.command.js';
 import { ListAccounts } from './commands/list-accounts.command.js';
 import { RecountReports } from './commands/recount-reports.command.js';
 import { ResetMfa } from './commands/reset-mfa.command.js';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'create-platform-app', provider: CreatePlatformApp, usage: '--name <program>', summary: 'Lets a program of yours make accounts, people and bots through the platform API. Prints its token.' },
   { name: 'reset-password', provider: ResetPasswordCommand, usage: '--email <address>', summary: 'Makes a link with which somebody chooses a new password.' },
   { name: 'reset-mfa', provider: ResetMfa, usage: '--email <address>', summary: 'Takes a lost second factor away. The person sets up a new one at the next sign-in.' },
+  { name: 'erase-contact', provider: EraseContact, usage: '--account-id <number> (--contact-id <number> or --email <address>)', summary: 'Erases a person for good: their conversations, addresses, notes and files.' },
   { name: 'recount-reports', provider: RecountReports, usage: '--account-id <number>', summary: 'Counts what the reports of an account show again, from its conversations. Erased ones are no longer counted then.' },
   { name: 'backup', provider: Backup, usage: '', summary: 'Makes a backup now: one encrypted file of database and files.' },
   { name: 'restore', provider: Restore, key: 'not kept', usage: '--file <path or s3:// address>', summary: 'Brings a backup back into an empty installation with the same SECRET_KEY.' },

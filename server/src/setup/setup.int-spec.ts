@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { generateSync } from 'otplib';
 import { makeAccount, makeMember, signIn } from '../../test/factories.js';
+import { makeContact } from '../../test/factories-contacts.js';
+import { makeConversation } from '../../test/factories-conversations.js';
+import { makeInbox } from '../../test/factories-inboxes.js';
 import { call } from '../../test/http.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
 import { clearDatabase } from '../../test/test-database.js';
@@ -88,6 +91,7 @@ describe('afterwards every command wants an administrator\'s code', () => {
   const commands: string[][] = [
     ['create-account', '--name', 'Second', '--admin-name', 'Bo', '--admin-email', 'bo@example.org', '--admin-password', PASSWORD], ['list-accounts'],
     ['add-administrator', '--account-id', '1', '--email', 'bo@example.org'], ['reset-mfa', '--email', 'ada@example.org'], ['reset-password', '--email', 'ada@example.org'],
+    ['erase-contact', '--account-id', '1', '--contact-id', '1'],
   ];
 
   test.each(commands.map((command) => [command[0]!, command] as const))('%s without one, with a wrong one, a stranger\'s or an agent\'s is refused', async (_, command) => {
@@ -140,6 +144,26 @@ describe('afterwards every command wants an administrator\'s code', () => {
     expect(await may()).toBe(false);
     const agent = await makeMember(t, accountId);
     expect((await json('add-super-administrator', '--email', agent.email, ...as())).answer.error).toMatch(/not an administrator of any account/);
+  });
+
+  test('erase-contact takes a person and all they wrote, by number or address, from the account that is named, and the log says who did it', async () => {
+    const other = await makeAccount(t);
+    const { id: account, admin } = other;
+    const inbox = await makeInbox(t, other);
+    const [byNumber, byAddress, kept] = [await makeContact(t, other), await makeContact(t, other), await makeContact(t, other)];
+    const conversation = await makeConversation(t, other, inbox, { sender: { sourceId: 'c-1', email: byNumber.email! } });
+    const erase = async (...who: string[]) => (await json('erase-contact', '--account-id', String(account), ...who, ...as())).answer;
+    const refused = await json('erase-contact', '--account-id', String(accountId), '--contact-id', String(byNumber.id), ...as());
+    expect([refused.code, refused.answer]).toEqual([1, { error: `This account has no contact ${byNumber.id}.` }]);
+    expect((await erase('--email', 'nobody')).error).toMatch(/^--email is not/);
+    expect(await erase('--contact-id', String(byNumber.id))).toEqual({ account_id: account, contact_id: byNumber.id, conversations: 1 });
+    expect(await erase('--email', byAddress.email!.toUpperCase())).toEqual({ account_id: account, contact_id: byAddress.id, conversations: 0 });
+    expect((await erase('--email', byAddress.email!)).error).toMatch(/has no contact/);
+    const status = async (path: string): Promise<number> => (await call(t, admin, 'GET', path)).status;
+    const of = (contact: { id: number }): string => `/api/v1/accounts/${account}/contacts/${contact.id}`;
+    expect([await status(of(byNumber)), await status(conversation.url), await status(of(byAddress)), await status(of(kept))]).toEqual([404, 404, 404, 200]);
+    const logged = await t.database.asOwner(async (client) => (await client.query(`SELECT username, auditable_id FROM audit_logs WHERE account_id = $1 AND auditable_type = 'Contact' AND action = 'destroy' ORDER BY id`, [account])).rows);
+    expect(logged).toEqual([byNumber, byAddress].map(({ id }) => ({ username: 'ada@example.org', auditable_id: id })));
   });
 
   test('reset-password makes a link that works', async () => {

@@ -1,4 +1,12 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { ContactAvatars } from '../contacts/contact-avatars.service.js';
+import { ContactsRepository } from '../contacts/contacts.repository.js';
+import { ExportsRepository } from '../contacts/transfer/exports.repository.js';
+import { ImportsRepository } from '../contacts/transfer/imports.repository.js';
+import { AttachmentsRepository } from '../conversations/attachments/attachments.repository.js';
+import { EraseConversations } from '../conversations/erasure/erase-conversations.service.js';
+import { ErasureRepository } from '../conversations/erasure/erasure.repository.js';
+import { MessagesRepository } from '../conversations/messages/messages.repository.js';
 import { Events } from '../delivery/events.js';
 import { RelayWake } from '../delivery/relay-wake.js';
 import { IdentityModule } from '../identity/identity.module.js';
@@ -22,6 +30,13 @@ import { COMMANDS } from './commands.js';
 @Module({ providers: [Events, RelayWake], exports: [Events, RelayWake] })
 class OutboxOnlyModule {}
 
+/** What erasing a person needs, without the doors and subscribers of conversations. */
+@Module({
+  providers: [EraseConversations, ErasureRepository, MessagesRepository, AttachmentsRepository, ContactAvatars, ContactsRepository, ExportsRepository, ImportsRepository],
+  exports: [EraseConversations, ErasureRepository, ContactsRepository],
+})
+class ErasingModule {}
+
 /** The part of the server that administration commands need: no HTTP, no queues, no relay. */
 @Module({})
 export class SetupModule {
@@ -30,6 +45,7 @@ export class SetupModule {
       module: SetupModule,
       imports: [
         ConfigModule.with(config), LoggingModule.with(log, clock), CryptoModule, DatabaseModule, MailerModule, StorageModule, OutboxOnlyModule, IdentityModule, BackupModule, DoctorModule, CountingModule,
+        ErasingModule,
       ],
       providers: [AdministratorProof, ...COMMANDS.map((command) => command.provider)],
     };
