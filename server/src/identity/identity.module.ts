@@ -20,8 +20,10 @@ import { InstallationController } from './installation/installation.controller.j
 import { InstallationRepository } from './installation/installation.repository.js';
 import { Installations } from './installation/installation.service.js';
 import { AcceptInvitations } from './invitations/accept-invitation.service.js';
+import { FreshStart } from './invitations/fresh-start.service.js';
 import { InvitationsController } from './invitations/invitations.controller.js';
 import { Invitations } from './invitations/invitations.service.js';
+import { PendingMembers } from './invitations/pending-members.repository.js';
 import { KeepIdentityTables } from './keep-identity-tables.job.js';
 import { InvitationMail } from './mails/invitation-mail.subscriber.js';
 import { MailLinks } from './mails/mail-links.service.js';
@@ -42,6 +44,7 @@ import { SessionRepository } from './sessions/session.repository.js';
 import { SessionRevocations } from './sessions/session-revocations.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { Sessions } from './sessions/sessions.service.js';
+import { KnownDevices } from './sign-in/known-devices.service.js';
 import { SessionDoor } from './sign-in/session-door.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignIn } from './sign-in/sign-in.service.js';
@@ -61,9 +64,9 @@ import './users/user.events.js';
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard }, Authenticator, PubsubTokens, Machines, AccessRepository, SuperAdministrators,
-    SignIn, SessionDoor, Sessions, SessionRepository, SessionRevocations, Throttles, ThrottleRepository, OneTimeTokens, CurrentPassword, PasswordReset,
+    SignIn, SessionDoor, KnownDevices, Sessions, SessionRepository, SessionRevocations, Throttles, ThrottleRepository, OneTimeTokens, CurrentPassword, PasswordReset,
     Mfa, MfaRepository, SecondFactor, ApiTokens, ScopedTokens, AuditLog, ForgetAuditLog, Profile, UserPresenter, UserRepository, PeoplePresence,
-    AccountRepository, Agents, AgentRepository, AgentPresenter, Invitations, AcceptInvitations, Installations, InstallationRepository,
+    AccountRepository, Agents, AgentRepository, AgentPresenter, Invitations, AcceptInvitations, PendingMembers, FreshStart, Installations, InstallationRepository,
     MailLinks, InvitationMail, PasswordResetMail, KeepIdentityTables,
   ],
   exports: [

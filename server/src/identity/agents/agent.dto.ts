@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, flatOrWrapped, formBool, line } from '../../platform/http/schema-fields.js';
+import { email, flatOrWrapped, formBool, personName } from '../../platform/http/schema-fields.js';
 import { AvailabilityName, RoleName } from '../users/user.dto.js';
 
 export const Agent = z.object({
@@ -10,7 +10,7 @@ export const Agent = z.object({
 export type Agent = z.infer<typeof Agent>;
 
 export const NewAgent = flatOrWrapped('agent', z.object({
-  name: line(255), email, role: RoleName.default('agent'), availability: AvailabilityName.default('online'), auto_offline: formBool.optional(),
+  name: personName(255), email, role: RoleName.default('agent'), availability: AvailabilityName.default('online'), auto_offline: formBool.optional(),
 })).meta({ id: 'NewAgent' });
 export type NewAgent = z.infer<typeof NewAgent>;
 

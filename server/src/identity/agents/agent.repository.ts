@@ -31,10 +31,11 @@ export class AgentRepository {
   }
 
   /** The person with this address, made when there is none. People who sign in must be unique by address. */
-  async personFor(tx: SystemTx, name: string, email: string): Promise<{ id: number; confirmed: boolean }> {
+  async personFor(tx: SystemTx, name: string, email: string): Promise<{ id: number; confirmed: boolean; made: boolean }> {
     const made = await tx.one<{ id: number }>('INSERT INTO users (name, email) VALUES ($1, $2) ON CONFLICT (email) DO NOTHING RETURNING id', [name, email]);
     if (made) await tx.sql('INSERT INTO user_credentials (user_id) VALUES ($1)', [made.id]);
-    return (await tx.one<{ id: number; confirmed: boolean }>('SELECT id, confirmed_at IS NOT NULL AS confirmed FROM users WHERE email = $1 FOR UPDATE', [email]))!;
+    const person = (await tx.one<{ id: number; confirmed: boolean }>('SELECT id, confirmed_at IS NOT NULL AS confirmed FROM users WHERE email = $1 FOR UPDATE', [email]))!;
+    return { ...person, made: made !== undefined };
   }
 
   /** False when the person is a member already. */
@@ -55,10 +56,16 @@ export class AgentRepository {
     await tx.sql('DELETE FROM account_users WHERE account_id = $1 AND user_id = $2', [tx.accountId, userId]);
   }
 
-  /** Deletes the person when no account has them any more. */
+  /** Deletes the person when no account has them any more, nor asks for them. */
   async deletePersonWithoutAccounts(tx: SystemTx, userId: number): Promise<void> {
-    const gone = await tx.one('DELETE FROM users WHERE id = $1 AND NOT EXISTS (SELECT FROM account_users WHERE user_id = $1) RETURNING id', [userId]);
+    const gone = await tx.one(
+      'DELETE FROM users WHERE id = $1 AND NOT EXISTS (SELECT FROM account_users WHERE user_id = $1) AND NOT EXISTS (SELECT FROM pending_members WHERE user_id = $1) RETURNING id', [userId]);
     if (gone) await tx.sql(`DELETE FROM api_tokens WHERE owner_type = 'User' AND owner_id = $1`, [userId]);
+  }
+
+  /** Whether the person belongs to accounts, and to none that the other does not administer. */
+  async isVouchedFor(tx: SystemTx, userId: number, administratorId: number): Promise<boolean> {
+    return (await tx.sql('SELECT FROM account_users WHERE user_id = $1 LIMIT 1', [userId])).length > 0 && !await this.belongsElsewhere(tx, userId, administratorId);
   }
 
   /** Whether the person belongs to accounts that the other does not administer. */

@@ -8,6 +8,7 @@ import { requestOrigin } from '../../platform/http/request-origin.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import { AdministratorOnly, CurrentMember, MemberOnly } from '../access/access.decorators.js';
 import type { Member } from '../access/principal.js';
+import { PendingMembers } from '../invitations/pending-members.repository.js';
 import { Agent, AgentChanges, NewAgent, ResetLink } from './agent.dto.js';
 import { AgentPresenter } from './agent.presenter.js';
 import { AgentRepository } from './agent.repository.js';
@@ -18,14 +19,14 @@ import { Agents } from './agents.service.js';
 export class AgentsController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly repository: AgentRepository, private readonly agents: Agents, private readonly presenter: AgentPresenter,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly pending: PendingMembers, @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @MemberOnly()
   @Get()
   @answers(Agent, { isArray: true })
   async list(@CurrentMember() member: Member): Promise<Agent[]> {
-    const rows = await this.unitOfWork.run(member.accountId, (tx) => this.repository.list(tx));
+    const rows = await this.unitOfWork.run(member.accountId, async (tx) => [...await this.repository.list(tx), ...await this.pending.list(tx)]);
     return this.presenter.list(member.accountId, rows, member.role);
   }
 

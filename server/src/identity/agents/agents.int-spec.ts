@@ -50,7 +50,7 @@ describe('inviting', () => {
     expect(answer.body.invitation_url).toMatch(new RegExp(`^${t.url}/app/invitation\\?token=[\\w-]{43}$`));
     expect(await events()).toContainEqual({ type: 'agent.created', payload: { user_id: answer.body.id } });
     const token = new URL(answer.body.invitation_url).searchParams.get('token')!;
-    expect((await call(t, null, 'GET', `/auth/invitation?token=${token}`)).body).toEqual({ email: email.toLowerCase(), name: 'Nora Núñez', account_name: account.name });
+    expect((await call(t, null, 'GET', `/auth/invitation?token=${token}`)).body).toEqual({ email: email.toLowerCase(), name: 'Nora Núñez', account_name: account.name, has_password: false });
     const weak = await call(t, null, 'POST', '/auth/invitation', { invitation_token: token, password: 'NoraNunez2026' });
     expect([weak.status, weak.body.attributes]).toEqual([422, ['password']]);
     const accepted = await call(t, null, 'POST', '/auth/invitation', { invitation_token: token, name: 'Nora N.', password: PASSWORD, session: 'cookie' });
@@ -71,21 +71,33 @@ describe('inviting', () => {
     await own.stop();
   });
 
-  test('somebody who exists joins at once, without a link', async () => {
-    const known = await makePerson(t);
+  test('somebody of another account that the administrator also administers joins at once; links to them shown there end', async () => {
+    const also = await makeAccount(t);
+    await makeMember(t, also.id, 'administrator', account.admin);
+    const known = await makeMember(t, also.id);
+    const shown = await call(t, also.admin, 'POST', `/api/v1/accounts/${also.id}/agents/${known.id}/reset_password`);
     const answer = await call(t, account.admin, 'POST', path, { agent: { name: 'Other name', email: known.email, role: 'administrator' } });
     expect([answer.status, answer.body.id, answer.body.name, answer.body.role, answer.body.invitation_url]).toEqual([200, known.id, known.name, 'administrator', undefined]);
     const again = await call(t, account.admin, 'POST', path, { name: 'X', email: known.email, role: 'agent' });
     expect([again.status, again.body.attributes]).toEqual([422, ['email']]);
+    const token = new URL(shown.body.reset_url).searchParams.get('token');
+    expect((await call(t, null, 'PUT', '/auth/password', { reset_password_token: token, password: PASSWORD })).body.attributes).toEqual(['reset_password_token']);
   });
 
-  test('the link of somebody another account invited is not shown here', async () => {
+  test('somebody another account invited, or who is nobody\'s, cannot be added without mail: whoever was shown their link would come along', async () => {
     const email = `shared-${unique()}@example.org`;
     const other = await makeAccount(t);
-    await call(t, other.admin, 'POST', `/api/v1/accounts/${other.id}/agents`, { name: 'Shared', email, role: 'agent' });
-    const answer = await call(t, account.admin, 'POST', path, { name: 'Shared', email, role: 'agent' });
-    expect([answer.status, answer.body.invitation_url]).toEqual([200, undefined]);
-    expect((await call(t, account.admin, 'POST', `${path}/${answer.body.id}/reset_password`)).body.reset_url).toBeUndefined();
+    const { body } = await call(t, other.admin, 'POST', `/api/v1/accounts/${other.id}/agents`, { name: 'Shared', email, role: 'agent' });
+    const refusal = async (address: string) => {
+      const { status, body: answer } = await call(t, account.admin, 'POST', path, { name: 'Shared', email: address, role: 'agent' });
+      expect([status, answer.attributes, answer.message]).toEqual([422, ['email'], expect.stringContaining('Set up mail first')]);
+    };
+    await refusal(email);
+    const token = new URL(body.invitation_url).searchParams.get('token');
+    const accepted = await call(t, null, 'POST', '/auth/invitation', { invitation_token: token, password: PASSWORD });
+    expect(accepted.body.data.accounts.map((one: { id: number }) => one.id)).toEqual([other.id]);
+    await refusal(email);
+    await refusal((await makePerson(t)).email);
   });
 
   test('twenty equal invitations at once make one person', async () => {
@@ -98,6 +110,7 @@ describe('inviting', () => {
   test.each([
     [{}, ['name', 'email']], [{ name: ' ', email: 'a@b.org' }, ['name']], [{ name: 'A', email: 'no address' }, ['email']], [{ name: 'A', email: 'a@b.org', role: 'owner' }, ['role']],
     [{ name: 'x'.repeat(256), email: 'a@b.org' }, ['name']], [{ name: 'a\u0000b', email: 'a@b.org' }, ['name']], [{ name: 'a\ud800', email: 'a@b.org' }, ['name']], [{ name: 1, email: {} }, ['name', 'email']],
+    [{ name: '\u200b\u2060', email: 'a@b.org' }, ['name']], [{ name: 'a\u202eb', email: 'a@b.org' }, ['name']],
   ])('bad input %# is refused by field', async (body, attributes) => {
     const answer = await call(t, account.admin, 'POST', path, body);
     expect([answer.status, answer.body.attributes]).toEqual([422, attributes]);

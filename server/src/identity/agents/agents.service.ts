@@ -4,35 +4,54 @@ import type { SystemTx, Tx } from '../../platform/database/transaction.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
 import { ROLE_CODE, type Member } from '../access/principal.js';
+import { FreshStart } from '../invitations/fresh-start.service.js';
 import { Invitations } from '../invitations/invitations.service.js';
+import { PendingMembers, type NewPendingMember } from '../invitations/pending-members.repository.js';
+import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.repository.js';
 import { SessionRevocations } from '../sessions/session-revocations.js';
 import { availabilityCode } from '../users/availability.js';
+import { UserRepository } from '../users/user.repository.js';
 import type { AgentChanges, NewAgent } from './agent.dto.js';
 import type { AgentRow } from './agent.presenter.js';
 import { AgentRepository } from './agent.repository.js';
 
 const lastAdministrator = () => invalid('role', 'An account needs an administrator. Make somebody else one first.');
+const belongsAlready = () => invalid('email', 'Somebody with this address belongs to the account already.');
+const needsMail = () => invalid('email', 'Somebody with this address works in another account here, and joins a second one only by a link that is mailed to them. Set up mail first, or ask whoever runs this installation to add them.');
 
 /** Who belongs to an account. */
 @Injectable()
 export class Agents {
   constructor(
     private readonly repository: AgentRepository, private readonly invitations: Invitations, private readonly revocations: SessionRevocations,
-    private readonly system: SystemWork, private readonly events: Events,
+    private readonly system: SystemWork, private readonly events: Events, private readonly pending: PendingMembers, private readonly tokens: OneTimeTokens,
+    private readonly users: UserRepository, private readonly fresh: FreshStart,
   ) {}
 
   /** Makes somebody a member and invites them if they are new. Answers the invitation's link when it cannot be mailed. */
   async invite(member: Member, given: NewAgent, origin: string): Promise<{ agent: AgentRow; invitationUrl?: string }> {
     return this.inAccount(member, async (tx, system) => {
       const person = await this.repository.personFor(system, given.name, given.email);
-      const added = await this.repository.addMember(tx, {
-        userId: person.id, role: ROLE_CODE[given.role], availability: availabilityCode(given.availability), autoOffline: given.auto_offline ?? true, inviterId: member.userId,
-      });
-      if (!added) throw invalid('email', 'Somebody with this address belongs to the account already.');
+      const membership = { userId: person.id, role: ROLE_CODE[given.role], availability: availabilityCode(given.availability), autoOffline: given.auto_offline ?? true, inviterId: member.userId };
+      if (!person.made) {
+        if (await this.repository.find(tx, person.id)) throw belongsAlready();
+        if (this.invitations.byMail) return { agent: await this.ask(tx, system, { ...membership, name: given.name, email: given.email }, member, origin) };
+        if (!await this.repository.isVouchedFor(system, person.id, member.userId)) throw needsMail();
+        // Another administrator may hold a link that was shown to them; from now on it would open this account too.
+        await this.tokens.discardShown(system, person.id);
+      }
+      if (!await this.repository.addMember(tx, membership)) throw belongsAlready();
       await this.events.append(tx, { type: 'agent.created', payload: { user_id: person.id }, actorId: member.userId });
       const invitationUrl = person.confirmed ? undefined : await this.invitations.send(tx, system, { userId: person.id, member, origin });
       return { agent: (await this.repository.find(tx, person.id))!, invitationUrl };
     });
+  }
+
+  /** Somebody of another account joins only by a link that goes to their address. Until then the inviter sees what they typed. */
+  private async ask(tx: Tx, system: SystemTx, asked: NewPendingMember, member: Member, origin: string): Promise<AgentRow> {
+    if (!await this.pending.add(tx, asked)) throw belongsAlready();
+    await this.invitations.send(tx, system, { userId: asked.userId, member, origin });
+    return (await this.pending.find(tx, asked.userId))!;
   }
 
   /** Changes role and availability. The last administrator stays one. */
@@ -40,9 +59,14 @@ export class Agents {
     return this.inAccount(member, async (tx) => {
       await this.repository.lockAccount(tx);
       const before = await this.found(tx, userId);
-      const role = changes.role === undefined ? undefined : ROLE_CODE[changes.role];
+      const wanted = { role: changes.role && ROLE_CODE[changes.role], availability: changes.availability && availabilityCode(changes.availability), auto_offline: changes.auto_offline };
+      if (!await this.repository.find(tx, userId)) {
+        await this.pending.update(tx, userId, wanted);
+        return this.found(tx, userId);
+      }
+      const { role } = wanted;
       if (role === ROLE_CODE.agent && before.role === ROLE_CODE.administrator && !await this.repository.hasOtherAdministrator(tx, userId)) throw lastAdministrator();
-      await this.repository.update(tx, userId, { role, availability: changes.availability && availabilityCode(changes.availability), auto_offline: changes.auto_offline });
+      await this.repository.update(tx, userId, wanted);
       await this.events.append(tx, { type: 'agent.updated', payload: { user_id: userId }, actorId: member.userId });
       if (role !== undefined && role !== before.role) tx.afterCommit(() => this.revocations.tell({ userIds: [userId] }));
       return this.found(tx, userId);
@@ -54,10 +78,16 @@ export class Agents {
     await this.inAccount(member, async (tx, system) => {
       await this.repository.lockAccount(tx);
       const agent = await this.found(tx, userId);
+      if (await this.pending.remove(tx, userId)) {
+        await this.tokens.discardInvitations(system, userId, member.accountId);
+        return this.repository.deletePersonWithoutAccounts(system, userId);
+      }
       if (agent.role === ROLE_CODE.administrator && !await this.repository.hasOtherAdministrator(tx, userId)) throw lastAdministrator();
       await this.repository.removeMember(tx, userId);
       await this.events.append(tx, { type: 'agent.deleted', payload: { user_id: userId }, actorId: member.userId });
+      await this.tokens.discardInvitations(system, userId, member.accountId);
       await this.repository.deletePersonWithoutAccounts(system, userId);
+      await this.letGo(system, userId);
       tx.afterCommit(() => this.revocations.tell({ userIds: [userId] }));
     });
   }
@@ -70,8 +100,15 @@ export class Agents {
     });
   }
 
+  /** Who is left with nothing but accounts that ask for them is nobody's any more: whoever held them so far must not come along. */
+  private async letGo(system: SystemTx, userId: number): Promise<void> {
+    if ((await this.users.accountIds(system, userId)).length > 0) return;
+    await this.fresh.of(system, userId);
+    await this.users.forgetPassword(system, userId);
+  }
+
   private async found(tx: Tx, userId: number): Promise<AgentRow> {
-    const agent = await this.repository.find(tx, userId);
+    const agent = await this.repository.find(tx, userId) ?? await this.pending.find(tx, userId);
     if (!agent) throw notFound();
     return agent;
   }

@@ -56,6 +56,68 @@ describe('an invitation', () => {
   });
 });
 
+describe('somebody of another account', () => {
+  const invite = (to: AccountWithAdmin, name: string, email: string) => call(t, to.admin, 'POST', `/api/v1/accounts/${to.id}/agents`, { name, email, role: 'agent' });
+  const agentsOf = (of: AccountWithAdmin, who: Parameters<typeof call>[1]) => call(t, who, 'GET', `/api/v1/accounts/${of.id}/agents`);
+  const tokenTo = async (email: string) => {
+    const token = linkIn(await mail.mailTo(email)).searchParams.get('token');
+    mail.mails.length = 0;
+    return token;
+  };
+
+  test('is a member only after the mailed link; whoever held them before, by a changed address, is out', async () => {
+    const other = await makeAccount(t, 'Night shelter');
+    const held = await makeMember(t, other.id);
+    await givePassword(t, held);
+    const email = `head-${unique()}@example.org`;
+    expect((await call(t, held, 'PUT', '/api/v1/profile', { email, name: 'A secret name', current_password: PASSWORD })).status).toBe(200);
+    const invited = await invite(account, 'The head', email);
+    expect(invited.body).toMatchObject({ id: held.id, name: 'The head', available_name: 'The head', email, confirmed: false, mfa_enabled: false, thumbnail: '' });
+    expect([(await invite(account, 'Again', email)).status, (await agentsOf(account, held)).status, (await agentsOf(other, held)).status]).toEqual([422, 401, 200]);
+    expect((await agentsOf(account, account.admin)).body).toContainEqual(expect.objectContaining({ id: held.id, name: 'The head', confirmed: false }));
+    const path = `/api/v1/accounts/${account.id}/agents/${held.id}`;
+    expect((await call(t, account.admin, 'PATCH', path, { role: 'agent', auto_offline: false })).body).toMatchObject({ name: 'The head', auto_offline: false });
+    const token = await tokenTo(email);
+    expect((await call(t, null, 'GET', `/auth/invitation?token=${token}`)).body).toMatchObject({ account_name: account.name, has_password: false });
+    const accepted = await call(t, null, 'POST', '/auth/invitation', { invitation_token: token, password: NEW_PASSWORD, session: 'cookie' });
+    const head = { headers: { cookie: accepted.headers.get('set-cookie')!.split(';')[0]!, 'x-requested-with': 'porchlight' } } as never;
+    expect([accepted.status, (await agentsOf(account, head)).status, (await agentsOf(account, held)).status, (await agentsOf(other, held)).status]).toEqual([200, 200, 401, 401]);
+    expect((await call(t, null, 'POST', '/auth/sign_in', { email, password: PASSWORD })).status).toBe(401);
+
+    // The address is proved now: the next account gets them with the password they have, and no other.
+    const third = await makeAccount(t, 'Soup kitchen');
+    await invite(third, 'Head again', email);
+    const received = await mail.mailTo(email);
+    expect(received.text).toContain('You keep the password you have.');
+    const next = await tokenTo(email);
+    expect((await call(t, null, 'GET', `/auth/invitation?token=${next}`)).body.has_password).toBe(true);
+    const wrong = await call(t, null, 'POST', '/auth/invitation', { invitation_token: next, password: PASSWORD });
+    expect([wrong.status, wrong.body.attributes, (await agentsOf(third, head)).status]).toEqual([422, ['password'], 401]);
+    expect((await call(t, null, 'POST', '/auth/invitation', { invitation_token: next, password: NEW_PASSWORD })).status).toBe(200);
+    expect((await agentsOf(third, head)).status).toBe(200);
+  });
+
+  test('whom their only account lets go while another asks for them keeps no proof; a withdrawn invitation opens nothing', async () => {
+    const other = await makeAccount(t);
+    const held = await makeMember(t, other.id);
+    await invite(account, 'Asked', held.email);
+    const token = await tokenTo(held.email);
+    expect((await call(t, other.admin, 'DELETE', `/api/v1/accounts/${other.id}/agents/${held.id}`)).status).toBe(200);
+    expect((await call(t, held, 'GET', '/api/v1/profile')).status).toBe(401);
+    expect((await call(t, account.admin, 'DELETE', `/api/v1/accounts/${account.id}/agents/${held.id}`)).status).toBe(200);
+    expect((await call(t, null, 'POST', '/auth/invitation', { invitation_token: token, password: PASSWORD })).body.attributes).toEqual(['invitation_token']);
+  });
+
+  test('a link mailed to an address the person has given up since proves nothing', async () => {
+    const person = await makeMember(t, account.id);
+    await givePassword(t, person);
+    await ask(person.email);
+    const token = await tokenTo(person.email);
+    await call(t, person, 'PUT', '/api/v1/profile', { email: `new-${unique()}@example.org`, current_password: PASSWORD });
+    expect((await set(token, NEW_PASSWORD)).status).toBe(422);
+  });
+});
+
 describe('a forgotten password', () => {
   test('is replaced through the mailed link, in the person\'s language, and ends all sessions', async () => {
     const person = await makeMember(t, account.id);

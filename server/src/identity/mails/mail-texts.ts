@@ -2,6 +2,7 @@
 export interface MailTexts {
   hello: string;
   invitation: { subject: string; body: string; button: string; foot: string };
+  joining: { subject: string; body: string; button: string; foot: string };
   reset: { subject: string; body: string; button: string; foot: string };
   exported: { subject: string; body: string; button: string; foot: string };
 }
@@ -11,6 +12,10 @@ export const MAIL_TEXTS: Record<string, MailTexts> = {
     hello: 'Hello {name},',
     invitation: {
       subject: 'You are invited to {account}', body: '{inviter} has invited you to answer people together in {account}. Choose a password to begin.', button: 'Accept the invitation',
+      foot: 'The link works once, for seven days. If you did not expect it, you can ignore this mail.',
+    },
+    joining: {
+      subject: 'You are invited to {account}', body: '{inviter} has invited you to answer people together in {account}. You keep the password you have.', button: 'Accept the invitation',
       foot: 'The link works once, for seven days. If you did not expect it, you can ignore this mail.',
     },
     reset: {
@@ -28,6 +33,10 @@ export const MAIL_TEXTS: Record<string, MailTexts> = {
       subject: 'Te han invitado a {account}', body: '{inviter} te ha invitado a atender a las personas en equipo en {account}. Elige una contraseña para empezar.', button: 'Aceptar la invitación',
       foot: 'El enlace funciona una sola vez, durante siete días. Si no lo esperabas, puedes ignorar este mensaje.',
     },
+    joining: {
+      subject: 'Te han invitado a {account}', body: '{inviter} te ha invitado a atender a las personas en equipo en {account}. Conservas la contraseña que ya tienes.', button: 'Aceptar la invitación',
+      foot: 'El enlace funciona una sola vez, durante siete días. Si no lo esperabas, puedes ignorar este mensaje.',
+    },
     reset: {
       subject: 'Elige una contraseña nueva', body: 'Alguien ha pedido una contraseña nueva para {email}. Si has sido tú, elígela aquí.', button: 'Elegir una contraseña nueva',
       foot: 'El enlace funciona una sola vez, durante dos horas. Si no has sido tú, ignora este mensaje: tu contraseña no cambia.',
@@ -41,6 +50,10 @@ export const MAIL_TEXTS: Record<string, MailTexts> = {
     hello: 'Bonjour {name},',
     invitation: {
       subject: 'Vous êtes invité(e) à rejoindre {account}', body: '{inviter} vous invite à répondre en équipe dans {account}. Choisissez un mot de passe pour commencer.', button: 'Accepter l’invitation',
+      foot: 'Le lien fonctionne une seule fois, pendant sept jours. Si vous ne l’attendiez pas, vous pouvez ignorer ce message.',
+    },
+    joining: {
+      subject: 'Vous êtes invité(e) à rejoindre {account}', body: '{inviter} vous invite à répondre en équipe dans {account}. Vous gardez votre mot de passe actuel.', button: 'Accepter l’invitation',
       foot: 'Le lien fonctionne une seule fois, pendant sept jours. Si vous ne l’attendiez pas, vous pouvez ignorer ce message.',
     },
     reset: {
@@ -58,6 +71,10 @@ export const MAIL_TEXTS: Record<string, MailTexts> = {
       subject: 'Einladung zu {account}', body: '{inviter} hat dich eingeladen, in {account} gemeinsam Anfragen zu beantworten. Wähle ein Passwort, um loszulegen.', button: 'Einladung annehmen',
       foot: 'Der Link funktioniert einmal und sieben Tage lang. Wenn du ihn nicht erwartet hast, kannst du diese Mail ignorieren.',
     },
+    joining: {
+      subject: 'Einladung zu {account}', body: '{inviter} hat dich eingeladen, in {account} gemeinsam Anfragen zu beantworten. Du behältst dein bisheriges Passwort.', button: 'Einladung annehmen',
+      foot: 'Der Link funktioniert einmal und sieben Tage lang. Wenn du ihn nicht erwartet hast, kannst du diese Mail ignorieren.',
+    },
     reset: {
       subject: 'Neues Passwort wählen', body: 'Jemand hat für {email} ein neues Passwort angefordert. Wenn du das warst, wähle es hier.', button: 'Neues Passwort wählen',
       foot: 'Der Link funktioniert einmal und zwei Stunden lang. Wenn du es nicht warst, ignoriere diese Mail: Dein Passwort bleibt, wie es ist.',
@@ -71,6 +88,10 @@ export const MAIL_TEXTS: Record<string, MailTexts> = {
     hello: 'مرحبًا {name}،',
     invitation: {
       subject: 'دعوة للانضمام إلى {account}', body: 'دعاك {inviter} للرد على الناس معًا في {account}. اختر كلمة مرور للبدء.', button: 'قبول الدعوة',
+      foot: 'يعمل الرابط مرة واحدة ولمدة سبعة أيام. إذا لم تكن تتوقعه فيمكنك تجاهل هذه الرسالة.',
+    },
+    joining: {
+      subject: 'دعوة للانضمام إلى {account}', body: 'دعاك {inviter} للرد على الناس معًا في {account}. تبقى كلمة مرورك الحالية كما هي.', button: 'قبول الدعوة',
       foot: 'يعمل الرابط مرة واحدة ولمدة سبعة أيام. إذا لم تكن تتوقعه فيمكنك تجاهل هذه الرسالة.',
     },
     reset: {

@@ -1,7 +1,7 @@
 import { MAIL_TEXTS, type MailTexts } from './mail-texts.js';
 
 /** Who gets a mail, and what stands in it. */
-export interface MailFacts { kind: 'invitation' | 'reset' | 'exported'; locale: string | null; name: string; email: string; account: string; inviter: string; link: string }
+export interface MailFacts { kind: 'invitation' | 'joining' | 'reset' | 'exported'; locale: string | null; name: string; email: string; account: string; inviter: string; link: string }
 export interface WrittenMail { subject: string; text: string; html: string }
 
 export const RIGHT_TO_LEFT = new Set(['ar']);

@@ -20,8 +20,9 @@ export const TOKEN_LIFE = {
 } as const;
 export type TokenPurpose = keyof typeof TOKEN_LIFE;
 
-export interface OneTimeToken { id: number; user_id: number | null; account_id: number | null }
-interface Owner { userId?: number; accountId?: number }
+/** What a link stands for. `mailed_to` is null when it was shown to somebody instead: then it proves no address. */
+export interface OneTimeToken { id: number; user_id: number | null; account_id: number | null; mailed_to: string | null }
+interface Owner { userId?: number; accountId?: number; mailedTo?: string }
 
 /** Links and half-finished steps that work once. Only hashes are stored. */
 @Injectable()
@@ -32,28 +33,38 @@ export class OneTimeTokens {
   async issue(tx: Statements, purpose: TokenPurpose, owner: Owner, secret = randomToken(32)): Promise<string> {
     const now = this.clock.date();
     await tx.sql(
-      `INSERT INTO one_time_tokens (purpose, token_hash, user_id, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (token_hash) DO NOTHING`,
-      [purpose, tokenHash(secret), owner.userId ?? null, owner.accountId ?? null, now, new Date(now.getTime() + TOKEN_LIFE[purpose])]);
+      `INSERT INTO one_time_tokens (purpose, token_hash, user_id, account_id, created_at, expires_at, mailed_to) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (token_hash) DO NOTHING`,
+      [purpose, tokenHash(secret), owner.userId ?? null, owner.accountId ?? null, now, new Date(now.getTime() + TOKEN_LIFE[purpose]), owner.mailedTo ?? null]);
     return secret;
   }
 
   /** Looks a token up without using it. */
   async find(purpose: TokenPurpose, secret: string): Promise<OneTimeToken | undefined> {
     const [row] = await this.system.sql<OneTimeToken>(
-      'SELECT id, user_id, account_id FROM one_time_tokens WHERE token_hash = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3', [tokenHash(secret), purpose, this.clock.date()]);
+      'SELECT id, user_id, account_id, mailed_to FROM one_time_tokens WHERE token_hash = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3', [tokenHash(secret), purpose, this.clock.date()]);
     return row;
   }
 
   /** Uses a token up. Of several at once, one gets it and the others get undefined. */
   async use(tx: Statements, purpose: TokenPurpose, secret: string): Promise<OneTimeToken | undefined> {
     return tx.one<OneTimeToken>(
-      'UPDATE one_time_tokens SET used_at = $3 WHERE token_hash = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3 RETURNING id, user_id, account_id',
+      'UPDATE one_time_tokens SET used_at = $3 WHERE token_hash = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3 RETURNING id, user_id, account_id, mailed_to',
       [tokenHash(secret), purpose, this.clock.date()]);
   }
 
   /** Makes all open tokens of this purpose and person useless. */
   async discard(tx: Statements, purpose: TokenPurpose, userId: number | null): Promise<void> {
     await tx.sql('DELETE FROM one_time_tokens WHERE purpose = $1 AND user_id IS NOT DISTINCT FROM $2::bigint AND used_at IS NULL', [purpose, userId]);
+  }
+
+  /** Makes the person's open links useless that somebody else may hold: those that were shown and not mailed. */
+  async discardShown(tx: Statements, userId: number): Promise<void> {
+    await tx.sql(`DELETE FROM one_time_tokens WHERE user_id = $1 AND purpose IN ('invitation', 'password_reset') AND mailed_to IS NULL AND used_at IS NULL`, [userId]);
+  }
+
+  /** Makes the person's open invitations to an account useless. */
+  async discardInvitations(tx: Statements, userId: number, accountId: number): Promise<void> {
+    await tx.sql(`DELETE FROM one_time_tokens WHERE user_id = $1 AND purpose = 'invitation' AND account_id = $2 AND used_at IS NULL`, [userId, accountId]);
   }
 
   /** Drops what expired a while ago. */

@@ -37,7 +37,8 @@ export class PasswordReset {
   async set(given: ResetPassword): Promise<void> {
     const token = await this.tokens.find('password_reset', given.reset_password_token);
     const user = token?.user_id ? await this.users.withMemberships(token.user_id) : undefined;
-    if (!user) throw usedUp();
+    // A link that went to an address the person has given up belongs to whoever reads mail there.
+    if (!user || (token!.mailed_to !== null && token!.mailed_to !== user.email)) throw usedUp();
     demandGoodPassword(given.password, [user.name, user.email, ...user.memberships.map((m) => m.account_name)]);
     const digest = await hashPassword(given.password);
     const now = this.clock.date();
@@ -45,8 +46,8 @@ export class PasswordReset {
       if (!await this.tokens.use(tx, 'password_reset', given.reset_password_token)) throw usedUp();
       await this.tokens.discard(tx, 'password_reset', user.id);
       await this.users.setPassword(tx, user.id, digest, now);
-      // Having read the mail proves the address as well as an invitation does.
       await this.users.confirm(tx, user.id, now);
+      if (token!.mailed_to === null) await this.users.setProved(tx, user.id, null);
       await this.sessions.endOthers(tx, user.id);
     });
   }

@@ -31,6 +31,8 @@ export class AddAdministrator implements Command {
     const name = checked('name', line(255), await asking.for({ option: 'name', ask: 'Their name, if they are new', optional: true }) || address.split('@')[0]);
     const made = await this.system.run(async (tx) => {
       const person = await this.agents.personFor(tx, name, address);
+      // A link shown to an administrator of another account would open this one too.
+      if (!person.made) await this.tokens.discardShown(tx, person.id);
       await this.installations.addAdministrator(tx, accountId, person.id);
       const secret = person.confirmed ? undefined : await this.tokens.issue(tx, 'invitation', { userId: person.id, accountId });
       return { userId: person.id, url: secret === undefined ? null : invitationLink(publicUrl(this.config), secret) };
