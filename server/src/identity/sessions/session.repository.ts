@@ -24,6 +24,11 @@ export class SessionRepository {
     return row!.id;
   }
 
+  /** Where the person's sessions were used last. */
+  async addressesOf(userId: number): Promise<string[]> {
+    return (await this.system.sql<{ ip_address: string }>('SELECT DISTINCT ip_address FROM sessions WHERE user_id = $1 AND ip_address IS NOT NULL', [userId])).map((row) => row.ip_address);
+  }
+
   /** Drops what expired, and the header sessions longest unused beyond the most a person may have. Returns the ids of what was still good. */
   async trim(userId: number, now: Date): Promise<number[]> {
     await this.system.sql('DELETE FROM sessions WHERE user_id = $1 AND expires_at <= $2', [userId, now]);

@@ -6,13 +6,14 @@ import { clearSessionCookie, sessionCookie, setSessionCookie } from '../sessions
 import type { SessionKind } from '../sessions/session-kind.js';
 import { Sessions } from '../sessions/sessions.service.js';
 import { UserPresenter } from '../users/user.presenter.js';
+import { KnownDevices } from './known-devices.service.js';
 import type { SignInAnswer } from './sign-in.dto.js';
 import type { SignInOutcome } from './sign-in.service.js';
 
 /** Hands a proven person their session: a cookie for browsers, three headers for programs and phones. */
 @Injectable()
 export class SessionDoor {
-  constructor(private readonly sessions: Sessions, private readonly presenter: UserPresenter, @Inject(CONFIG) private readonly config: Config) {}
+  constructor(private readonly sessions: Sessions, private readonly presenter: UserPresenter, private readonly devices: KnownDevices, @Inject(CONFIG) private readonly config: Config) {}
 
   /** Call it before anything is proven: another site must not sign a browser in either. */
   demandOwnPage(request: FastifyRequest, wanted: SessionKind): void {
@@ -30,6 +31,7 @@ export class SessionDoor {
     if (wanted === 'cookie') {
       await this.leave(request);
       setSessionCookie(this.config, request, reply, session.secret);
+      this.devices.remember(request, reply, outcome.userId);
     } else {
       const expiry = String(Math.floor(session.expiresAt.getTime() / 1000));
       void reply.header('access-token', session.secret).header('token-type', 'Bearer').header('client', session.clientId).header('expiry', expiry).header('uid', data.uid);

@@ -6,6 +6,7 @@ import { CurrentUser, Public, SignedIn } from '../access/access.decorators.js';
 import type { Principal } from '../access/principal.js';
 import { Sessions } from '../sessions/sessions.service.js';
 import { UserPresenter } from '../users/user.presenter.js';
+import { DEVICE_COOKIE } from './known-devices.service.js';
 import { SessionDoor } from './session-door.js';
 import { SignInAnswer, SignInRequest, ValidatedToken } from './sign-in.dto.js';
 import { SignIn } from './sign-in.service.js';
@@ -24,7 +25,7 @@ export class SignInController {
     const wanted = body.session ?? 'headers';
     this.door.demandOwnPage(request, wanted);
     const outcome = body.mfa_token === undefined
-      ? body.sso_auth_token === undefined ? await this.signIn.withPassword(body.email!, body.password!, request.ip) : await this.signIn.withLink(body.email!, body.sso_auth_token, request.ip)
+      ? body.sso_auth_token === undefined ? await this.signIn.withPassword(body.email!, body.password!, request.ip, request.cookies[DEVICE_COOKIE]) : await this.signIn.withLink(body.email!, body.sso_auth_token, request.ip)
       : await this.signIn.withSecondFactor(body.mfa_token, { otpCode: body.otp_code, backupCode: body.backup_code });
     return this.door.answer(request, reply, wanted, outcome);
   }

@@ -15,7 +15,7 @@ afterAll(() => t.close());
 
 /** Requests from an address of their own, so that the tests do not use up each other's tries. */
 const from = (address = `198.51.100.${Math.ceil(Math.random() * 250)}`) => ({ 'x-forwarded-for': address });
-const cookieOf = (headers: Headers): string => headers.get('set-cookie')!;
+const cookieOf = (headers: Headers): string => headers.getSetCookie()[0]!;
 
 describe('sign-in with headers', () => {
   test('gives headers that keep working without rotating, and no cookie', async () => {
@@ -140,16 +140,34 @@ describe('wrong credentials', () => {
     expect(answer.body.attributes).toEqual(attributes);
   });
 
-  test('five wrong passwords stop a person for a quarter of an hour, and nobody else', async () => {
+  test('five wrong passwords stop a person at one address for a quarter of an hour; elsewhere they only slow, and not at all where the person has been', async () => {
     const own = await startTestApp({}, t.database);
     const [victim, other] = [await makeMember(own, (await makeAccount(own)).id), agent];
     await givePassword(own, victim);
-    const attempt = (email: string, password: string) => call(own, null, 'POST', '/auth/sign_in', { email, password }, from());
+    const attempt = (email: string, password: string, address = '203.0.113.5', more = {}) =>
+      call(own, null, 'POST', '/auth/sign_in', { email, password, session: 'cookie' }, { ...from(address), ...more });
+    const welcome = await attempt(victim.email, PASSWORD, '203.0.113.1');
+    const device = welcome.headers.getSetCookie().find((cookie) => cookie.startsWith('porchlight_device='))!;
+    expect(device).toMatch(/; Path=\/auth; HttpOnly; SameSite=Lax$/);
     for (let n = 0; n < 5; n++) expect((await attempt(victim.email, 'wrong')).status).toBe(401);
     const refused = await attempt(victim.email, PASSWORD);
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(800);
     expect((await attempt(other.email, PASSWORD)).status).toBe(200);
+    // Strangers go on from other addresses for a while: the pauses between tries grow, to a minute and no longer.
+    expect((await attempt(victim.email, 'wrong', '203.0.113.6')).status).toBe(401);
+    own.clock.advance(1001);
+    await own.database.asOwner((client) => client.query(`UPDATE throttles SET hits = 40 WHERE key LIKE 'sign-in-person:%'`));
+    expect((await attempt(victim.email, 'wrong', '203.0.113.7')).status).toBe(401);
+    const paused = await attempt(victim.email, PASSWORD, '203.0.113.8');
+    expect(paused.status).toBe(429);
+    expect(Number(paused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+    expect(Number(paused.headers.get('retry-after'))).toBeGreaterThan(2);
+    for (const [address, more, status] of [
+      ['203.0.113.9', { cookie: device.split(';')[0]! }, 200], ['203.0.113.1', {}, 200], ['203.0.113.5', { cookie: device.split(';')[0]! }, 429],
+    ] as const) {
+      expect((await attempt(victim.email, PASSWORD, address, more)).status).toBe(status);
+    }
     own.clock.advance(15 * 60_000 + 1000);
     expect((await attempt(victim.email, PASSWORD)).status).toBe(200);
     await own.stop();

@@ -5,9 +5,10 @@ import { Problem } from '../../platform/http/problem.js';
 import { SecondFactor, type GivenFactor } from '../mfa/second-factor.service.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.repository.js';
 import { passwordMatches } from '../passwords/password-hash.js';
-import { SIGN_IN_BY_ADDRESS, SIGN_IN_BY_PERSON } from '../throttles/limits.js';
+import { SIGN_IN_BY_ADDRESS, SIGN_IN_BY_PERSON, SIGN_IN_BY_PERSON_AND_ADDRESS, SIGN_IN_PACE } from '../throttles/limits.js';
 import { Throttles } from '../throttles/throttles.service.js';
 import { UserRepository } from '../users/user.repository.js';
+import { KnownDevices } from './known-devices.service.js';
 
 /** Either somebody is through, or a second factor is due. */
 export type SignInOutcome = { userId: number } | { mfaToken: string };
@@ -22,17 +23,21 @@ const tooLate = (): Problem => refused('This sign-in took too long. Please start
 export class SignIn {
   constructor(
     private readonly users: UserRepository, private readonly throttles: Throttles, private readonly tokens: OneTimeTokens,
-    private readonly factors: SecondFactor, private readonly system: SystemWork,
+    private readonly factors: SecondFactor, private readonly system: SystemWork, private readonly devices: KnownDevices,
   ) {}
 
   /** First step. Throws 401 without telling what was wrong, 429 after too many wrong tries. */
-  async withPassword(email: string, password: string, address: string): Promise<SignInOutcome> {
+  async withPassword(email: string, password: string, address: string, device?: string): Promise<SignInOutcome> {
+    const here = `${email} ${networkOf(address)}`;
     await this.throttles.take(SIGN_IN_BY_ADDRESS, networkOf(address));
-    await this.throttles.take(SIGN_IN_BY_PERSON, email);
+    await this.throttles.take(SIGN_IN_BY_PERSON_AND_ADDRESS, here);
     const found = await this.users.credentialsByEmail(email);
+    // What strangers do elsewhere does not concern a device the person has used.
+    if (!found || !await this.devices.knows(found.user_id, device, address)) await this.throttles.slow(SIGN_IN_BY_PERSON, SIGN_IN_PACE, email);
     const right = await passwordMatches(password, found?.password_digest);
     if (!found || !right) throw wrongCredentials();
     await this.throttles.giveBack(SIGN_IN_BY_ADDRESS, networkOf(address));
+    await this.throttles.clear(SIGN_IN_BY_PERSON_AND_ADDRESS, here);
     await this.throttles.clear(SIGN_IN_BY_PERSON, email);
     return this.next(found.user_id, found.mfa_enabled);
   }

@@ -24,6 +24,22 @@ export class Throttles {
     throw new Problem('too_many', 'Too many attempts. Please wait a while and try again.', { retryAfter });
   }
 
+  /**
+   * Counts one try that is never refused for long: beyond the limit there must only be a pause between tries, twice as long each time. A refused try
+   * neither counts nor makes the pause longer. Throws 429 with the seconds that are left.
+   */
+  async slow(throttle: Throttle, pace: { name: string; longest: number }, subject: string): Promise<void> {
+    const now = this.clock.now();
+    const { hits } = await this.repository.count(keyOf(throttle, subject), new Date(now), new Date(now + throttle.seconds * 1000));
+    if (hits <= throttle.tries) return;
+    try {
+      await this.take({ name: pace.name, tries: 1, seconds: Math.min(pace.longest, 2 ** (hits - throttle.tries - 1)) }, subject);
+    } catch (error) {
+      await this.giveBack(throttle, subject);
+      throw error;
+    }
+  }
+
   /** Takes one try back that turned out well. */
   giveBack(throttle: Throttle, subject: string): Promise<void> {
     return this.repository.countDown(keyOf(throttle, subject));
