@@ -17,7 +17,7 @@ export class TestSocket {
   }
 
   /** Connects. Rejects with the server's reason when it refuses. */
-  static async open(url: string, namespace: '/agent' | '/visitor', auth: object, options: Partial<ManagerOptions & SocketOptions> = {}): Promise<TestSocket> {
+  static async open(url: string, namespace: '/' | '/agent' | '/visitor', auth: object, options: Partial<ManagerOptions & SocketOptions> = {}): Promise<TestSocket> {
     const socket = io(url + namespace, { auth, transports: ['websocket'], forceNew: true, reconnectionDelay: 50, reconnectionDelayMax: 200, ...options });
     const test = new TestSocket(socket);
     await new Promise<void>((resolve, reject) => {

@@ -22,8 +22,10 @@ export interface AgentSocketData { accountId: number; userId: number; sessionId?
 const id = z.int().min(1);
 const Handshake = z.object({ account_id: z.preprocess((v) => typeof v === 'string' && /^\d{1,15}$/.test(v) ? Number(v) : v, id) });
 const PresenceEvent = z.object({ availability: z.enum(['online', 'busy', 'offline']).optional() }).optional();
-const ViewingEvent = z.object({ conversation_id: id.nullable() });
-const TypingEvent = z.object({ conversation_id: id, on: z.boolean(), is_private: z.boolean().default(false) });
+/** Numbers of conversations are integers of the database. */
+const conversationId = id.max(2_147_483_647);
+const ViewingEvent = z.object({ conversation_id: conversationId.nullable() });
+const TypingEvent = z.object({ conversation_id: conversationId, on: z.boolean(), is_private: z.boolean().default(false) });
 
 export const agentData = (socket: Socket): AgentSocketData => socket.data as AgentSocketData;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const whole = (max: number) => z.string().regex(/^\d{1,15}$/).transform(Number).pipe(z.int().max(max));
 
-export const CatchUpQuery = z.object({ after: whole(Number.MAX_SAFE_INTEGER), limit: whole(1_000).default(500) });
+export const CatchUpQuery = z.object({ after: whole(Number.MAX_SAFE_INTEGER), limit: whole(1_000).pipe(z.int().min(1)).default(500) });
 export const CatchUp = z.object({
   payload: z.array(z.object({ seq: z.int(), event: z.string(), data: z.unknown() })),
   /** `last_seq`: how far this page reads. `complete`: whether that is the end of the log. */

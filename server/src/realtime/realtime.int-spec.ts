@@ -98,6 +98,9 @@ describe('sockets', () => {
     expect(await refused({ account_id: 999_999, api_access_token: agent.token })).toBe('unauthorized');
     expect(await refused({ account_id: 'x', api_access_token: agent.token })).toBe('unauthorized');
     expect(await refused({ account_id: account.id, api_access_token: lonely.token })).toBe('unauthorized');
+    expect(await refused({ account_id: account.id, access_token: 'x', client: 'y', uid: 'a\u0000b' })).toBe('unauthorized');
+    // Where nobody is admitted, nobody stays.
+    expect(await TestSocket.open(t.url, '/', { api_access_token: agent.token }).then(() => 'connected', (e: Error) => e.message)).toBe('unauthorized');
     expect(await refused({ account_id: account.id, api_access_token: agent.token }, { extraHeaders: { origin: 'https://evil.example' } })).toMatch(/websocket error/);
     expect(await TestSocket.open(t.url, '/visitor', { website_token: desk.inbox.website_token, token: `${browser.token}x` }).then(() => 'connected', (e: Error) => e.message)).toBe('unauthorized');
     expect(await TestSocket.open(t.url, '/visitor', {}).then(() => 'connected', (e: Error) => e.message)).toBe('unauthorized');
@@ -155,6 +158,7 @@ describe('sockets', () => {
     expect(page.body.meta).toEqual({ last_seq: page.body.payload[1].seq, complete: false });
     expect((await call(t, agent, 'GET', `/api/v1/accounts/${account.id}/events?after=${seen + 11}`)).body).toEqual({ payload: [], meta: { last_seq: seen + 11, complete: true } });
     expect((await call(t, agent, 'GET', `/api/v1/accounts/${account.id}/events?after=abc`)).status).toBe(422);
+    expect((await call(t, agent, 'GET', `${path}&limit=0`)).body.attributes).toEqual(['limit']);
   });
 
   test('the log reaches back seven days, and not beyond its own end', async () => {

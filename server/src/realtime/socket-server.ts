@@ -38,6 +38,8 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
       // Cookies ride along on requests of foreign pages, too.
       allowRequest: (request, answer) => answer(null, !this.left && this.isOwnPage(request)),
     });
+    // Nothing is there; who joins no namespace of ours is sent away when the time to connect is over.
+    this.io.of('/').use((_socket, next) => next(new Error('unauthorized')));
     if (this.accepts) this.io.attach(this.http.httpAdapter.getHttpServer() as Parameters<Server['attach']>[0]);
     if (this.redis.inUse) this.shareThroughRedis();
     this.agents.on('between processes', ({ event, data }: BetweenProcesses) => this.listeners.get(event)?.(data as never));

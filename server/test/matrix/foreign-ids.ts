@@ -1,5 +1,5 @@
 import { inQuery } from './garbage.js';
-import { NOBODY, said, type Matrix } from './matrix.js';
+import { BEYOND, NOBODY, said, type Matrix } from './matrix.js';
 import { RowCounter } from './rows.js';
 import { fieldsOf, withField } from './shape.js';
 import { unnamedIds } from './garbage-by-field.js';
@@ -12,7 +12,7 @@ export async function foreignIds(m: Matrix): Promise<string[]> {
     for (const { path, kind } of route.body ? fieldsOf(route.body) : []) {
       const thing = kind === 'number' || kind === 'text' ? m.features.named(path) : null;
       if (!thing) continue;
-      for (const [what, id] of [['their', m.theirs.ids.get(thing)], ['nobody\'s', NOBODY]]) {
+      for (const [what, id] of [['their', m.theirs.ids.get(thing)], ['too large an', BEYOND]]) {
         const answer = await m.ask(route, { body: withField(m.bodyOf(route, m.ours), path, id) });
         const drops = m.features.of(route).dropsForeign?.includes(path) ?? false;
         if (drops) {
@@ -27,6 +27,8 @@ export async function foreignIds(m: Matrix): Promise<string[]> {
       if (!thing) continue;
       const asked = (id: unknown) => m.ask(route, { query: `${inQuery(path)}=${String(id)}`, ...(route.method !== 'GET' && { body: {} }) });
       const [theirs, nobodys] = [await asked(m.theirs.ids.get(thing)), await asked(NOBODY)];
+      const beyond = await asked(BEYOND);
+      if (beyond.status >= 500) failures.push(said(route, beyond, `too large a ${path}`));
       // A filter may find nothing, as long as it cannot be told from one that names nothing.
       const same = theirs.status === nobodys.status && JSON.stringify(theirs.body) === JSON.stringify(nobodys.body);
       if (theirs.status >= 500 || !same) failures.push(said(route, theirs, `their ${path}`));

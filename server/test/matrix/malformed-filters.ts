@@ -1,5 +1,5 @@
 import { call, type Answer } from '../http.js';
-import { NOBODY, type Matrix } from './matrix.js';
+import { BEYOND, NOBODY, type Matrix } from './matrix.js';
 import { RowCounter } from './rows.js';
 
 type Line = Record<string, unknown>;
@@ -85,6 +85,8 @@ export async function foreignIdsInActions(m: Matrix): Promise<string[]> {
   if (labelled.body.changed !== 0) failures.push(`contacts/bulk_labels changed ${JSON.stringify(labelled.body)}`);
   // Conversations go by numbers of the account's own: theirs is another one here, or none.
   const bulk = await send(m, 'POST', 'bulk_actions', { type: 'Conversation', ids: [m.theirs.conversation, NOBODY], labels: { add: ['stolen'] } });
+  const beyond = await send(m, 'POST', 'bulk_actions', { type: 'Conversation', ids: [BEYOND], labels: { add: ['stolen'] } });
+  if (!isRefused(beyond)) failures.push(`bulk_actions with a number beyond all numbers → ${beyond.status}`);
   if (!(bulk.body.payload?.failed >= 1)) failures.push(`bulk_actions with what is not there → ${JSON.stringify(bulk.body)}`);
   for (const path of [`contacts/${ids.contacts}/labels`, `conversations/${m.theirs.conversation}/labels`]) {
     const { body } = await call(m.t, m.theirs.account.admin, 'GET', `${m.theirs.url}/${path}`);

@@ -14,6 +14,8 @@ import type { Side } from './side.js';
 export const CANARY = 'canary-7f3a91';
 /** An id that nothing has. */
 export const NOBODY = 2_000_000_000;
+/** One that fits no column of integers. */
+export const BEYOND = 999_999_999_999_999;
 
 export interface Request { params?: Record<string, string | number>; body?: unknown; query?: string; who?: Person | null; headers?: Record<string, string> }
 

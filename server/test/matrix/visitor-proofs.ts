@@ -40,9 +40,9 @@ export async function strangersAtTheSockets(m: Matrix): Promise<string[]> {
   for (const inbox of [theirs.inbox.website_token, '', 'a\u0000b', { a: 1 }, null]) await refusedAt(`inbox ${JSON.stringify(inbox)}`, '/visitor', { website_token: inbox, token: ours.visitor.token });
 
   const socket = await agentSocket(m.t, ours.account.admin, ours.account.id, { reconnection: false });
-  const garbage = [null, 'x', 4711, [], {}, { conversation_id: 'x' }, { conversation_id: -1 }, { conversation_id: 1.5, on: true }, { conversation_id: { a: 1 }, on: 'yes' }, { availability: 'a\u0000b' }, { availability: {} }];
+  const garbage = [null, 'x', 4711, [], {}, { conversation_id: 'x' }, { conversation_id: -1 }, { conversation_id: 1.5, on: true }, { conversation_id: 2_147_483_648, on: true }, { conversation_id: { a: 1 }, on: 'yes' }, { availability: 'a\u0000b' }, { availability: {} }];
   for (const event of ['viewing', 'typing']) for (const data of garbage) if ((await socket.say(event, data)).error === undefined) failures.push(`${event} took ${JSON.stringify(data)}`);
-  for (const data of garbage.slice(9)) if ((await socket.say('presence', data)).error === undefined) failures.push(`presence took ${JSON.stringify(data)}`);
+  for (const data of garbage.slice(10)) if ((await socket.say('presence', data)).error === undefined) failures.push(`presence took ${JSON.stringify(data)}`);
   // A number of the other account's conversation: nothing is there for us, and nobody there hears of it.
   await socket.say('viewing', { conversation_id: theirs.conversation });
   await socket.say('typing', { conversation_id: theirs.conversation, on: true, is_private: false });

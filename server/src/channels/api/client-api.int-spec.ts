@@ -23,6 +23,16 @@ const contact = async (body: object = {}): Promise<{ source_id: string; id: numb
   return made.body;
 };
 
+test('what somebody does is counted by who they are: others behind the same gateway are not held up', async () => {
+  // All of it in one minute.
+  t.clock.advance(60_000 - (t.clock.now() % 60_000));
+  const [loud, calm] = [await contact(), await contact()];
+  const open = ({ source_id: id }: { source_id: string }) => call(t, null, 'POST', at(`/contacts/${id}/conversations`), {}, { 'x-forwarded-for': '203.0.113.9' });
+  const answers = await Promise.all(Array.from({ length: 11 }, () => open(loud)));
+  expect(answers.filter((answer) => answer.status === 429)).toHaveLength(1);
+  expect((await open(calm)).status).toBe(200);
+});
+
 test('an app brings somebody, opens a conversation, writes and reads', async () => {
   expect((await ask('GET', at())).body).toMatchObject({ identifier: inbox.inbox_identifier, name: inbox.name, identity_validation_enabled: false, csat_survey_enabled: false, working_hours_enabled: false });
   const vi = await contact();

@@ -1,7 +1,9 @@
-import { Body, Get, Patch, Post, Query } from '@nestjs/common';
+import { Body, Get, Patch, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { answers } from '../../platform/http/answers.js';
 import { ClientContacts } from './client-contacts.service.js';
+import { ClientLimits } from './client-limits.service.js';
 import { ClientRoutes } from './client-routes.js';
 import { CurrentClient, CurrentContact, type Client, type ClientContact } from './client.js';
 import { ClientContactRecord, ClientContactSchema, ClientInbox, GivenContact, Proof } from './client.dto.js';
@@ -10,7 +12,7 @@ import { presentClientContact, presentClientInbox, presentContactRecord } from '
 /** The inbox an app writes to, and who writes. */
 @ClientRoutes()
 export class ClientContactsController {
-  constructor(private readonly contacts: ClientContacts) {}
+  constructor(private readonly contacts: ClientContacts, private readonly limits: ClientLimits) {}
 
   @Get()
   @answers(ClientInbox)
@@ -20,7 +22,8 @@ export class ClientContactsController {
 
   @Post('contacts')
   @answers(ClientContactSchema)
-  async create(@CurrentClient() client: Client, @Body({ schema: GivenContact }) body: GivenContact): Promise<z.infer<typeof ClientContactSchema>> {
+  async create(@CurrentClient() client: Client, @Req() request: FastifyRequest, @Body({ schema: GivenContact }) body: GivenContact): Promise<z.infer<typeof ClientContactSchema>> {
+    await this.limits.contact(request, client);
     return presentClientContact(await this.contacts.create(client, body));
   }
 

@@ -1,10 +1,12 @@
-import { Body, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, Param, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import { VisitorThreadPort, type VisitorConversation } from '../contract/ports.js';
 import { ClientRoutes } from './client-routes.js';
+import { ClientLimits } from './client-limits.service.js';
 import { CurrentContact, type Client, type ClientContact } from './client.js';
 import { ClientConversation, StartConversation, Typing, TypingQuery, type ClientMessage } from './client.dto.js';
 import { presentClientConversation } from './client.presenter.js';
@@ -15,7 +17,7 @@ const byNumber = { schema: pathId };
 /** The conversations of somebody who writes through an app. */
 @ClientRoutes('contacts/:contact_identifier/conversations')
 export class ClientConversationsController {
-  constructor(private readonly threads: VisitorThreadPort) {}
+  constructor(private readonly threads: VisitorThreadPort, private readonly limits: ClientLimits) {}
 
   @Get()
   @answers(ClientConversation, { isArray: true })
@@ -26,7 +28,8 @@ export class ClientConversationsController {
 
   @Post()
   @answers(ClientConversation)
-  async create(@CurrentContact() client: Known, @Body({ schema: StartConversation }) body: z.infer<typeof StartConversation>): Promise<ClientConversation> {
+  async create(@CurrentContact() client: Known, @Req() request: FastifyRequest, @Body({ schema: StartConversation }) body: z.infer<typeof StartConversation>): Promise<ClientConversation> {
+    await this.limits.conversation(request, client);
     return this.show(client, await this.threads.open(client.accountId, client.inbox.id, client.contact.id, { custom: body.custom_attributes }));
   }
 

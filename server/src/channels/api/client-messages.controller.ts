@@ -1,12 +1,14 @@
-import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AcceptsFiles } from '../../platform/http/accepts-files.js';
 import { answers } from '../../platform/http/answers.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
-import { formInt, pathId } from '../../platform/http/schema-fields.js';
+import { formInt, isVisible, pathId } from '../../platform/http/schema-fields.js';
 import { AnswersPort, IngestPort, VisitorThreadPort } from '../contract/ports.js';
 import { ClientRoutes } from './client-routes.js';
+import { ClientLimits } from './client-limits.service.js';
 import { CurrentContact, type Client, type ClientContact } from './client.js';
 import { AnswerQuestion, ClientMessage, WriteMessage } from './client.dto.js';
 
@@ -16,7 +18,7 @@ const Page = z.object({ before: formInt.pipe(z.int().min(1)).optional(), after: 
 /** What is written in a conversation through an app. */
 @ClientRoutes('contacts/:contact_identifier/conversations/:client_conversation_id/messages')
 export class ClientMessagesController {
-  constructor(private readonly threads: VisitorThreadPort, private readonly ingestion: IngestPort, private readonly questions: AnswersPort) {}
+  constructor(private readonly threads: VisitorThreadPort, private readonly ingestion: IngestPort, private readonly questions: AnswersPort, private readonly limits: ClientLimits) {}
 
   @Get()
   @answers(ClientMessage, { isArray: true })
@@ -27,11 +29,14 @@ export class ClientMessagesController {
   @Post()
   @AcceptsFiles()
   @answers(ClientMessage)
-  async write(@CurrentContact() client: Known, @Param('client_conversation_id', { schema: pathId }) number: number, @Body({ schema: WriteMessage }) body: WriteMessage): Promise<ClientMessage> {
+  async write(
+    @CurrentContact() client: Known, @Req() request: FastifyRequest, @Param('client_conversation_id', { schema: pathId }) number: number, @Body({ schema: WriteMessage }) body: WriteMessage,
+  ): Promise<ClientMessage> {
+    await this.limits.message(request, client);
     const { source_id: sourceId } = client.contact;
     const conversationId = await this.demand(client, number);
     const files = body.attachments ?? [];
-    if (!body.content?.trim() && files.length === 0) throw invalid('content', "Content can't be blank");
+    if (!isVisible(body.content) && files.length === 0) throw invalid('content', "Content can't be blank");
     const stored = await this.ingestion.ingest({ accountId: client.accountId, id: client.inbox.id }, {
       kind: 'message_received', externalId: body.echo_id ? `${sourceId}:${body.echo_id}` : randomUUID(), sender: { sourceId }, content: body.content || null, attachments: files,
       echoId: body.echo_id ?? undefined, conversationId,

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { deviceName } from '../../identity/sessions/user-agent.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
+import { isVisible } from '../../platform/http/schema-fields.js';
 import { IngestPort, VisitorThreadPort, type IngestedMessage, type VisitorConversation } from '../contract/ports.js';
 import { IdentifyVisitor } from './identify-visitor.service.js';
 import type { Visitor } from './visitor.js';
@@ -34,7 +35,7 @@ export class VisitorThread {
   /** Throws Problem `invalid` for a message that this chat does not take. */
   refuseUnfit(visitor: Visitor, message: NewMessage): void {
     const files = message.attachments ?? [];
-    if (!message.content?.trim() && files.length === 0) throw invalid('message.content', "Content can't be blank");
+    if (!isVisible(message.content) && files.length === 0) throw invalid('message.content', "Content can't be blank");
     if (files.length > 0 && !visitor.config.selected_feature_flags.includes('attachments')) throw invalid('message.attachments', 'are not taken by this chat');
   }
 

@@ -38,6 +38,8 @@ export class WidgetMessagesController {
   @answers(VisitorMessage)
   async create(@CurrentVisitor() visitor: Visitor, @Req() request: FastifyRequest, @Body({ schema: PostMessage }) body: PostMessage): Promise<z.infer<typeof VisitorMessage>> {
     await this.limits.message(request, visitor);
+    // The first message makes the conversation, so it is held to what making one is.
+    if (!await this.thread.find(visitor)) await this.limits.conversation(request, visitor);
     return (await this.thread.write(visitor, request, body.message, body.custom_attributes)).message as z.infer<typeof VisitorMessage>;
   }
 

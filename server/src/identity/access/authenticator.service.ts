@@ -20,7 +20,8 @@ export interface Handshake {
 
 interface HeaderSession { token: string; client: string; uid: string }
 
-const filled = (value: unknown): value is string => typeof value === 'string' && value !== '';
+// NUL can be sent through a socket and stands in nothing of ours.
+const filled = (value: unknown): value is string => typeof value === 'string' && value !== '' && !value.includes('\u0000');
 
 /** Finds out who is asking, from the proofs a request carries. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, flatOrWrapped, formInt, formJson, freeObject, line, text } from '../../platform/http/schema-fields.js';
+import { email, flatOrWrapped, formInt, formJson, freeObject, personName, text } from '../../platform/http/schema-fields.js';
 import { receivedImage } from '../../platform/storage/avatars.js';
 import { localeName, timezoneName } from '../accounts/place.dto.js';
 import { typedPassword } from '../sign-in/sign-in.dto.js';
@@ -9,7 +9,7 @@ const emptyAsNull = <S extends z.ZodType>(schema: S) => z.preprocess((v) => (v =
 
 /** What a person may change about themself. Address and password want the current password too. */
 export const ProfileChanges = flatOrWrapped('profile', z.object({
-  name: line(255).optional(), display_name: emptyAsNull(line(255)).optional(), email: email.optional(), message_signature: emptyAsNull(text(5000)).optional(),
+  name: personName(255).optional(), display_name: emptyAsNull(personName(255)).optional(), email: email.optional(), message_signature: emptyAsNull(text(5000)).optional(),
   locale: emptyAsNull(localeName).optional(), timezone: emptyAsNull(timezoneName).optional(), ui_settings: formJson(freeObject).optional(),
   current_password: typedPassword.optional(), password: typedPassword.optional(), password_confirmation: typedPassword.optional(), avatar: receivedImage.optional(),
 })).meta({ id: 'ProfileChanges' });

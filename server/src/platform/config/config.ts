@@ -54,6 +54,8 @@ export const settings = z.object({
   GOOGLE_OAUTH_URL: z.url().optional(), MICROSOFT_OAUTH_URL: z.url().optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be like smtp://user:password@mail.example.org:587' }).optional(),
   MAIL_FROM: z.string().regex(/(^|<)[^\s<>@]+@[^\s<>@]+>?$/, 'must be an address, or like "Name <address>"').default('Porchlight <porchlight@localhost>'),
+  /** Where whoever finds a hole in this installation may write: an address (mailto:) or a page. */
+  SECURITY_CONTACT: z.string().regex(/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, 'must be like mailto:security@example.org or https://example.org/security').optional(),
   /** Domain whose mail reaches us: forwarding and reply addresses of mail inboxes are made with it. */
   MAILER_INBOUND_EMAIL_DOMAIN: z.string().trim().toLowerCase().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/).optional(),
   /** Module that threads load before anything else, where sources are translated while they are loaded, as in tests. */

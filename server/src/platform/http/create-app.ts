@@ -2,7 +2,7 @@ import { Reflector, NestFactory } from '@nestjs/core';
 import { StandardSchemaSerializerInterceptor, type DynamicModule, type Type } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import cookie from '@fastify/cookie';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import multipart from '@fastify/multipart';
 import { randomUUID } from 'node:crypto';
 import qs from 'qs';
@@ -10,11 +10,12 @@ import { MinuteCounts } from '../redis/minute-counts.js';
 import type { Config } from '../config/config.js';
 import { Log } from '../logging/log.js';
 import { asRequest, type RequestContext } from '../logging/request-context.js';
-import { ErrorFilter } from './error.filter.js';
+import { answerError, ErrorFilter } from './error.filter.js';
 import { isNestedTooDeeply } from './json-depth.js';
 import { FOLDING, MULTIPART_LIMITS } from './multipart.js';
 import { openToOtherOrigins } from './open-cors.js';
 import { limitRate } from './rate-limit.js';
+import { routeOf } from './route-of.js';
 import { SchemaPipe } from './schema.pipe.js';
 import { streamBodies } from './streamed-body.js';
 
@@ -27,6 +28,8 @@ export async function createApp(module: Type | DynamicModule, config: Config, lo
     bodyLimit: JSON_LIMIT, trustProxy: config.TRUST_PROXY, genReqId: () => randomUUID(),
     // A request that came just before its connection was closed is answered like any other.
     return503OnClosing: false,
+    // What cannot even be routed is answered in the same shape as everything else.
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => { answerError(error, request, reply, log); },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096, querystringParser: (s: string) => qs.parse(s, FOLDING) },
   } as never);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: log.forNest(), abortOnError: false });
@@ -63,7 +66,9 @@ function readBodies(app: NestFastifyApplication): void {
 function secureHeaders(app: NestFastifyApplication): void {
   app.getHttpAdapter().getInstance().addHook('onSend', async (request, reply) => {
     void reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'same-origin').header('X-Request-Id', request.id);
-    if (!reply.hasHeader('Cache-Control') && /^\/(api|auth|public|platform)\b/.test(request.url)) void reply.header('Cache-Control', 'no-store');
+    if (!reply.hasHeader('Cache-Control') && /^\/(api|auth|public|platform)\b/.test(routeOf(request))) void reply.header('Cache-Control', 'no-store');
+    // Pages bring their own.
+    if (request.protocol === 'https' && !reply.hasHeader('Strict-Transport-Security')) void reply.header('Strict-Transport-Security', 'max-age=31536000');
   });
 }
 

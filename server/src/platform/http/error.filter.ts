@@ -1,7 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../logging/log.js';
-import { Problem, type ProblemKind } from './problem.js';
+import { notFound, Problem, type ProblemKind } from './problem.js';
 
 const STATUS: Record<ProblemKind, number> = {
   unauthenticated: 401, not_permitted: 401, forbidden: 403, not_found: 404, invalid: 422, unprocessable: 422,
@@ -17,12 +17,19 @@ export class ErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    if (reply.sent) return;
-    const { status, body, retryAfter } = answerOf(error);
-    if (status >= 500) this.log.error('request failed', { error, request_id: request.id, method: request.method, route: request.routeOptions?.url });
-    if (retryAfter !== undefined) void reply.header('Retry-After', String(Math.ceil(retryAfter)));
-    void reply.status(status).send(body);
+    answerError(error, request, reply, this.log);
   }
+}
+
+/** Answers an error, and writes down those that are our fault. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): void {
+  if (reply.sent) return;
+  const { status, body, retryAfter } = namesWhatCannotExist(error, request.params) ? answerOf(notFound()) : answerOf(error);
+  if (status >= 500) log.error('request failed', { error, request_id: request.id, method: request.method, route: request.routeOptions?.url });
+  if (retryAfter !== undefined) void reply.header('Retry-After', String(Math.ceil(retryAfter)));
+  // What a file's answer had said of itself is not true of this one.
+  for (const name of ['Content-Length', 'Content-Disposition', 'Content-Encoding', 'ETag']) void reply.removeHeader(name);
+  void reply.status(status).type('application/json; charset=utf-8').send(body);
 }
 
 interface Answer { status: number; body: Record<string, unknown>; retryAfter?: number }
@@ -49,11 +56,24 @@ function fromFastifyOrDatabase(error: { statusCode?: number; code?: string; mess
   }
   // PostgreSQL refuses NUL bytes and broken UTF-8 in text; the request is at fault, not we.
   if (error.code === '22021' || error.code === '22P05') return { status: 422, body: { error: 'The text holds characters that cannot be stored.' } };
+  if (tooLargeNumber(error) !== undefined) return { status: 422, body: { error: 'A number is larger than any that can be stored.' } };
   // Two requests raced for the same unique value; the second is told so.
   if (error.code === '23505') return { status: 409, body: { error: 'Somebody else has just stored the same.' } };
   if (isDatabaseAway(error)) return { status: 503, body: { error: 'The database is not reachable just now. Try again in a moment.' }, retryAfter: 2 };
   if (['ENOSPC', 'EDQUOT', '53100'].includes(error.code ?? '')) return { status: 507, body: { error: 'There is no room left on this server. Nothing was stored; whoever looks after it must free some.' } };
   return { status: 500, body: { error: 'Something went wrong on our side. Nothing was stored.' } };
+}
+
+/** The parameter that does not fit its column, as PostgreSQL names it. A sum that overflows is our fault and is worded otherwise. */
+function tooLargeNumber(error: unknown): string | undefined {
+  const { code, message } = error as { code?: string; message?: string };
+  return code === '22003' ? /^value "(-?\d+)" is out of range for type/.exec(message ?? '')?.[1] : undefined;
+}
+
+/** Ids are counted from 1, so one that does not fit its column is of nothing. */
+function namesWhatCannotExist(error: unknown, params: unknown): boolean {
+  const number = tooLargeNumber(error);
+  return number !== undefined && Object.values((params ?? {}) as Record<string, string>).some((param) => /^\d+$/.test(param) && String(Number(param)) === number);
 }
 
 function isDatabaseAway(error: { code?: string; message?: string }): boolean {

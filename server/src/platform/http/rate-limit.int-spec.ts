@@ -28,6 +28,20 @@ test('an address that asks too often waits for the minute to end; others do not'
   expect((await ask('198.51.100.9')).status).toBe(401);
 });
 
+test('another spelling of a path counts as the same, and is kept as little; files and pages have a wider count, hooks none', async () => {
+  const spelled = await call(t, null, 'GET', '/%61pi/v1/profile', undefined, { 'x-forwarded-for': '198.51.100.30', 'x-forwarded-proto': 'https' });
+  const said = ['ratelimit-limit', 'ratelimit-remaining', 'cache-control', 'strict-transport-security'].map((name) => spelled.headers.get(name));
+  expect([spelled.status, ...said]).toEqual([401, '20', '19', 'no-store', 'max-age=31536000']);
+  expect((await ask('198.51.100.30')).headers.get('ratelimit-remaining')).toBe('18');
+  expect((await ask('198.51.100.30', '/files/forged/x.png')).headers.get('ratelimit-remaining')).toBe('99');
+  expect((await ask('198.51.100.30', '/hooks/email/nobody')).headers.get('ratelimit-limit')).toBeNull();
+});
+
+test('a path that is none is answered in the same shape as everything else', async () => {
+  const { status, body } = await ask('198.51.100.31', '/api/%ff');
+  expect([status, Object.keys(body as object)]).toEqual([400, ['error']]);
+});
+
 test('neighbours in one IPv6 network count together', async () => {
   for (let n = 0; n < 20; n++) await ask(`2001:db8:7:7::${n + 1}`);
   expect((await ask('2001:db8:7:7:8::1')).status).toBe(429);

@@ -31,6 +31,12 @@ const storable = (text: string): boolean => !text.includes('\u0000') && text.isW
 export const text = (max: number) => z.string().max(max, `is longer than ${max} characters`).refine(storable, 'holds characters that cannot be stored');
 /** A line: trimmed text that is not empty. */
 export const line = (max: number) => z.string().trim().min(1, 'cannot be empty').max(max, `is longer than ${max} characters`).refine(storable, 'holds characters that cannot be stored');
+// Format marks, spaces, and the letters of Hangul and Braille that show nothing.
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Z}\u115f\u1160\u2800\u3164\uffa0\ufe0e\ufe0f]+/gu;
+/** Whether there is anything to see in the text. */
+export const isVisible = (text: string | null | undefined): boolean => Boolean(text?.replace(INVISIBLE, ''));
+/** A colleague's name: one that can be seen, and that does not turn round what stands beside it. */
+export const personName = (max: number) => line(max).refine(isVisible, 'cannot be empty').refine((name) => !/[\u202a-\u202e\u2066-\u2069]/.test(name), 'holds characters that turn the text round');
 /** An address, lower-cased as it is stored. */
 export const email = z.string().trim().toLowerCase().max(254).pipe(z.email('is not an email address'));
 

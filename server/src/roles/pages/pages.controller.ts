@@ -3,12 +3,15 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { join } from 'node:path';
 import { Public } from '../../identity/access/access.decorators.js';
+import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { notFound, Problem } from '../../platform/http/problem.js';
 import { BuiltFiles } from '../../platform/pages/built-files.js';
 import { dashboardHeaders, framedPageHeaders } from '../../platform/pages/page-headers.js';
 import { repositoryRoot } from '../../platform/pages/repository-root.js';
 
+/** Readers fetch it anew after half a year. */
+const SECURITY_TEXT_LIFE = 180 * 24 * 60 * 60 * 1000;
 const SHORT = 'public, max-age=300';
 
 /** The dashboard and the files of the chat. The chat's page itself belongs to its channel. */
@@ -21,7 +24,7 @@ export class PagesController {
   private readonly headers: Record<string, string>;
   private readonly framedHeaders: Record<string, string>;
 
-  constructor(@Inject(CONFIG) config: Config) {
+  constructor(@Inject(CONFIG) private readonly config: Config, private readonly clock: Clock) {
     const https = config.PUBLIC_URL?.startsWith('https:') ?? false;
     this.headers = dashboardHeaders(https);
     this.framedHeaders = framedPageHeaders(https);
@@ -67,6 +70,14 @@ export class PagesController {
   @Get('robots.txt')
   robots(@Res() reply: FastifyReply): void {
     void reply.header('Content-Type', 'text/plain; charset=utf-8').send('User-agent: *\nDisallow: /\n');
+  }
+
+  /** RFC 9116. There is none while nobody is named. */
+  @Get('.well-known/security.txt')
+  securityContact(@Res() reply: FastifyReply): void {
+    if (this.config.SECURITY_CONTACT === undefined) throw notFound();
+    const expires = new Date(this.clock.now() + SECURITY_TEXT_LIFE).toISOString();
+    void reply.header('Content-Type', 'text/plain; charset=utf-8').send(`Contact: ${this.config.SECURITY_CONTACT}\nExpires: ${expires}\n`);
   }
 
   private async forStrangersPages(request: FastifyRequest, reply: FastifyReply, script: string): Promise<void> {

@@ -10,7 +10,7 @@ import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { BuiltFiles } from '../../platform/pages/built-files.js';
 
 let t: TestApp;
-beforeAll(async () => { t = await startTestApp({ LOG_LEVEL: 'silent' }); });
+beforeAll(async () => { t = await startTestApp({ LOG_LEVEL: 'silent', SECURITY_CONTACT: 'mailto:security@example.org' }); });
 afterAll(() => t.close());
 
 /** The answer before anybody decodes it. */
@@ -25,6 +25,9 @@ test('the address itself leads to the dashboard, and robots stay out', async () 
   const root = await call(t, null, 'GET', '/');
   expect([root.status, root.headers.get('location')]).toEqual([302, '/app']);
   expect((await call(t, null, 'GET', '/robots.txt')).body).toBe('User-agent: *\nDisallow: /\n');
+  const { body } = await call(t, null, 'GET', '/.well-known/security.txt');
+  const [, expires] = /^Contact: mailto:security@example\.org\nExpires: (\S+)\n$/.exec(body as string)!;
+  expect(Date.parse(expires!) - t.clock.now()).toBeGreaterThan(60 * 86_400_000);
 });
 
 test('every view of the dashboard is locked against framing and foreign scripts, built or not', async () => {
