@@ -126,7 +126,7 @@ describe('afterwards every command wants an administrator\'s code', () => {
     const { answer } = await json('add-administrator', '--account-id', String(accountId), '--email', 'Bo@Example.org', '--name', 'Bo', ...as());
     expect(answer).toMatchObject({ account_id: accountId, email: 'bo@example.org', invitation_url: expect.stringMatching(/\/app\/invitation\?token=/) });
     const token = new URL(answer.invitation_url).searchParams.get('token')!;
-    expect((await call(t, null, 'GET', `/auth/invitation?token=${token}`)).body).toEqual({ email: 'bo@example.org', name: 'Bo', account_name: 'Food bank' });
+    expect((await call(t, null, 'GET', `/auth/invitation?token=${token}`)).body).toEqual({ email: 'bo@example.org', name: 'Bo', account_name: 'Food bank', has_password: false });
     const agent = await makeMember(t, accountId);
     expect((await json('add-administrator', '--account-id', String(accountId), '--email', agent.email, ...as())).answer.invitation_url).toBeNull();
     expect((await call(t, agent, 'PATCH', `/api/v1/accounts/${accountId}`, { name: 'Renamed' })).status).toBe(200);

@@ -32,7 +32,7 @@ export const text = (max: number) => z.string().max(max, `is longer than ${max} 
 /** A line: trimmed text that is not empty. */
 export const line = (max: number) => z.string().trim().min(1, 'cannot be empty').max(max, `is longer than ${max} characters`).refine(storable, 'holds characters that cannot be stored');
 // Format marks, spaces, and the letters of Hangul and Braille that show nothing.
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Z}\u115f\u1160\u2800\u3164\uffa0\ufe0e\ufe0f]+/gu;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Z}\u115f\u1160\u2800\u3164\uffa0]|\ufe0e|\ufe0f/gu;
 /** Whether there is anything to see in the text. */
 export const isVisible = (text: string | null | undefined): boolean => Boolean(text?.replace(INVISIBLE, ''));
 /** A colleague's name: one that can be seen, and that does not turn round what stands beside it. */
