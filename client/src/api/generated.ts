@@ -4119,6 +4119,7 @@ export interface components {
             email: string;
             name: string;
             account_name: string;
+            has_password: boolean;
         };
         AcceptInvitation: {
             invitation_token: string;
