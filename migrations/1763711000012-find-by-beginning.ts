@@ -4,8 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class FindByBeginning1763711000012 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
-      -- For counting. A summary of whole stretches of the table: next to nothing to keep, and no entry for every message.
-      CREATE INDEX conversations_created ON conversations USING brin (created_at) WITH (pages_per_range = 32, autosummarize = on);
+      CREATE INDEX conversations_created ON conversations (account_id, created_at);
       -- What began before a moment has either been quiet since three days after it, or been at it for more than three days: these are the few to look through.
       CREATE INDEX conversations_long ON conversations (account_id, status, last_activity_at, id, created_at) WHERE last_activity_at - created_at > interval '3 days';
     `);

@@ -52,10 +52,10 @@ export const labelsIn = (conditions: readonly Condition[]): string[] =>
   conditions.flatMap(({ attribute_key: key, values }) => (key === 'labels' && Array.isArray(values) ? values.map((title) => String(title).toLowerCase()) : []));
 
 /** What a filter narrows to in any case, by the columns that the indexes begin with, and its other conditions; null where it does not. */
-export interface Narrowed { statuses: number[] | null; inboxes: number[] | null; assignee: number | 'nobody' | null; begunBefore: Date | null; rest: readonly Condition[] }
+export interface Narrowed { statuses: number[] | null; inboxes: number[] | null; assignee: number | 'nobody' | null; begunBefore: Date | null; active: readonly Condition[]; rest: readonly Condition[] }
 
 export function narrowedBy(conditions: readonly Condition[], now: Date): Narrowed {
-  const narrowed: Narrowed = { statuses: null, inboxes: null, assignee: null, begunBefore: null, rest: conditions };
+  const narrowed: Narrowed = { statuses: null, inboxes: null, assignee: null, begunBefore: null, active: [], rest: conditions };
   if (!isConjunction(conditions)) return narrowed;
   const take = (key: string, isFit: (ids: number[]) => boolean = () => true): number[] | null => {
     const condition = conditions.find(({ attribute_key: name, filter_operator: operator }) => name === key && operator === 'equal_to');
@@ -70,6 +70,10 @@ export function narrowedBy(conditions: readonly Condition[], now: Date): Narrowe
   const nobody = conditions.find(({ attribute_key: key, filter_operator: operator }) => key === 'assignee_id' && operator === 'is_not_present');
   narrowed.assignee = nobody ? 'nobody' : take('assignee_id', (ids) => ids.length === 1)?.[0] ?? null;
   narrowed.rest = narrowed.rest.filter((other) => other !== nobody);
+  narrowed.active = narrowed.rest.filter(({ attribute_key: key }) => key === 'last_activity_at');
+  narrowed.rest = narrowed.rest.filter((other) => !narrowed.active.includes(other));
+  // The indexes by activity begin with the status: all of them say the same as none.
+  if (narrowed.active.length > 0) narrowed.statuses ??= STATUSES.map((_, code) => code);
   // Stays a condition: this is only where to look.
   const days = conditions.flatMap(({ attribute_key: key, filter_operator: operator, values }) => {
     if (key !== 'created_at' || !Array.isArray(values)) return [];

@@ -44,10 +44,10 @@ export class ListConversationsService {
     const now = this.clock.date();
     const setting = conversationSetting(await this.attributes.list(tx, 'conversation_attribute'), labels, now);
     const visible = await this.members.visibleInboxIds(tx, me);
-    const { inboxes, rest, ...narrowed } = narrowedBy(conditions, now);
+    const { inboxes, active, rest, ...narrowed } = narrowedBy(conditions, now);
     const scope: Scope = {
       inboxes: inboxes && visible ? inboxes.filter((id) => visible.includes(id)) : inboxes ?? visible, tab: query.assignee_type, me: me.userId, ...narrowed, labelIds: null, teamId: null, only: null,
-      filter: (params, byIndex) => compileFilter(rest, setting, params, { byIndex }),
+      active: (params) => compileFilter(active, setting, params), filter: (params, byIndex) => compileFilter(rest, setting, params, { byIndex }),
     };
     const { counts, ids } = await this.counts.filtered(tx, scope);
     // Who knows them all need not look for them again.

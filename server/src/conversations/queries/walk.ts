@@ -11,6 +11,8 @@ export interface Scope {
   filter: ((params: Params, byIndex?: boolean) => string) | null;
   /** Of whom alone, besides what the tab says. */
   assignee?: number | 'nobody' | null;
+  /** When they were last active, compiled: the indexes of the walk have it. */
+  active?: (params: Params) => string;
   /** Before which moment they began, when the filter says so: it lets a walk by activity begin there. */
   begunBefore?: Date | null;
   /** Only the spam folder. */
@@ -115,6 +117,7 @@ export function narrowing(params: Params, scope: Scope): string[] {
   if (scope.spam) conditions.push(IS_SPAM);
   if (scope.assignee === 'nobody') conditions.push('c.assignee_id IS NULL');
   else if (scope.assignee) conditions.push(`c.assignee_id = ${params.add(scope.assignee)}`);
+  if (scope.active) conditions.push(scope.active(params));
   if (scope.teamId !== null) conditions.push(`c.team_id = ${params.add(scope.teamId)}`);
   if (scope.labelIds) {
     conditions.push(`EXISTS (SELECT FROM conversation_labels l WHERE l.account_id = $1 AND l.conversation_id = c.id AND l.label_id = ANY (${params.add(scope.labelIds)}::int[]))`);
