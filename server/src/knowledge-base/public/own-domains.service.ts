@@ -20,6 +20,8 @@ export class OwnDomains implements OnModuleInit {
   constructor(private readonly portals: PortalsRepository, private readonly pages: HelpCentrePages, private readonly http: HttpAdapterHost, @Inject(CONFIG) private readonly config: Config) {}
 
   onModuleInit(): void {
+    // The demo is filled by these modules without a web server.
+    if (!this.http.httpAdapter) return;
     (this.http.httpAdapter.getInstance() as FastifyInstance).addHook('onRequest', async (request, reply) => {
       const portal = await this.portalOf(request.host ? request.hostname : '');
       // Pictures stand in articles by their address on the same site.
