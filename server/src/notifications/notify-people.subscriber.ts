@@ -21,6 +21,8 @@ import './notification.events.js';
 import { NotificationsRepository, type Recipient } from './notifications.repository.js';
 
 type Heard = 'conversation.created' | 'assignee.changed' | 'message.created' | 'conversation.read';
+/** What is asked once for events that come together: whether somebody else took the conversation since, and who is in which inbox. */
+interface Known { changedHands: boolean; members: Map<number, number[]> }
 interface Told { userId: number; kind: Kind; messageId: number | null }
 
 const NAME = 'notify-people';
@@ -55,27 +57,29 @@ export class NotifyPeople implements Subscriber<Heard> {
       if (found.length === 0) return;
       const first = await this.processed.firstTimes(tx, found, NAME);
       const changedHands = await this.notifications.changedHandsSince(tx, first);
-      for (const event of first) await this.handleOne(tx, event, conversations.get(event.conversation_id!)!, changedHands.has(event.id));
+      const members = new Map<number, number[]>();
+      for (const event of first) await this.handleOne(tx, event, conversations.get(event.conversation_id!)!, { changedHands: changedHands.has(event.id), members });
     });
   }
 
-  private async handleOne(tx: Tx, event: StoredEvent<Heard>, conversation: ConversationRow, changedHands: boolean): Promise<void> {
+  private async handleOne(tx: Tx, event: StoredEvent<Heard>, conversation: ConversationRow, known: Known): Promise<void> {
     if (event.type === 'conversation.read') return this.markRead(tx, event, conversation);
-    const told = (await this.toldBy(tx, event, conversation, changedHands))
+    const told = (await this.toldBy(tx, event, conversation, known))
       // Nobody wants to hear from somebody who was muted, but a colleague who calls by name means it.
       .filter(({ userId, kind }) => userId !== event.actor_id && (!conversation.contact_blocked || kind === 'conversation_mention'));
     const recipients = told.length === 0 ? [] : await this.notifications.recipients(tx, conversation.inbox_id, told.map(({ userId }) => userId));
     for (const recipient of recipients) await this.tell(tx, event, conversation, told.find(({ userId }) => userId === recipient.user_id)!, recipient);
   }
 
-  private async toldBy(tx: Tx, event: StoredEvent<Exclude<Heard, 'conversation.read'>>, conversation: ConversationRow, changedHands: boolean): Promise<Told[]> {
+  private async toldBy(tx: Tx, event: StoredEvent<Exclude<Heard, 'conversation.read'>>, conversation: ConversationRow, { changedHands, members: known }: Known): Promise<Told[]> {
     // Who had it for a moment only is not told.
     if (event.type === 'assignee.changed') return event.payload.to === conversation.assignee_id && conversation.status !== Status.pending ? assignment(conversation.assignee_id) : [];
     // Events come late and in no promised order: what happened before somebody took it over was not for them.
     const assigned = changedHands ? null : conversation.assignee_id;
     if (event.type === 'conversation.created') {
-      const members = (await this.notifications.inboxMembers(tx, conversation.inbox_id)).filter((userId) => userId !== assigned);
-      return [...assignment(assigned), ...members.map((userId): Told => ({ userId, kind: 'conversation_creation', messageId: null }))];
+      const members = known.get(conversation.inbox_id) ?? await this.notifications.inboxMembers(tx, conversation.inbox_id);
+      known.set(conversation.inbox_id, members);
+      return [...assignment(assigned), ...members.filter((userId) => userId !== assigned).map((userId): Told => ({ userId, kind: 'conversation_creation', messageId: null }))];
     }
     const message = await this.messages.find(tx, conversation.id, event.payload.message_id);
     return message ? this.toldByMessage(tx, conversation, message, assigned) : [];

@@ -15,11 +15,9 @@ export class DiskBlobs extends Blobs {
   async put(key: string, source: Readable): Promise<void> {
     const target = this.path(key);
     const temporary = join(this.folder, '.incoming', randomToken(12));
-    await mkdir(dirname(target), { recursive: true });
-    await mkdir(dirname(temporary), { recursive: true });
     try {
       await writeDurably(temporary, source);
-      await rename(temporary, target);
+      await inItsFolder(target, () => rename(temporary, target));
       // The name is in the folder, and the folder is a file that has to reach the disk too.
       await syncFolder(dirname(target));
     } catch (error) {
@@ -56,8 +54,19 @@ export class DiskBlobs extends Blobs {
   }
 }
 
+/** Makes the folder only when it is missing: nearly always it is there. */
+async function inItsFolder<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(dirname(path), { recursive: true });
+    return work();
+  }
+}
+
 async function writeDurably(path: string, source: Readable): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+  const file = await inItsFolder(path, () => open(path, 'wx', 0o600));
   try {
     for await (const chunk of source) await file.write(chunk as Buffer);
     await file.sync();
