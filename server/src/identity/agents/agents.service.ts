@@ -80,14 +80,14 @@ export class Agents {
       const agent = await this.found(tx, userId);
       if (await this.pending.remove(tx, userId)) {
         await this.tokens.discardInvitations(system, userId, member.accountId);
-        return this.repository.deletePersonWithoutAccounts(system, userId);
+        await this.repository.deletePersonWithoutAccounts(system, userId);
+        return;
       }
       if (agent.role === ROLE_CODE.administrator && !await this.repository.hasOtherAdministrator(tx, userId)) throw lastAdministrator();
       await this.repository.removeMember(tx, userId);
       await this.events.append(tx, { type: 'agent.deleted', payload: { user_id: userId }, actorId: member.userId });
       await this.tokens.discardInvitations(system, userId, member.accountId);
-      await this.repository.deletePersonWithoutAccounts(system, userId);
-      await this.letGo(system, userId);
+      if (!await this.repository.deletePersonWithoutAccounts(system, userId)) await this.letGo(system, userId);
       tx.afterCommit(() => this.revocations.tell({ userIds: [userId] }));
     });
   }
