@@ -159,6 +159,18 @@ describe('bulk actions', () => {
     expect((await call(t, account.admin, 'GET', url(`bulk_actions/${started.body.payload.id}`))).status).toBe(404);
   });
 
+  test('let things sleep until a time, in seconds or as text, beside the fields or among them', async () => {
+    const own = await makeConversation(t, account, inbox);
+    const until = new Date(Math.ceil(t.clock.now() / 1000) * 1000 + 3_600_000);
+    for (const [inside, beside] of [[{ snoozed_until: until.getTime() / 1000 }, {}], [{}, { snoozed_until: until.toISOString() }]] as const) {
+      await call(t, agent, 'POST', `${own.url}/toggle_status`, { status: 'open' });
+      await call(t, agent, 'POST', url('bulk_actions'), { type: 'Conversation', ids: [own.id], fields: { status: 'snoozed', ...inside }, ...beside });
+      expect(await show(own)).toMatchObject({ status: 'snoozed', snoozed_until: until.toISOString() });
+    }
+    const made = await call(t, agent, 'POST', url('conversations'), { source_id: own.sourceId, inbox_id: inbox.id, contact_id: own.contactId, status: 'snoozed', snoozed_until: until.toISOString(), custom_attributes: null, message: null });
+    expect([made.status, made.body.snoozed_until]).toEqual([200, until.toISOString()]);
+  });
+
   test('refuse what is not of this account, before anything is done', async () => {
     const own = await makeConversation(t, account, inbox);
     const stranger = await makeAccount(t);

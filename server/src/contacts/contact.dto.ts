@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SlimInboxSchema } from '../inboxes/inbox.dto.js';
 import { receivedImage } from '../platform/storage/avatars.js';
-import { email, flatOrWrapped, formBool, formInt, formJson, formList, freeObject, line, text } from '../platform/http/schema-fields.js';
+import { email, flatOrWrapped, formBool, formInt, formJson, formList, freeObject, line, pageNumber, text } from '../platform/http/schema-fields.js';
 
 const blank = <S extends z.ZodType>(schema: S) => z.preprocess((v) => (v === '' ? null : v), schema.nullish());
 /** A phone number in international form: + and up to 15 digits. */
@@ -24,11 +24,12 @@ export const LabelledMany = z.object({ changed: z.int() });
 export const CreateContactInbox = z.object({ inbox_id: formInt, source_id: text(255).min(1).optional() });
 export type CreateContactInbox = z.infer<typeof CreateContactInbox>;
 
-export const CONTACT_SORTS = ['name', 'email', 'phone_number', 'last_activity_at', 'created_at'] as const;
+export const CONTACT_SORTS = ['name', 'email', 'phone_number', 'last_activity_at', 'created_at', 'city', 'country', 'company_name'] as const;
 const sort = z.enum([...CONTACT_SORTS, ...CONTACT_SORTS.map((s) => `-${s}` as const)]).default('-last_activity_at');
-// Counting further back costs more with every page; clients that need all contacts narrow the list down.
+/** Counting further back costs more with every page: those beyond are empty; a cursor goes on as far as one likes. */
+export const MAX_PAGE = 6_667;
 const cursor = z.string().max(3000).optional();
-const page = formInt.pipe(z.int().min(1).max(667)).default(1);
+const page = pageNumber.default(1);
 const q = text(255).optional();
 /** `q` narrows a list down to those whom a search finds. */
 export const ListContacts = z.object({ sort, page, cursor, q, labels: formList(text(100)).optional(), include_contact_inboxes: formBool.default(true) });

@@ -150,11 +150,11 @@ describe('pages by cursor', () => {
     const list = `/api/v1/accounts/${own.id}/contacts`;
     await t.database.asOwner(async (client) => {
       await client.query('SET ROLE porchlight_system');
-      await client.query(`INSERT INTO contacts (account_id, name, email, phone_number, identifier, last_activity_at)
-        SELECT $1, 'Person ' || i % 7, CASE WHEN i % 3 = 0 THEN 'p' || i || '@example.org' END, CASE WHEN i % 4 = 0 THEN '+4930' || i % 8 || '000' END, 'id-' || i,
+      await client.query(`INSERT INTO contacts (account_id, additional_attributes, name, email, phone_number, identifier, last_activity_at)
+        SELECT $1, CASE WHEN i % 5 > 0 THEN jsonb_build_object('city', 'Town ' || i % 6) END, 'Person ' || i % 7, CASE WHEN i % 3 = 0 THEN 'p' || i || '@example.org' END, CASE WHEN i % 4 = 0 THEN '+4930' || i % 8 || '000' END, 'id-' || i,
           CASE WHEN i % 2 = 0 THEN now() - make_interval(secs => i / 6, mins => 0) - interval '0.123457 seconds' END FROM generate_series(1, 50) i`, [own.id]);
     });
-    for (const sort of ['name', 'email', 'phone_number', 'last_activity_at', 'created_at'].flatMap((s) => [s, `-${s}`])) {
+    for (const sort of ['name', 'email', 'phone_number', 'last_activity_at', 'created_at', 'city'].flatMap((s) => [s, `-${s}`])) {
       const seen: number[] = [];
       const numbered: number[] = [];
       let cursor: string | null = '';
@@ -167,6 +167,7 @@ describe('pages by cursor', () => {
       expect(new Set(seen).size).toBe(50);
       expect(seen).toEqual(numbered);
     }
+    for (const page of [668, 6_668, 900_000_000]) expect((await call(t, own.admin, 'GET', `${list}?page=${page}`)).body).toMatchObject({ meta: { count: 50, current_page: page }, payload: [] });
     const { body } = await call(t, own.admin, 'GET', `${list}?sort=name`);
     for (const bad of [`sort=email&cursor=${body.meta.next_cursor}`, `sort=name&page=2&cursor=${body.meta.next_cursor}`, 'cursor=nonsense', `cursor=${Buffer.from('["-last_activity_at","with","now",1]').toString('base64url')}`]) {
       expect((await call(t, own.admin, 'GET', `${list}?${bad}`)).body.attributes).toEqual(['cursor']);

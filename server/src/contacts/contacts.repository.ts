@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Params } from '../platform/database/params.js';
 import type { Tx } from '../platform/database/transaction.js';
 import { encodeContactCursor, orderBy, stretch, stretches, type ContactCursor, type KeyedContact, type Sort } from './contact-order.js';
-import type { CreateContact, UpdateContact } from './contact.dto.js';
+import { MAX_PAGE, type CreateContact, type UpdateContact } from './contact.dto.js';
 
 /** A person who writes to us, as stored. */
 export interface ContactRow {
@@ -77,6 +77,7 @@ export class ContactsRepository {
   }
 
   private numbered(tx: Tx, which: Which, sort: Sort, page: number, limit: number): Promise<ListedContact[]> {
+    if (page > MAX_PAGE) return Promise.resolve([]);
     const params = new Params();
     const where = whereOf(tx, which, params);
     return tx.sql(`SELECT c.*, 'with' AS among, '' AS sort_key FROM contacts c WHERE ${where} ORDER BY ${orderBy(sort)} LIMIT ${limit} OFFSET ${params.add((page - 1) * (limit - 1))}`, params.values);

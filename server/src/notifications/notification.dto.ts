@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EventMessageSchema, PersonSchema } from '../conversations/messages/message.dto.js';
-import { flatOrWrapped, formInt, formList } from '../platform/http/schema-fields.js';
+import { flatOrWrapped, formInt, formList, formMoment } from '../platform/http/schema-fields.js';
 import { KIND_NAMES } from './notification-kinds.js';
 
 export const ListQuery = z.object({
@@ -8,7 +8,7 @@ export const ListQuery = z.object({
 });
 export type ListQuery = z.infer<typeof ListQuery>;
 export const ReadAll = flatOrWrapped('notification', z.object({ primary_actor_id: formInt.nullish(), primary_actor_type: z.enum(['Conversation']).nullish() }));
-export const Snooze = flatOrWrapped('notification', z.object({ snoozed_until: formInt.pipe(z.int().min(1).max(253_402_300_799)) }));
+export const Snooze = flatOrWrapped('notification', z.object({ snoozed_until: formMoment }));
 export const DestroyAll = flatOrWrapped('notification', z.object({ type: z.enum(['all', 'read']).default('all') }));
 
 export const NotificationSchema = z.object({

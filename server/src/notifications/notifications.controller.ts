@@ -79,7 +79,7 @@ export class NotificationsController {
   @Post(':id/snooze')
   @answers(NotificationSchema)
   snooze(@CurrentMember() me: Member, @Param('id', byId) id: number, @Body({ schema: Snooze }) body: z.infer<typeof Snooze>): Promise<WireNotification> {
-    return this.change(me, id, (tx) => this.notifications.snooze(tx, id, new Date(body.snoozed_until * 1000)));
+    return this.change(me, id, (tx) => this.notifications.snooze(tx, id, body.snoozed_until));
   }
 
   @Delete(':id')

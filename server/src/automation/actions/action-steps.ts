@@ -9,7 +9,7 @@ export type Step =
   | { do: 'assign'; to: number | null | 'self' | 'last_responding_agent' }
   | { do: 'team'; to: number | null }
   | { do: 'mute' }
-  | { do: 'status'; status: number }
+  | { do: 'status'; status: number; until?: Date }
   | { do: 'priority'; priority: PriorityName | null }
   | { do: 'transcript'; to: string[] }
   | { do: 'mail_team'; teams: number[]; message: string }
@@ -22,6 +22,9 @@ const id = (value: unknown): number | undefined => {
   return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 };
 const isNothing = (value: unknown): boolean => value === undefined || value === null || value === 'nil' || value === 'none' || value === 0;
+
+/** How long something sleeps; without it, until the contact writes. */
+const until = (status: number, value: unknown): { until?: Date } => (status === Status.snoozed && typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? { until: new Date(value) } : {});
 
 /** Reads an action; a sentence says what is wrong with it. */
 export function stepOf({ action_name: name, action_params: params }: Action): Step | string {
@@ -42,7 +45,7 @@ export function stepOf({ action_name: name, action_params: params }: Action): St
     case 'assign_team': return isNothing(first) ? { do: 'team', to: null } : wrapped(id(first), (to) => ({ do: 'team', to }), 'needs a team');
     case 'remove_assigned_team': return { do: 'team', to: null };
     case 'mute_conversation': return { do: 'mute' };
-    case 'change_status': return wrapped(statusOf(first), (status) => ({ do: 'status', status }), `needs one of ${STATUSES.join(', ')}`);
+    case 'change_status': return wrapped(statusOf(first), (status) => ({ do: 'status', status, ...until(status, params[1]) }), `needs one of ${STATUSES.join(', ')}`);
     case 'open_conversation': return { do: 'status', status: Status.open };
     case 'pending_conversation': return { do: 'status', status: Status.pending };
     case 'resolve_conversation': return { do: 'status', status: Status.resolved };

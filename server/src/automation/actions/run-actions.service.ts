@@ -78,7 +78,7 @@ export class RunActions {
       case 'assign': return this.assignment.assign(tx, conversation, await this.assigneeOf(tx, conversation, step.to, actor), actor);
       case 'team': return this.assignment.assignTeam(tx, conversation, step.to, actor);
       case 'mute': return this.muting.set(tx, conversation, true, actor);
-      case 'status': return this.statuses.change(tx, conversation, step.status, null, actor);
+      case 'status': return this.statuses.change(tx, conversation, step.status, step.until ?? null, actor);
       case 'priority': return this.priorities.change(tx, conversation, step.priority, actor);
       case 'transcript': return this.outside(tx, conversation, { want: 'transcript', to: step.to });
       case 'mail_team': return this.outside(tx, conversation, { want: 'mail_team', teams: step.teams, message: step.message, by: actor.name });

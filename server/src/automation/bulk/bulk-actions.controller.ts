@@ -32,11 +32,12 @@ export class BulkActionsController {
   }
 }
 
-function actionsOf({ fields, labels }: BulkActions): Action[] {
+function actionsOf({ fields, labels, snoozed_until: beside }: BulkActions): Action[] {
   const action = (action_name: Action['action_name'], ...action_params: Action['action_params']): Action => ({ action_name, action_params });
+  const until = fields?.snoozed_until ?? beside;
   return [
     ...(fields?.assignee_id !== undefined ? [action('assign_agent', fields.assignee_id)] : []), ...(fields?.team_id !== undefined ? [action('assign_team', fields.team_id)] : []),
     ...(fields?.priority !== undefined ? [action('change_priority', fields.priority)] : []), ...(labels?.add?.length ? [action('add_label', ...labels.add)] : []),
-    ...(labels?.remove?.length ? [action('remove_label', ...labels.remove)] : []), ...(fields?.status ? [action('change_status', fields.status)] : []),
+    ...(labels?.remove?.length ? [action('remove_label', ...labels.remove)] : []), ...(fields?.status ? [action('change_status', fields.status, ...(fields.status === 'snoozed' && until ? [until.toISOString()] : []))] : []),
   ];
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { priorityName, statusName } from '../../conversations/queries/conversation.dto.js';
-import { formInt, formList, line } from '../../platform/http/schema-fields.js';
+import { formInt, formList, formMoment, line } from '../../platform/http/schema-fields.js';
 
 const titles = formList(line(100).toLowerCase(), 100).optional();
 /** More than one page of work; beyond it, a filter and several calls. */
@@ -9,7 +9,9 @@ export const MAX_CONVERSATIONS = 1000;
 export const BulkActions = z.object({
   type: z.literal('Conversation', 'is not something that is changed in bulk'),
   ids: formList(formInt, MAX_CONVERSATIONS).pipe(z.array(z.int().min(1)).min(1, 'cannot be empty')),
-  fields: z.object({ status: statusName.nullish(), assignee_id: formInt.nullish(), team_id: formInt.nullish(), priority: priorityName.nullish() }).nullish(),
+  fields: z.object({ status: statusName.nullish(), assignee_id: formInt.nullish(), team_id: formInt.nullish(), priority: priorityName.nullish(), snoozed_until: formMoment.nullish() }).nullish(),
+  /** Beside the fields, as Chatwoot's dashboard sends it. */
+  snoozed_until: formMoment.nullish(),
   labels: z.object({ add: titles, remove: titles }).nullish(),
 });
 export type BulkActions = z.infer<typeof BulkActions>;

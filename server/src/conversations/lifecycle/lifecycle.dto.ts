@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { flatOrWrapped, formInt, freeObject, text } from '../../platform/http/schema-fields.js';
+import { flatOrWrapped, formInt, formMoment, freeObject, text } from '../../platform/http/schema-fields.js';
 import { PRIORITIES, STATUSES } from '../conversation-codes.js';
 import { content, WrittenMessage } from '../messages/message.dto.js';
 
-/** Seconds since 1970, as Chatwoot sends it. */
-const snoozedUntil = formInt.pipe(z.int().max(32_503_680_000, 'is too far away')).transform((seconds) => new Date(seconds * 1000)).nullish();
+const snoozedUntil = formMoment.nullish();
 
 export const ToggleStatus = z.object({ status: z.enum(STATUSES).optional(), snoozed_until: snoozedUntil });
 export type ToggleStatus = z.infer<typeof ToggleStatus>;

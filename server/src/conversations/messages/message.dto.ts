@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, flatOrWrapped, formBool, formInt, formJson, freeObject, text } from '../../platform/http/schema-fields.js';
+import { email, flatOrWrapped, formBool, formInt, formJson, freeObject, tellsError, text } from '../../platform/http/schema-fields.js';
 import { stagedFiles } from '../../platform/storage/staged-file.js';
 import { Attachment } from '../attachments/attachment.dto.js';
 import { CONTENT_TYPES, DELIVERY_STATES } from '../conversation-codes.js';
@@ -23,7 +23,7 @@ export const WrittenMessage = z.object({
   content_type: z.enum(CONTENT_TYPES).default('text'), content_attributes: formJson(freeObject).optional(), echo_id: echoId.optional(), attachments: stagedFiles.optional(),
   in_reply_to: formInt.optional(), source_id: text(255).nullish(),
 });
-export const CreateMessage = flatOrWrapped('message', WrittenMessage);
+export const CreateMessage = tellsError(flatOrWrapped('message', WrittenMessage));
 export type CreateMessage = z.infer<typeof CreateMessage>;
 export const UpdateMessageStatus = z.object({ status: z.enum(['sent', 'delivered', 'read', 'failed']), external_error: text(1000).nullish() });
 export type UpdateMessageStatus = z.infer<typeof UpdateMessageStatus>;

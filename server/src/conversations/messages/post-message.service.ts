@@ -4,7 +4,7 @@ import type { ChannelCapabilities } from '../../channels/contract/channel.js';
 import { Events } from '../../delivery/events.js';
 import { NO_PERSON, type Member } from '../../identity/access/principal.js';
 import type { Tx } from '../../platform/database/transaction.js';
-import { invalid, notFound, unprocessable } from '../../platform/http/problem.js';
+import { invalid, notFound, Problem, unprocessable } from '../../platform/http/problem.js';
 import { AttachmentsRepository } from '../attachments/attachments.repository.js';
 import { CONTENT_TYPES, MessageStatus, MessageType, SenderType, Status } from '../conversation-codes.js';
 import { conversationChanges } from '../conversation-changes.js';
@@ -61,7 +61,7 @@ export class PostMessage {
 
   private async check(tx: Tx, conversation: ConversationRow, capabilities: ChannelCapabilities, given: CreateMessage): Promise<number | null> {
     const files = given.attachments ?? [];
-    if (!given.content?.trim() && files.length === 0) throw invalid('content', "Content can't be blank");
+    if (!given.content?.trim() && files.length === 0) throw new Problem('invalid', "Content can't be blank", { attributes: ['content'], body: { error: "Content can't be blank" } });
     if (given.message_type === 'incoming' && !capabilities.programmable) throw unprocessable('Incoming messages are only allowed in Api inboxes');
     if (!given.private && given.message_type === 'outgoing') {
       if (files.length > 0 && !capabilities.attachments) throw invalid('attachments', 'cannot be sent through this channel');

@@ -16,7 +16,7 @@ import { CountsRepository } from './counts.repository.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { FoundConversations } from './found-conversations.repository.js';
 import { LabelIds } from './label-ids.js';
-import { PAGE_SIZE, SORTS, type ConversationFilter, type FilterPage, type ListConversations, type Sort } from './list.dto.js';
+import { MAX_PAGE, PAGE_SIZE, SORTS, type ConversationFilter, type FilterPage, type ListConversations, type Sort } from './list.dto.js';
 import { filteredWalk, phasesOf, sorted, walk, type Phase, type Scope } from './walk.js';
 
 interface ConversationPage { payload: WireConversation[]; meta: WireCounts & { next_cursor: string | null } }
@@ -63,6 +63,7 @@ export class ListConversationsService {
 
   /** One row more than the page tells whether there is another. */
   private rows(tx: Tx, scope: Scope, query: PageQuery, find: typeof walk): Promise<Listed[]> {
+    if (query.cursor === undefined && query.page > MAX_PAGE) return Promise.resolve([]);
     const sort = SORTS[query.sort_by];
     const phases = phasesOf(sort, scope.statuses);
     const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, sort, phases.map((phase) => phase.keys.length + 1));
@@ -88,16 +89,33 @@ export class ListConversationsService {
   }
 
   private count(tx: Tx, scope: Scope): Promise<WireCounts> {
-    return scope.labelIds || scope.only || scope.spam || scope.teamId !== null ? this.counts.capped(tx, scope) : this.counts.ofTabs(tx, scope);
+    return scope.labelIds || scope.only || scope.spam || scope.unattended || scope.updatedSince || scope.teamId !== null ? this.counts.capped(tx, scope) : this.counts.ofTabs(tx, scope);
   }
 
   private async scope(tx: Tx, me: Member, query: ConversationFilter): Promise<Scope> {
     const visible = await this.members.visibleInboxIds(tx, me);
     const inboxes = query.inbox_id === undefined ? visible : visible === null || visible.includes(query.inbox_id) ? [query.inbox_id] : [];
+    const since = query.updated_within === undefined ? null : this.since(query.updated_within);
     return {
       inboxes, tab: query.assignee_type, me: me.userId, statuses: query.status === 'all' || query.status === 'spam' ? null : [STATUSES.indexOf(query.status)], spam: query.status === 'spam',
-      teamId: query.team_id ?? null, filter: null, labelIds: query.labels ? await this.labels.of(tx, query.labels) : null, only: query.q?.trim() ? await this.found.ids(tx, query.q, inboxes) : null,
+      teamId: query.team_id ?? null, filter: null, labelIds: query.labels ? await this.labels.of(tx, query.labels) : null, unattended: query.conversation_type === 'unattended', updatedSince: since, only: await this.only(tx, me, query, inboxes),
     };
+  }
+
+  /** The conversations in question where they can be named beforehand, null where they cannot. */
+  private async only(tx: Tx, me: Member, query: ConversationFilter, inboxes: number[] | null): Promise<number[] | null> {
+    const { q, source_id: sourceId, conversation_type: type } = query;
+    const sets = [
+      q?.trim() ? await this.found.ids(tx, q, inboxes) : undefined, sourceId === undefined ? undefined : await this.found.ofSource(tx, sourceId),
+      type === 'mention' || type === 'participating' ? await this.found.ofParticipant(tx, me.userId, type === 'mention') : undefined,
+      query.updated_within === undefined ? undefined : await this.found.changedSince(tx, this.since(query.updated_within)),
+    ].filter((ids) => ids !== undefined);
+    const [first, ...others] = sets;
+    return first ? others.reduce((known, ids) => known.filter((id) => ids.includes(id)), first) : null;
+  }
+
+  private since(seconds: number): Date {
+    return new Date(this.clock.now() - seconds * 1_000);
   }
 }
 

@@ -46,6 +46,9 @@ const walk = async (query: string, who = account.admin): Promise<number[]> => {
   return all;
 };
 
+/** Several names say the same order. */
+const ONE_OF_EACH = [...new Map(Object.entries(SORTS).map(([name, order]) => [order, name])).values()];
+
 describe('the list', () => {
   test('shows open conversations, newest first, with their counts', async () => {
     const page = await list();
@@ -58,7 +61,7 @@ describe('the list', () => {
     expect((await call(t, account.admin, 'GET', `${path()}/meta?status=open`)).body).toEqual({ meta: expected });
   });
 
-  test.each(['open', 'resolved', 'pending', 'snoozed', 'all'].flatMap((status) => Object.keys(SORTS).map((sort) => [status, sort])))(
+  test.each(['open', 'resolved', 'pending', 'snoozed', 'all'].flatMap((status) => ONE_OF_EACH.map((sort) => [status, sort])))(
     'status %s by %s: cursor and page number walk every row once, in one order', async (status, sort) => {
       const query = `?status=${status}&sort_by=${sort}`;
       const walked = await walk(query);
@@ -83,6 +86,7 @@ describe('the list', () => {
     expect(await walk('?sort_by=sort_on_created_at')).toEqual(by((r) => r.created, (r) => r.display_id));
     expect(await walk('?sort_by=sort_on_priority')).toEqual(by((r) => -r.priority, (r) => -r.activity, (r) => -r.display_id));
     const waiting = by((r) => r.waiting ?? Infinity, (r) => r.display_id).filter((id) => rows.find((r) => r.display_id === id)!.waiting !== null);
+    expect(await walk('?sort_by=priority_desc_created_at_asc')).toEqual(by((r) => -r.priority, (r) => r.created, (r) => r.display_id));
     expect((await walk('?sort_by=waiting_since')).slice(0, waiting.length)).toEqual(waiting);
   });
 
@@ -99,6 +103,38 @@ describe('the list', () => {
     const page = await list(`?inbox_id=${inboxes[1]!.id}&status=all`);
     expect(new Set(page.payload.map((c) => c.inbox_id))).toEqual(new Set([inboxes[1]!.id]));
     expect(page.meta.all_count).toBe(30);
+  });
+
+  test('narrows to an identity, to what changed lately, and to what is one\'s own or nobody\'s', async () => {
+    const [one, other] = [made[4]!, made[5]!];
+    const found = async (query: string, who = account.admin): Promise<number[]> => ids(await list(`?status=all&${query}`, who)).sort((a, b) => a - b);
+    expect([await found(`source_id=${one.sourceId}`), await found('source_id=nobody'), await found(`source_id=${one.sourceId}&q=zzz`)]).toEqual([[one.id], [], []]);
+    expect((await list(`?status=all&source_id=${one.sourceId}`)).meta.all_count).toBe(1);
+    expect((await call(t, account.admin, 'GET', `${path()}/meta?status=all&source_id=${one.sourceId}`)).body.meta.all_count).toBe(1);
+    await sql(`UPDATE conversations SET updated_at = now() - interval '1 day' WHERE account_id = $1 AND id <> $2`, [account.id, other.conversationId]);
+    expect(await found('updated_within=3600')).toEqual([other.id]);
+    await call(t, account.admin, 'POST', `${one.url}/participants`, { user_ids: [account.admin.id] });
+    await call(t, account.admin, 'POST', `${other.url}/participants`, { user_ids: [account.admin.id] });
+    await call(t, account.admin, 'POST', `${other.url}/messages`, { private: true, content: `[@Me](mention://user/${account.admin.id}/Me) look` });
+    expect(await found('conversation_type=mention')).toEqual([other.id]);
+    expect(await found('conversation_type=participating')).toEqual(expect.arrayContaining([one.id, other.id]));
+    const unattended = await sql<{ n: number }>('SELECT count(*)::int AS n FROM conversations WHERE account_id = $1 AND (first_reply_at IS NULL OR waiting_since IS NOT NULL)', [account.id]);
+    expect((await list('?status=all&conversation_type=unattended')).meta.all_count).toBe(unattended[0]!.n);
+  });
+
+  test('ends with empty pages, however far somebody asks', async () => {
+    for (const page of [5, 401, 4_001, 900_000_000]) expect(await list(`?status=all&page=${page}`)).toMatchObject({ payload: [], meta: { next_cursor: null } });
+    expect((await list('?status=&page=&sort_by=&inbox_id=&assignee_type=')).payload).toHaveLength(25);
+  });
+
+  test('a filter that is none is refused with a sentence', async () => {
+    for (const body of [{}, { payload: 'x' }, { payload: [{ attribute_key: 'status', filter_operator: 'equal_to', values: Array(5000).fill('open') }] }]) {
+      const refused = await call(t, account.admin, 'POST', `${path()}/filter`, body);
+      expect([refused.status, refused.body.error]).toEqual([422, expect.stringContaining('payload')]);
+    }
+    for (const body of [{ content: 'x', content_type: 'zz' }, { content: '' }]) expect((await call(t, account.admin, 'POST', `${made[0]!.url}/messages`, body)).body).toMatchObject({ error: expect.any(String), attributes: expect.any(Array) });
+    const nothing = { private: null, content_type: null, message_type: null, content_attributes: null, echo_id: null };
+    expect((await call(t, account.admin, 'POST', `${made[0]!.url}/messages`, { content: 'x', ...nothing })).status).toBe(200);
   });
 
   test('shows agents their inboxes only', async () => {
@@ -120,7 +156,7 @@ describe('the list', () => {
   });
 
   test.each([
-    ['status=closed', 'status'], ['assignee_type=you', 'assignee_type'], ['sort_by=size', 'sort_by'], ['page=0', 'page'], ['page=401', 'page'], ['page=x', 'page'], ['inbox_id=x', 'inbox_id'],
+    ['status=closed', 'status'], ['assignee_type=you', 'assignee_type'], ['sort_by=size', 'sort_by'], ['page=0', 'page'], ['conversation_type=loud', 'conversation_type'], ['updated_within=soon', 'updated_within'], ['page=x', 'page'], ['inbox_id=x', 'inbox_id'],
     ['cursor=abc', 'cursor'], ['cursor=WyJhY3Rpdml0eV9kZXNjIiwwLCJ4Il0', 'cursor'], [`cursor=${Buffer.from('["created_asc",0,1,1]').toString('base64url')}`, 'cursor'], [`labels[]=${'x'.repeat(101)}`, 'labels.0'],
   ])('refuses ?%s', async (query, attribute) => {
     const refused = await call(t, account.admin, 'GET', `${path()}?${query}`);

@@ -17,6 +17,10 @@ export interface Scope {
   begunBefore?: Date | null;
   /** Only the spam folder. */
   spam?: boolean;
+  /** Only what nobody has answered, or what waits for an answer again. */
+  unattended?: boolean;
+  /** Only what has changed since. */
+  updatedSince?: Date | null;
 }
 
 /** One ordered stretch of a list: an index walked from where the cursor stands. */
@@ -51,6 +55,9 @@ export function phasesOf(sort: Sort, statuses: readonly number[] | null): Phase[
     case 'activity_asc': case 'activity_desc': return [activity(direction)];
     case 'created_asc': case 'created_desc': return [hasResolved ? { keys: [], direction, byStatus: false } : { keys: ['created_at'], direction, byStatus: true }];
     case 'priority_asc': case 'priority_desc': return [hasResolved ? activity('DESC') : { keys: ['priority', 'last_activity_at'], direction, byStatus: true }];
+    // Each priority is a stretch of its own: within it the direction is another one.
+    case 'priority_created': return hasResolved ? phasesOf('created_asc', statuses) : [4, 3, 2, 1, 0].map((priority) => ({ keys: ['created_at'], direction: 'ASC', byStatus: true, where: `c.priority = ${priority}` }));
+    case 'unread': return hasResolved ? [activity('DESC')] : [activity('DESC', 'c.unread_count > 0'), activity('DESC', 'c.unread_count = 0')];
     case 'waiting_asc': case 'waiting_desc':
       return [{ keys: ['waiting_since'], direction, byStatus: false, where: 'c.waiting_since IS NOT NULL' }, activity('DESC', 'c.waiting_since IS NULL')];
   }
@@ -122,6 +129,8 @@ export function narrowing(params: Params, scope: Scope): string[] {
   if (scope.labelIds) {
     conditions.push(`EXISTS (SELECT FROM conversation_labels l WHERE l.account_id = $1 AND l.conversation_id = c.id AND l.label_id = ANY (${params.add(scope.labelIds)}::int[]))`);
   }
+  if (scope.unattended) conditions.push('(c.first_reply_at IS NULL OR c.waiting_since IS NOT NULL)');
+  if (scope.updatedSince) conditions.push(`c.updated_at > ${params.add(scope.updatedSince)}`);
   if (scope.only) conditions.push(`c.id = ANY (${params.add(scope.only)}::bigint[])`);
   return conditions;
 }

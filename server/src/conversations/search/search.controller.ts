@@ -13,7 +13,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answers } from '../../platform/http/answers.js';
 import { MessageSearchRepository } from './message-search.repository.js';
 import { readSearch } from './search-query.js';
-import { FoundAll, FoundContacts, FoundConversations, FoundMessages, PER_PAGE, SearchInput, type FoundMessage, type FoundConversation } from './search.dto.js';
+import { FoundAll, FoundContacts, FoundConversations, FoundMessages, MAX_PAGE, PER_PAGE, SearchInput, type FoundMessage, type FoundConversation } from './search.dto.js';
 import { presentFoundConversation, presentFoundMessage } from './search.presenter.js';
 import { SearchRepository } from './search.repository.js';
 
@@ -55,20 +55,20 @@ export class SearchController {
 
   private async findMessages(tx: Tx, me: Member, { q, page }: SearchInput): Promise<z.infer<typeof FoundMessage>[]> {
     const query = readSearch(q);
-    if (!query) return [];
+    if (!query || page > MAX_PAGE) return [];
     const hits = await this.index.find(tx, query, await this.members.visibleInboxIds(tx, me), page * PER_PAGE);
     return (await this.found.messages(tx, hits.slice((page - 1) * PER_PAGE))).map((row) => presentFoundMessage(row, q));
   }
 
   private async findConversations(tx: Tx, me: Member, { q, page }: SearchInput): Promise<z.infer<typeof FoundConversation>[]> {
     const text = q.trim().replace(/^#(?=\d)/, '');
-    if (text === '') return [];
+    if (text === '' || page > MAX_PAGE) return [];
     const rows = await this.found.conversations(tx, text, await this.members.visibleInboxIds(tx, me), { offset: (page - 1) * PER_PAGE, limit: PER_PAGE });
     return rows.map((row) => presentFoundConversation(row, me.accountId, this.channels));
   }
 
   private async findContacts(tx: Tx, { q, page }: SearchInput): Promise<WireContact[]> {
-    if (q.trim() === '') return [];
+    if (q.trim() === '' || page > MAX_PAGE) return [];
     return (await this.contacts.search(tx, q.trim(), '-last_activity_at', page, PER_PAGE)).slice(0, PER_PAGE).map((row) => this.contactPresenter.present(row));
   }
 }

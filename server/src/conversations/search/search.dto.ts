@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { ContactSchema } from '../../contacts/contact.dto.js';
 import { RoleName } from '../../identity/users/user.dto.js';
-import { formInt, text } from '../../platform/http/schema-fields.js';
+import { pageNumber, text } from '../../platform/http/schema-fields.js';
 
 export const PER_PAGE = 15;
-// 200 candidates are ranked; further pages would be empty.
-export const SearchInput = z.object({ q: text(200).default(''), page: formInt.pipe(z.int().min(1).max(13)).default(1) });
+// 200 candidates are ranked; further pages are empty.
+export const MAX_PAGE = 13;
+export const SearchInput = z.object({ q: text(200).default(''), page: pageNumber.default(1) });
 export type SearchInput = z.infer<typeof SearchInput>;
 
 const inbox = z.object({ id: z.int(), channel_id: z.int(), name: z.string(), channel_type: z.string() });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { freeObject, text } from '../http/schema-fields.js';
+import { freeObject, tellsError, text } from '../http/schema-fields.js';
 
 export const OPERATORS = [
   'equal_to', 'not_equal_to', 'contains', 'does_not_contain', 'starts_with', 'is_present', 'is_not_present', 'is_greater_than', 'is_less_than', 'days_before', 'attribute_changed',
@@ -21,4 +21,4 @@ export const Condition = z.object({
 export type Condition = z.infer<typeof Condition>;
 
 export const Conditions = z.array(Condition).max(MAX_CONDITIONS);
-export const FilterBody = z.object({ payload: Conditions.min(1, 'cannot be empty') });
+export const FilterBody = tellsError(z.object({ payload: Conditions.min(1, 'cannot be empty') }));

@@ -22,6 +22,25 @@ export const formJson = <S extends z.ZodType>(schema: S) => z.preprocess((v) => 
 /** Something one may choose in a query. Clients send nothing at all, `null` or an empty text for what is not chosen. */
 export const chosen = <S extends z.ZodType>(schema: S) => z.preprocess((v) => (v === '' || v === 'null' ? undefined : v), schema);
 
+const sentenced = new WeakSet<z.ZodType>();
+/** A body whose refusal is also told as one sentence, `{error}`, where Chatwoot's clients look for it. */
+export const tellsError = <S extends z.ZodType>(schema: S): S => {
+  sentenced.add(schema);
+  return schema;
+};
+/** Whether a refusal of this schema is told so too. */
+export const isToldAsError = (schema: z.ZodType): boolean => sentenced.has(schema);
+
+/** A moment: seconds since 1970, also as text, or ISO 8601 text. */
+export const formMoment = z.preprocess((v) => {
+  if (typeof v !== 'string' || /^-?\d{1,15}$/.test(v)) return v;
+  const time = /^\d{4}-\d{2}-\d{2}(T|$)/.test(v) ? Date.parse(v) : Number.NaN;
+  return Number.isNaN(time) ? v : Math.floor(time / 1000);
+}, formInt.pipe(z.int().max(32_503_680_000, 'is too far away'))).transform((seconds) => new Date(seconds * 1000));
+
+/** A page of a list, from 1. Who asks for one beyond the last gets an empty one. */
+export const pageNumber = formInt.pipe(z.int().min(1));
+
 /** A row's id in a path. Anything else is a 404. */
 export const pathId = z.string().regex(/^\d{1,15}$/).transform(Number).pipe(z.int().min(1));
 

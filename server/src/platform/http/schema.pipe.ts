@@ -2,6 +2,7 @@ import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/c
 import { z } from 'zod';
 import { parseLeniently, withoutEmpty } from './lenient-parse.js';
 import { Problem } from './problem.js';
+import { isToldAsError } from './schema-fields.js';
 
 /** Checks bodies, queries and path parameters against the zod schema given to @Body, @Query or @Param. */
 @Injectable()
@@ -15,6 +16,6 @@ export class SchemaPipe implements PipeTransform {
     if (meta.type === 'param') throw new Problem('not_found', 'Resource could not be found');
     const attributes = [...new Set(result.error.issues.map((issue) => issue.path.join('.') || 'body'))];
     const message = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join(', ');
-    throw new Problem('invalid', message, { attributes });
+    throw new Problem('invalid', message, { attributes, ...(isToldAsError(schema) && { body: { error: message } }) });
   }
 }
