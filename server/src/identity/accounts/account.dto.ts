@@ -2,10 +2,14 @@ import { z } from 'zod';
 import { email, flatOrWrapped, formBool, formInt, line, text } from '../../platform/http/schema-fields.js';
 import { localeName, timezoneName } from './place.dto.js';
 
+const cacheKeys = z.object({ label: z.string(), inbox: z.string(), team: z.string() });
+export const CacheKeys = z.object({ cache_keys: cacheKeys });
+export type CacheKeys = z.infer<typeof CacheKeys>;
+
 export const Account = z.object({
   id: z.int(), name: z.string(), locale: z.string(), timezone: z.string(), domain: z.string().nullable(), support_email: z.string().nullable(), status: z.enum(['active', 'suspended']),
   created_at: z.string(), settings: z.record(z.string(), z.unknown()), custom_attributes: z.record(z.string(), z.unknown()).optional(), features: z.record(z.string(), z.boolean()),
-  cache_keys: z.object({ label: z.string(), inbox: z.string(), team: z.string() }), latest_chatwoot_version: z.string().nullable().optional(),
+  cache_keys: cacheKeys, latest_chatwoot_version: z.string().nullable().optional(),
 }).meta({ id: 'Account' });
 export type Account = z.infer<typeof Account>;
 

@@ -15,6 +15,12 @@ export class AccountRepository {
     return tx.one<AccountRow>(`SELECT ${COLUMNS} FROM accounts WHERE id = $1`, [tx.accountId]);
   }
 
+  /** What tells a client that labels, inboxes or teams are others than it keeps: when the last of them was changed, and how many there are. */
+  async cacheKeys(tx: Tx): Promise<{ label: string; inbox: string; team: string }> {
+    const key = (table: string): string => `(SELECT coalesce((extract(epoch FROM max(updated_at)) * 1000)::bigint, 0) || '-' || count(*) FROM ${table} WHERE account_id = $1)`;
+    return (await tx.one<{ label: string; inbox: string; team: string }>(`SELECT ${key('labels')} AS label, ${key('inboxes')} AS inbox, ${key('teams')} AS team`, [tx.accountId]))!;
+  }
+
   /** Changes columns; the account's settings and attributes are merged key by key, null takes a key away. */
   async update(tx: Tx, changes: Partial<Pick<AccountChanges, 'name' | 'locale' | 'timezone' | 'domain' | 'support_email'>>, settings: object, attributes: object): Promise<AccountRow | undefined> {
     const columns = Object.entries(changes).filter(([, value]) => value !== undefined);

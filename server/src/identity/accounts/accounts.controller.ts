@@ -5,7 +5,7 @@ import { answers } from '../../platform/http/answers.js';
 import { notFound } from '../../platform/http/problem.js';
 import { AdministratorOnly, CurrentMember, MemberOnly } from '../access/access.decorators.js';
 import type { Member } from '../access/principal.js';
-import { Account, AccountChanges } from './account.dto.js';
+import { Account, AccountChanges, CacheKeys } from './account.dto.js';
 import { presentAccount } from './account.presenter.js';
 import { AccountRepository } from './account.repository.js';
 
@@ -18,9 +18,17 @@ export class AccountsController {
   @Get()
   @answers(Account)
   async show(@CurrentMember() member: Member): Promise<Account> {
-    const row = await this.unitOfWork.run(member.accountId, (tx) => this.accounts.find(tx));
+    const { row, keys } = await this.unitOfWork.run(member.accountId, async (tx) => ({ row: await this.accounts.find(tx), keys: await this.accounts.cacheKeys(tx) }));
     if (!row) throw notFound();
-    return { ...presentAccount(row), latest_chatwoot_version: null };
+    return { ...presentAccount(row, keys), latest_chatwoot_version: null };
+  }
+
+  /** Whether what a client keeps of labels, inboxes and teams is still so. */
+  @MemberOnly({ strangersSee: 'nothing' })
+  @Get('cache_keys')
+  @answers(CacheKeys)
+  async cacheKeys(@CurrentMember() member: Member): Promise<CacheKeys> {
+    return { cache_keys: await this.unitOfWork.run(member.accountId, (tx) => this.accounts.cacheKeys(tx)) };
   }
 
   @AdministratorOnly()
@@ -28,12 +36,12 @@ export class AccountsController {
   @answers(Account)
   async update(@CurrentMember() member: Member, @Body({ schema: AccountChanges }) body: AccountChanges): Promise<Account> {
     const { auto_resolve_after, auto_resolve_message, auto_resolve_ignore_waiting, audit_log_days, industry, company_size, ...columns } = body;
-    const row = await this.unitOfWork.run(member.accountId, async (tx) => {
+    const { row, keys } = await this.unitOfWork.run(member.accountId, async (tx) => {
       const updated = await this.accounts.update(tx, columns, { auto_resolve_after, auto_resolve_message, auto_resolve_ignore_waiting, audit_log_days }, { industry, company_size });
       if (updated) await this.events.append(tx, { type: 'account.updated', payload: {}, actorId: member.userId });
-      return updated;
+      return { row: updated, keys: await this.accounts.cacheKeys(tx) };
     });
     if (!row) throw notFound();
-    return presentAccount(row);
+    return presentAccount(row, keys);
   }
 }

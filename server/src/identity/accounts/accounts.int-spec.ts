@@ -20,6 +20,18 @@ test('a member sees the account', async () => {
   expect(new Date(answer.body.created_at).getTime()).not.toBeNaN();
 });
 
+test('its cache keys change with what they stand for', async () => {
+  const url = `/api/v1/accounts/${account.id}`;
+  const keys = async () => (await call(t, agent, 'GET', `${url}/cache_keys`)).body.cache_keys as Record<string, string>;
+  const before = await keys();
+  expect((await call(t, agent, 'GET', url)).body.cache_keys).toEqual(before);
+  const label = await call(t, account.admin, 'POST', `${url}/labels`, { title: 'parcels' });
+  const made = await keys();
+  expect([made['label'] === before['label'], made['inbox'], made['team']]).toEqual([false, before['inbox'], before['team']]);
+  await call(t, account.admin, 'DELETE', `${url}/labels/${label.body.id}`);
+  expect((await keys())['label']).not.toBe(made['label']);
+});
+
 test('foreign and unknown accounts are 404 alike', async () => {
   const foreign = await makeAccount(t);
   for (const id of [foreign.id, 999_999_999, 'x']) expect((await call(t, agent, 'GET', `/api/v1/accounts/${id}`)).status).toBe(404);
@@ -37,7 +49,7 @@ test('an administrator changes it; what is not given stays', async () => {
 });
 
 test.each([
-  [{ name: '' }, 'name'], [{ name: 'x'.repeat(256) }, 'name'], [{ name: null }, 'name'], [{ timezone: 'Mars/Olympus' }, 'timezone'], [{ locale: 'english' }, 'locale'], [{ support_email: 'nobody' }, 'support_email'],
+  [{ name: '' }, 'name'], [{ name: 'x'.repeat(256) }, 'name'], [{ name: null }, 'name'], [{ timezone: 'Mars/Olympus' }, 'timezone'], [{ locale: 'english' }, 'locale'], [{ locale: 'zz' }, 'locale'], [{ support_email: 'nobody' }, 'support_email'],
   [{ domain: 'not a domain' }, 'domain'], [{ auto_resolve_after: 'soon' }, 'auto_resolve_after'], [{ auto_resolve_message: 'a\u0000' }, 'auto_resolve_message'],
 ])('bad input %j is refused', async (body, attribute) => {
   const answer = await call(t, account.admin, 'PATCH', `/api/v1/accounts/${account.id}`, body);

@@ -40,6 +40,7 @@ describe('showing', () => {
 
 describe('changing', () => {
   test('flat and wrapped, and tells the accounts', async () => {
+    expect((await profile('PUT', '', { profile: { phone_number: '+491511234567' } })).body.custom_attributes).toEqual({ phone_number: '+491511234567' });
     const wrapped = await profile('PUT', '', { profile: { name: 'Zoë', display_name: 'Zo', message_signature: '<b>Zoë</b>', locale: 'de', timezone: 'Europe/Berlin', ui_settings: { a: [1, { b: null }] } } });
     expect(wrapped.body).toMatchObject({ name: 'Zoë', available_name: 'Zo', message_signature: '<b>Zoë</b>', locale: 'de', timezone: 'Europe/Berlin', ui_settings: { a: [1, { b: null }] } });
     expect((await profile('PUT', '', { display_name: '' })).body).toMatchObject({ name: 'Zoë', display_name: null, available_name: 'Zoë' });

@@ -31,7 +31,7 @@ export class Profile {
 
   /** Saves what is given. A new address or password wants the current password; a new password ends all other sessions. */
   async update(principal: Principal, changes: ProfileChanges): Promise<void> {
-    const { current_password: current, password, password_confirmation: confirmation, avatar, ...plain } = changes;
+    const { current_password: current, password, password_confirmation: confirmation, avatar, phone_number: phone, ...plain } = changes;
     if (Object.values(changes).every((value) => value === undefined)) throw new Problem('unprocessable', 'param is missing or the value is empty: profile');
     const user = await this.users.withMemberships(principal.userId);
     if (!user) throw notFound();
@@ -41,7 +41,7 @@ export class Profile {
       : await this.goodDigest(password, confirmation, [plain.name ?? user.name, plain.email ?? user.email, ...user.memberships.map((m) => m.account_name)]);
     const avatarKey = avatar && await this.avatars.save({ userId: user.id }, avatar);
     await this.system.run(async (tx) => {
-      await this.users.update(tx, user.id, { ...plain, avatar_key: avatarKey }).catch(refuseTakenAddress);
+      await this.users.update(tx, user.id, { ...plain, avatar_key: avatarKey, ...(phone !== undefined && { custom_attributes: { ...user.custom_attributes, phone_number: phone } }) }).catch(refuseTakenAddress);
       if (avatarKey !== undefined) this.dropAfterCommit(tx, user.avatar_key);
       if (digest !== undefined) {
         await this.users.setPassword(tx, user.id, digest, this.clock.date());

@@ -80,8 +80,9 @@ export class MailHeaders {
 }
 
 const unfold = (value: string): string => value.replace(/[\r\n]+\s*/g, ' ').replace(/[\t ]+/g, ' ').trim();
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
-const words = (value: string): string => libmime.decodeWords(unfold(value)).replace(CONTROL, '').trim().toWellFormed();
+/** What nobody sees, or what turns the order of letters round so that a name reads as another. The joiners stay: scripts and emoji need them. */
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+const words = (value: string): string => libmime.decodeWords(unfold(value)).replace(/[\t\r\n]+/g, ' ').replace(CONTROL, '').trim().toWellFormed();
 
 const parsed = (value: string): ParsedAddress[] => addressparser(value.slice(0, 100_000));
 /** What programs write in the place of people they do not name. */

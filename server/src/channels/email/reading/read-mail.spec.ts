@@ -15,6 +15,12 @@ describe('what mail programs do wrong', () => {
     expect(readMail(Buffer.from(`${from}\r\nSubject: Größe\r\n\r\nx`)).subject).toBe('Größe');
   });
 
+  test('what is not seen, and what turns letters round, is not in a subject or a name', () => {
+    const word = (text: string): string => `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`;
+    const read = readMail(Buffer.from(`From: ${word('Ana\u202egro\u2066.bank\r\nBcc: x')} <a@example.org>\r\nSubject: ${word('Pay\u200b\ufeff\u202e now\r\nX: y 👩\u200d🌾')}\r\n\r\nx`));
+    expect([read.subject, read.from]).toEqual(['Pay now X: y 👩\u200d🌾', { name: 'Anagro.bank Bcc: x', address: 'a@example.org' }]);
+  });
+
   test('an inner multipart that never ends does not swallow what follows', () => {
     const read = readMail(mail([from, multipart('mixed', 'out')], ['--out', multipart('alternative', 'in'), '', '--in', 'Content-Type: text/plain', '', 'Text', '--out', 'Content-Type: image/png; name=a.png', 'Content-Transfer-Encoding: base64', '', 'AAAA', '--out--']));
     expect([read.text.trim(), read.files.map((file) => file.name)]).toEqual(['Text', ['a.png']]);
