@@ -10,7 +10,7 @@ function isTimezone(name: string): boolean {
 }
 
 const LANGUAGES = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
-const isLanguage = (name: string): boolean => LANGUAGES.of(name.replace('_', '-').split('-')[0]!) !== undefined;
+const isLanguage = (name: string): boolean => LANGUAGES.of(/^[a-z]{2,3}/.exec(name)?.[0] ?? 'und') !== undefined;
 
 /** A zone of the time zone database: `Europe/Berlin`. */
 export const timezoneName = z.string().max(64).refine(isTimezone, 'is not a time zone');
