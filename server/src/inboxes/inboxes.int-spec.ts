@@ -157,7 +157,7 @@ describe('labels', () => {
     expect((await call(t, account.admin, 'GET', labels)).body.payload).toEqual([]);
   });
 
-  test.each([[{ title: 'two words' }, 'title'], [{ title: '' }, 'title'], [{ title: '<b>' }, 'title'], [{ title: 5 }, 'title'], [{ title: 'ok', color: 'red' }, 'color'], [{}, 'title']])('refuse %j', async (body, attribute) => {
+  test.each([[{ title: 'two words' }, 'title'], [{ title: '' }, 'title'], [{ title: '<b>' }, 'title'], [{ title: {} }, 'title'], [{ title: 'ok', color: 'red' }, 'color'], [{}, 'title']])('refuse %j', async (body, attribute) => {
     const refused = await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/labels`, body);
     expect([refused.status, refused.body.attributes]).toEqual([422, [attribute]]);
   });

@@ -107,7 +107,7 @@ describe('answering a message', () => {
 describe('what is refused, leaving nothing', () => {
   test.each([
     [{ content: 'x'.repeat(10_001) }, 'content'], [{ content: '' }, 'content'], [{ content: '  \n' }, 'content'], [{}, 'content'], [{ content: 'a\u0000b' }, 'content'], [{ content: 'x\udfff' }, 'content'],
-    [{ content: 5 }, 'content'], [{ content: 'x', private: 'maybe' }, 'private'], [{ content: 'x', content_type: 'poem' }, 'content_type'], [{ content: 'x', message_type: 'activity' }, 'message_type'],
+    [{ content: {} }, 'content'], [{ content: 'x', private: 'maybe' }, 'private'], [{ content: 'x', content_type: 'poem' }, 'content_type'], [{ content: 'x', message_type: 'activity' }, 'message_type'],
     [{ content: 'x', echo_id: 'e'.repeat(65) }, 'echo_id'], [{ content: 'x', content_attributes: { a: '\u0000' } }, 'content_attributes'], [{ content: 'x', attachments: ['1/files/x'] }, 'attachments.0'],
   ])('%j', async (body, attribute) => {
     const before = await stored(conversation);
