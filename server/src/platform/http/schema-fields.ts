@@ -36,7 +36,7 @@ export const formMoment = z.preprocess((v) => {
   if (typeof v !== 'string' || /^-?\d{1,15}$/.test(v)) return v;
   const time = /^\d{4}-\d{2}-\d{2}(T|$)/.test(v) ? Date.parse(v) : Number.NaN;
   return Number.isNaN(time) ? v : Math.floor(time / 1000);
-}, formInt.pipe(z.int().max(32_503_680_000, 'is too far away'))).transform((seconds) => new Date(seconds * 1000));
+}, formInt.pipe(z.int().min(1).max(32_503_680_000, 'is too far away'))).transform((seconds) => new Date(seconds * 1000));
 
 /** A page of a list, from 1. Who asks for one beyond the last gets an empty one. */
 export const pageNumber = formInt.pipe(z.int().min(1));
