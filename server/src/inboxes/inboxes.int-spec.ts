@@ -56,7 +56,7 @@ describe('inboxes', () => {
     [{ name: '', channel: { type: 'test_chat' } }, 'name'], [{ name: 'x' }, 'channel'], [{ name: 'x', channel: { type: 'pigeon' } }, 'channel.type'],
     [{ name: 'x', channel: { type: 'test_chat', website_url: 'not a url' } }, 'website_url'], [{ name: 'a\u0000b', channel: { type: 'test_chat' } }, 'name'],
     [{ name: 'x\ud800', channel: { type: 'test_chat' } }, 'name'], [{ name: 'x', greeting_message: 'y'.repeat(10_001), channel: { type: 'test_chat' } }, 'greeting_message'],
-    [{ name: 'x', timezone: 'Mars/Olympus', channel: { type: 'test_chat' } }, 'timezone'], [{ name: 7, channel: { type: 'test_chat' } }, 'name'],
+    [{ name: 'x', timezone: 'Mars/Olympus', channel: { type: 'test_chat' } }, 'timezone'], [{ name: {}, channel: { type: 'test_chat' } }, 'name'],
     [{ name: 'x', working_hours: [{ day_of_week: 1, open_hour: 17, close_hour: 9 }], channel: { type: 'test_chat' } }, 'working_hours.0.close_hour'],
   ])('refuses %j', async (body, attribute) => {
     const refused = await call(t, account.admin, 'POST', path, body);

@@ -218,7 +218,7 @@ describe('files', () => {
 
 describe('bad input', () => {
   test.each<[string, unknown, number]>([
-    ['no message', {}, 422], ['an empty message', { message: {} }, 422], ['spaces', { message: { content: '  \n ' } }, 422], ['10,001 characters', { message: { content: 'x'.repeat(10_001) } }, 422],
+    ['no message', {}, 422], ['an empty message', { message: {} }, 422], ['spaces', { message: { content: '  \n ' } }, 422], ['nothing that can be seen', { message: { content: '\u200b\u2060\u3164' } }, 422], ['10,001 characters', { message: { content: 'x'.repeat(10_001) } }, 422],
     ['NUL', { message: { content: 'a\u0000b' } }, 422], ['a lone surrogate', { message: { content: 'a\ud800' } }, 422], ['an object', { message: { content: {} } }, 422],
     ['an echo id that is too long', { message: { content: 'x', echo_id: 'e'.repeat(65) } }, 422], ['a reply to nothing', { message: { content: 'x', reply_to: 'abc' } }, 422],
     ['a file as text', { message: { content: 'x', attachments: ['1/files/x'] } }, 422], ['attributes that are none', { message: { content: 'x' }, custom_attributes: 'x' }, 422], ['no JSON', 'x', 422],

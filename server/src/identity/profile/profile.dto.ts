@@ -9,7 +9,7 @@ const emptyAsNull = <S extends z.ZodType>(schema: S) => z.preprocess((v) => (v =
 
 /** What a person may change about themself. Address and password want the current password too. */
 export const ProfileChanges = flatOrWrapped('profile', z.object({
-  name: line(255).optional(), display_name: emptyAsNull(line(255)).optional(), email: email.optional(), message_signature: emptyAsNull(text(5000)).optional(),
+  name: personName(255).optional(), display_name: emptyAsNull(personName(255)).optional(), email: email.optional(), message_signature: emptyAsNull(text(5000)).optional(),
   /** Kept among the person's attributes, as Chatwoot keeps it. */
   phone_number: emptyAsNull(text(50)).optional(),
   locale: emptyAsNull(localeName).optional(), timezone: emptyAsNull(timezoneName).optional(), ui_settings: formJson(freeObject).optional(),

@@ -49,7 +49,7 @@ describe('changing', () => {
   });
 
   test.each([
-    [{ name: '' }, 'name'], [{ name: 'a\u0000' }, 'name'], [{ message_signature: 'x'.repeat(5001) }, 'message_signature'], [{ locale: '<script>' }, 'locale'], [{ timezone: 'Nowhere' }, 'timezone'],
+    [{ name: '' }, 'name'], [{ name: '\u200b' }, 'name'], [{ name: 'a\u0000' }, 'name'], [{ message_signature: 'x'.repeat(5001) }, 'message_signature'], [{ locale: '<script>' }, 'locale'], [{ timezone: 'Nowhere' }, 'timezone'],
     [{ email: 'nope' }, 'email'], [{ ui_settings: 'text' }, 'ui_settings'], [{ ui_settings: { x: 'y'.repeat(60_000) } }, 'ui_settings'], [{ name: { a: 1 } }, 'name'],
   ])('bad input %# is refused', async (body, attribute) => {
     const answer = await profile('PUT', '', { profile: body });
