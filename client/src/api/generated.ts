@@ -340,6 +340,22 @@ export interface paths {
         patch: operations["AccountsController_update"];
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/cache_keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AccountsController_cacheKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/agents": {
         parameters: {
             query?: never;
@@ -4145,6 +4161,7 @@ export interface components {
             display_name?: string | null;
             email?: string;
             message_signature?: string | null;
+            phone_number?: string | null;
             locale?: string | null;
             timezone?: string | null;
             ui_settings?: {
@@ -6464,6 +6481,36 @@ export interface operations {
             429: components["responses"]["TooMany"];
         };
     };
+    AccountsController_cacheKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        cache_keys: {
+                            label: string;
+                            inbox: string;
+                            team: string;
+                        };
+                    };
+                };
+            };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
+        };
+    };
     AgentsController_list: {
         parameters: {
             query?: never;
@@ -7725,7 +7772,7 @@ export interface operations {
     ContactsController_list: {
         parameters: {
             query?: {
-                sort?: "name" | "email" | "phone_number" | "last_activity_at" | "created_at" | "-name" | "-email" | "-phone_number" | "-last_activity_at" | "-created_at";
+                sort?: "name" | "email" | "phone_number" | "last_activity_at" | "created_at" | "city" | "country" | "company_name" | "-name" | "-email" | "-phone_number" | "-last_activity_at" | "-created_at" | "-city" | "-country" | "-company_name";
                 page?: number;
                 cursor?: string;
                 q?: string;
@@ -7835,7 +7882,7 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
-                sort?: "name" | "email" | "phone_number" | "last_activity_at" | "created_at" | "-name" | "-email" | "-phone_number" | "-last_activity_at" | "-created_at";
+                sort?: "name" | "email" | "phone_number" | "last_activity_at" | "created_at" | "city" | "country" | "company_name" | "-name" | "-email" | "-phone_number" | "-last_activity_at" | "-created_at" | "-city" | "-country" | "-company_name";
                 page?: number;
                 include_contact_inboxes?: boolean;
             };
@@ -7871,7 +7918,7 @@ export interface operations {
     ContactsController_filter: {
         parameters: {
             query?: {
-                sort?: "name" | "email" | "phone_number" | "last_activity_at" | "created_at" | "-name" | "-email" | "-phone_number" | "-last_activity_at" | "-created_at";
+                sort?: "name" | "email" | "phone_number" | "last_activity_at" | "created_at" | "city" | "country" | "company_name" | "-name" | "-email" | "-phone_number" | "-last_activity_at" | "-created_at" | "-city" | "-country" | "-company_name";
                 page?: number;
                 cursor?: string;
                 q?: string;
@@ -9247,7 +9294,10 @@ export interface operations {
                 team_id?: number;
                 labels?: string[];
                 q?: string;
-                sort_by?: "latest" | "last_activity_at_desc" | "last_activity_at_asc" | "sort_on_created_at" | "created_at_asc" | "created_at_desc" | "sort_on_priority" | "priority_desc" | "priority_asc" | "waiting_since" | "sort_on_waiting_since" | "waiting_since_asc" | "waiting_since_desc";
+                source_id?: string;
+                updated_within?: number;
+                conversation_type?: "mention" | "unattended" | "participating";
+                sort_by?: "latest" | "last_activity_at_desc" | "last_activity_at_asc" | "sort_on_created_at" | "created_at_asc" | "created_at_desc" | "sort_on_priority" | "priority_desc" | "priority_asc" | "waiting_since" | "sort_on_waiting_since" | "waiting_since_asc" | "waiting_since_desc" | "last_activity_at" | "priority_desc_created_at_asc" | "unread";
                 cursor?: string;
                 page?: number;
             };
@@ -9601,6 +9651,9 @@ export interface operations {
                 team_id?: number;
                 labels?: string[];
                 q?: string;
+                source_id?: string;
+                updated_within?: number;
+                conversation_type?: "mention" | "unattended" | "participating";
             };
             header?: never;
             path: {
@@ -9670,7 +9723,7 @@ export interface operations {
     ConversationsController_filter: {
         parameters: {
             query?: {
-                sort_by?: "latest" | "last_activity_at_desc" | "last_activity_at_asc" | "sort_on_created_at" | "created_at_asc" | "created_at_desc" | "sort_on_priority" | "priority_desc" | "priority_asc" | "waiting_since" | "sort_on_waiting_since" | "waiting_since_asc" | "waiting_since_desc";
+                sort_by?: "latest" | "last_activity_at_desc" | "last_activity_at_asc" | "sort_on_created_at" | "created_at_asc" | "created_at_desc" | "sort_on_priority" | "priority_desc" | "priority_asc" | "waiting_since" | "sort_on_waiting_since" | "waiting_since_asc" | "waiting_since_desc" | "last_activity_at" | "priority_desc_created_at_asc" | "unread";
                 cursor?: string;
                 page?: number;
                 assignee_type?: "me" | "unassigned" | "assigned" | "all";
@@ -12741,7 +12794,9 @@ export interface operations {
                         team_id?: number | null;
                         /** @enum {string|null} */
                         priority?: "low" | "medium" | "high" | "urgent" | null;
+                        snoozed_until?: number | null;
                     } | null;
+                    snoozed_until?: number | null;
                     labels?: {
                         add?: string[];
                         remove?: string[];
