@@ -176,6 +176,9 @@ test('a help centre is read on a domain of its own, and nothing else is', async 
   expect((await at(`/en/articles/${open.slug}`, 'ANSWERS.harbour.example:443')).status).toBe(200);
   expect((await at('/en/categories/beds')).status).toBe(200);
   expect(await at('/hc/quay/en/categories/beds?x=1')).toMatchObject({ status: 301, location: '/en/categories/beds' });
+  for (const path of ['/hc/quay//elsewhere.example', '/hc/quay/\\\\elsewhere.example', '/hc//quay//elsewhere.example']) expect(await at(path)).toMatchObject({ status: 301, location: '/elsewhere.example' });
+  expect(await at('/hc/quay')).toMatchObject({ status: 301, location: '/' });
+  expect((await at('/en/%ff')).status).toBe(400);
   for (const path of ['/app', '/api', `/api/v1/accounts/${account.id}/portals`, `/hc/${theirs}/en`, '/widget.js', '/en/articles/a/b']) expect([path, (await at(path)).status]).toEqual([path, 404]);
   expect((await at('/api', 'elsewhere.example')).status).toBe(200);
   expect((await ask('GET', 'portals/quay')).body.custom_domain_seen).toBe(true);

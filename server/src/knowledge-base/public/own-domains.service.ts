@@ -48,8 +48,8 @@ export class OwnDomains implements OnModuleInit {
     if (portal.custom_domain_seen_at === null) await this.portals.noteSeen(portal);
     const { pathname, searchParams } = new URL(request.url, 'http://localhost');
     const [first, ...more] = pathname.split('/').filter(Boolean).map((part) => decodeURIComponent(part));
-    // The same pages by the address they have without the domain.
-    if (first === 'hc' && more[0] === portal.slug) return void reply.redirect(pathname.replace(/^\/hc\/[^/]*/, '') || '/', 301);
+    // The same pages by the address they have without the domain. Two slashes at the beginning would lead to another site.
+    if (first === 'hc' && more[0] === portal.slug) return void reply.redirect(`/${more.slice(1).map(encodeURIComponent).join('/')}`, 301);
     if (first === undefined) return void reply.redirect(`/${encodeURIComponent(portal.default_locale)}`, 302);
     const asked = { portal, base: '', locale: first };
     const [kind, slug, ...rest] = more;
