@@ -97,7 +97,7 @@ describe('files', () => {
 
   test('are sent by macros and rules, as copies, once', async () => {
     const { body: file } = await upload(agent, 'leaflet.txt', 'Open from ten to six.');
-    expect(file).toEqual({ file_url: expect.stringContaining('/files/'), blob_id: expect.any(String), filename: 'leaflet.txt', file_type: 'file', file_size: 21 });
+    expect(file).toEqual({ file_url: expect.stringContaining(`${t.url}/files/`), blob_id: expect.any(String), filename: 'leaflet.txt', file_type: 'file', file_size: 21 });
     const macro = (await call(t, agent, 'POST', url('macros'), { name: 'Leaflet', actions: [act('send_attachment', file.blob_id)] })).body.payload;
     expect(macro.files).toEqual([expect.objectContaining({ blob_id: file.blob_id, filename: 'leaflet.txt' })]);
     const own = await makeConversation(t, account, inbox);
@@ -121,8 +121,8 @@ describe('files', () => {
     await t.app.get(SweepActionFiles).run();
     await t.app.get(SweepUploadsJob).run();
     expect(await stored()).toBe(0);
-    expect((await fetch(t.url + (file.file_url as string))).status).toBe(404);
-    for (const message of await filesIn(own)) expect(await (await fetch(t.url + message.attachments![0]!.data_url)).text()).toBe('Open from ten to six.');
+    expect((await fetch(file.file_url as string)).status).toBe(404);
+    for (const message of await filesIn(own)) expect(await (await fetch(message.attachments![0]!.data_url)).text()).toBe('Open from ten to six.');
   });
 
   test('stay while something names them, and are sent only where they are known and taken', async () => {

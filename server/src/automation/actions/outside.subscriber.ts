@@ -8,6 +8,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { Log } from '../../platform/logging/log.js';
 import { Mailer } from '../../platform/mailer/mailer.js';
 import { OutboundHttp } from '../../platform/outbound-http/outbound-http.js';
+import { OutgoingAddresses } from '../../platform/storage/outgoing-addresses.js';
 import { SendActionFiles } from '../files/send-action-files.service.js';
 import { ActionsRepository } from './actions.repository.js';
 import './outside.events.js';
@@ -22,6 +23,7 @@ export class AutomationOutside implements Subscriber<'automation.outside_request
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly repository: ActionsRepository, private readonly reader: ConversationReader, private readonly presenter: ConversationPresenter,
     private readonly mailer: Mailer, private readonly outbound: OutboundHttp, private readonly log: Log, private readonly files: SendActionFiles,
+    private readonly addresses: OutgoingAddresses,
   ) {}
 
   async handle(event: Requested): Promise<void> {
@@ -54,7 +56,7 @@ export class AutomationOutside implements Subscriber<'automation.outside_request
   private async call(event: Requested, { url, event: name }: { url: string; event: string }): Promise<void> {
     const body = await this.unitOfWork.run(accountId(event.account_id), async (tx) => {
       const [row] = await this.reader.byIds(tx, [event.conversation_id!]);
-      return row && JSON.stringify({ ...await this.presenter.one(tx, row), event: name });
+      return row && JSON.stringify(this.addresses.whole({ ...await this.presenter.one(tx, row), event: name }));
     });
     if (!body) return;
     const outcome = await this.outbound.send({ method: 'POST', url, headers: { 'content-type': 'application/json' }, body });

@@ -24,7 +24,7 @@ export class AvatarsController {
     const picture = await this.avatars.read(owner, name);
     if (!picture) throw notFound();
     void reply.headers({
-      'Content-Type': 'image/webp', 'Content-Security-Policy': "sandbox; default-src 'none'", 'Cross-Origin-Resource-Policy': 'same-site',
+      'Content-Type': 'image/webp', 'Content-Security-Policy': "sandbox; default-src 'none'", 'Cross-Origin-Resource-Policy': 'cross-origin',
       'Cache-Control': 'private, max-age=31536000, immutable',
     }).send(picture);
   }

@@ -34,7 +34,7 @@ export class FilesController {
     void reply.headers({
       'Content-Type': shown ? contentType : 'application/octet-stream',
       'Content-Disposition': contentDisposition(shown ? 'inline' : 'attachment', safeFileName(name)),
-      'Content-Security-Policy': "sandbox; default-src 'none'", 'Cross-Origin-Resource-Policy': 'same-site',
+      'Content-Security-Policy': "sandbox; default-src 'none'", 'Cross-Origin-Resource-Policy': 'cross-origin',
       'Cache-Control': `private, max-age=${secondsLeft}, immutable`, ETag: etag, 'Accept-Ranges': 'bytes',
     });
     if (headers['if-none-match'] === etag) return void reply.status(304).send();

@@ -34,7 +34,7 @@ describe('a signed address', () => {
     expect(Buffer.from(await answer.arrayBuffer()).equals(image)).toBe(true);
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'content-type': 'image/png', 'content-disposition': `inline; filename="porch light.png"; filename*=UTF-8''porch%20light.png`, 'content-length': String(image.length),
-      'content-security-policy': "sandbox; default-src 'none'", 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-site',
+      'content-security-policy': "sandbox; default-src 'none'", 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'cross-origin',
     });
     expect(answer.headers.get('cache-control')).toMatch(/^private, max-age=\d+, immutable$/);
   });

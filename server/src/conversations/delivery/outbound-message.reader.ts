@@ -6,6 +6,7 @@ import { channelInbox } from '../../inboxes/inbox.presenter.js';
 import { InboxSecrets } from '../../inboxes/inbox-secrets.service.js';
 import { InboxesRepository } from '../../inboxes/inboxes.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
+import { OutgoingAddresses } from '../../platform/storage/outgoing-addresses.js';
 import { MessageType, SenderType } from '../conversation-codes.js';
 import { renderMarkdown, renderPlain } from '../messages/message-markdown.js';
 import { MessagePresenter, type ConversationOfMessage } from '../messages/message.presenter.js';
@@ -34,6 +35,7 @@ export class OutboundMessageReader {
   constructor(
     private readonly channels: ChannelRegistry, private readonly inboxes: InboxesRepository, private readonly secrets: InboxSecrets,
     private readonly messages: MessagesRepository, private readonly presenter: MessagePresenter, private readonly conversations: ConversationReader, private readonly conversationPresenter: ConversationPresenter,
+    private readonly addresses: OutgoingAddresses,
   ) {}
 
   /** Undefined when the message or its inbox is gone, or this build cannot send through it. */
@@ -55,7 +57,7 @@ export class OutboundMessageReader {
   }
 
   private message(tx: Tx, conversationId: number, claim: Claim, conversation: ConversationRow, row: MessageRow): Omit<OutboundMessage, 'before' | 'forwarded' | 'pushed'> {
-    const wire = this.presenter.event(row, conversation, new Set());
+    const wire = this.addresses.whole(this.presenter.event(row, conversation, new Set()));
     const { sender } = wire;
     return {
       accountId: tx.accountId, accountName: conversation.account_name, conversationId, conversationDisplayId: conversation.display_id, messageId: row.id, attempt: claim.attempt,
@@ -70,7 +72,7 @@ export class OutboundMessageReader {
 
   private async pushed(tx: Tx, conversationId: number): Promise<Record<string, unknown> | null> {
     const [row] = await this.conversations.byIds(tx, [conversationId]);
-    return row ? pushedConversation(row, await this.conversationPresenter.one(tx, row)) : null;
+    return row ? this.addresses.whole(pushedConversation(row, await this.conversationPresenter.one(tx, row))) : null;
   }
 
   private async quoted(tx: Tx, conversationId: number, row: MessageRow): Promise<Pick<OutboundMessage, 'before' | 'forwarded'>> {
@@ -79,7 +81,7 @@ export class OutboundMessageReader {
     const forwarded = typeof forwardedId === 'number' ? await this.messages.find(tx, conversationId, forwardedId) : undefined;
     return {
       before: before && !before.deleted_at ? quotedMessage(before) : null,
-      forwarded: forwarded && !forwarded.deleted_at && !forwarded.private ? { ...quotedMessage(forwarded), attachments: filesOf(forwarded, await this.presenter.one(forwarded, 0)) } : null,
+      forwarded: forwarded && !forwarded.deleted_at && !forwarded.private ? { ...quotedMessage(forwarded), attachments: filesOf(forwarded, this.addresses.whole(await this.presenter.one(forwarded, 0))) } : null,
     };
   }
 }

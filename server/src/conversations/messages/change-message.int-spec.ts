@@ -37,7 +37,7 @@ describe('deleting', () => {
     expect((await act(own, 'DELETE', String(message.id))).body).toEqual(deleted.body);
     expect((await call(t, agent, 'GET', own.url)).body.last_message_preview).toBe('This message was deleted');
     await t.app.get(SweepUploadsJob).run();
-    expect((await fetch(t.url + message.attachments[0].data_url)).status).toBe(404);
+    expect((await fetch(message.attachments[0].data_url)).status).toBe(404);
   });
 
   test('finds only messages of the conversation, and no activity', async () => {

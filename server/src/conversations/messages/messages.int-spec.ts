@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeAccount, makeMember, type AccountWithAdmin, type Person } from '../../../test/factories.js';
 import { ingest, inbound, makeConversation, makeMessage, type MadeConversation } from '../../../test/factories-conversations.js';
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
+import sharp from 'sharp';
 import { call } from '../../../test/http.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
@@ -58,12 +59,34 @@ describe('a reply', () => {
     const reply = await post(form);
     expect(reply.status).toBe(200);
     expect(reply.body.attachments).toEqual([expect.objectContaining({ file_type: 'file', file_name: 'notes.txt', file_size: 11, message_id: reply.body.id })]);
-    expect((await fetch(t.url + reply.body.attachments[0].data_url)).status).toBe(200);
+    expect((await fetch(reply.body.attachments[0].data_url)).status).toBe(200);
     const empty = new FormData();
     empty.append('attachments[]', new Blob(['only a file']), 'only.txt');
     const only = await post(empty);
     expect(only.body).toMatchObject({ content: null, attachments: [{ file_name: 'only.txt' }] });
     expect((await show(conversation)).last_message_preview).toBe('only.txt');
+  });
+
+  test('names its file whole for programs and by path for our own pages; a forged name is nobody else\'s', async () => {
+    const own = await makeConversation(t, account, chat);
+    const form = new FormData();
+    form.append('content', '![map](cid:map.png)');
+    form.append('attachments[]', new Blob([await sharp({ create: { width: 4, height: 4, channels: 3, background: '#123' } }).png().toBuffer()], { type: 'image/png' }), 'map.png');
+    const key = { 'idempotency-key': 'map' };
+    const forged = await call(t, agent, 'POST', `${own.url}/messages`, form, { ...key, 'x-forwarded-host': 'evil.example' });
+    expect(forged.body.attachments[0].data_url).toMatch(/^http:\/\/evil\.example\/files\//);
+    const again = await call(t, agent, 'POST', `${own.url}/messages`, form, key);
+    expect([again.headers.get('idempotent-replayed'), again.body.id]).toEqual(['true', forged.body.id]);
+    const by = async (headers: Record<string, string>) => (await call(t, agent, 'GET', `${own.url}/messages`, undefined, headers)).body.payload.at(-1);
+    for (const shown of [again.body, await by({})]) {
+      expect([shown.attachments[0].data_url, shown.attachments[0].thumb_url, shown.content_html]).toEqual([expect.stringMatching(`^${t.url}/files/`), expect.stringMatching(`^${t.url}/files/`), expect.stringContaining(` src="${t.url}/files/`)]);
+      expect((await fetch(shown.attachments[0].data_url)).status).toBe(200);
+    }
+    const ours = await by({ 'x-requested-with': 'porchlight' });
+    expect([ours.attachments[0].data_url, ours.content_html]).toEqual([expect.stringMatching(/^\/files\//), expect.stringContaining(' src="/files/')]);
+    // What is no name does not become part of an address.
+    expect((await by({ 'x-forwarded-host': 'help.example.org', 'x-forwarded-proto': 'https' })).attachments[0].data_url).toMatch(/^https:\/\/help\.example\.org\/files\//);
+    expect((await by({ 'x-forwarded-host': 'me@evil.example/x?' })).attachments[0].data_url).toMatch(/^http:\/\/localhost:\d+\/files\//);
   });
 });
 

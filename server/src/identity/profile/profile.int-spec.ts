@@ -112,7 +112,7 @@ describe('a picture', () => {
     const meta = await sharp(Buffer.from(await picture.arrayBuffer())).metadata();
     expect([meta.format, Math.max(meta.width, meta.height) <= 512]).toEqual(['webp', true]);
     const colleagues = await call(t, account.admin, 'GET', `/api/v1/accounts/${account.id}/agents`);
-    expect(colleagues.body.find((a: { id: number }) => a.id === agent.id).thumbnail).toBe(body.avatar_url);
+    expect(colleagues.body.find((a: { id: number }) => a.id === agent.id).thumbnail).toBe(t.url + body.avatar_url);
     expect((await profile('DELETE', '/avatar')).body.avatar_url).toBe('');
     const address = t.url + new URL(body.avatar_url, t.url).pathname;
     await eventually('the picture is gone', async () => (await fetch(address)).status === 404);

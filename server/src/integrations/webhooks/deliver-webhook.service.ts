@@ -7,6 +7,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { OutboundHttp, type OutboundOutcome } from '../../platform/outbound-http/outbound-http.js';
 import { askedPause, pauseAfter, quoted } from '../../platform/outbound-http/retry-pauses.js';
 import { signedHeaders } from '../../platform/outbound-http/webhook-signature.js';
+import { OutgoingAddresses } from '../../platform/storage/outgoing-addresses.js';
 import './webhook.events.js';
 import { State, WebhookDeliveries, type DeliveryRow, type WebhookKey } from './webhook-deliveries.repository.js';
 import { WebhooksRepository, type WebhookRow } from './webhooks.repository.js';
@@ -35,7 +36,7 @@ interface Verdict { ok: boolean; status: number | null; error: string | null; an
 export class DeliverWebhook {
   constructor(
     private readonly work: UnitOfWork, private readonly webhooks: WebhooksRepository, private readonly deliveries: WebhookDeliveries, private readonly http: OutboundHttp,
-    private readonly events: Events, private readonly clock: Clock,
+    private readonly events: Events, private readonly clock: Clock, private readonly addresses: OutgoingAddresses,
   ) {}
 
   /** Does the next step of an address. */
@@ -45,8 +46,10 @@ export class DeliverWebhook {
     const { webhook, delivery } = claimed;
     const at = this.clock.date();
     const started = performance.now();
-    const headers = signedHeaders(delivery.body, this.webhooks.secretOf(webhook), delivery.delivery, at);
-    const outcome = await this.http.send({ method: 'POST', url: webhook.url, body: delivery.body, headers: { 'content-type': 'application/json', ...headers }, maxBytes: KEPT_ANSWER });
+    // Written down up to three days ago: files are named anew for each try.
+    const body = this.addresses.renewed(delivery.body);
+    const headers = signedHeaders(body, this.webhooks.secretOf(webhook), delivery.delivery, at);
+    const outcome = await this.http.send({ method: 'POST', url: webhook.url, body, headers: { 'content-type': 'application/json', ...headers }, maxBytes: KEPT_ANSWER });
     const verdict = this.judge(outcome);
     const duration = Math.round(performance.now() - started);
     return this.work.run(accountId(account), (tx) => this.store(tx, webhookId, delivery, verdict, at, duration));

@@ -8,6 +8,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { Log } from '../../platform/logging/log.js';
 import { OutboundHttp } from '../../platform/outbound-http/outbound-http.js';
 import { signedHeaders } from '../../platform/outbound-http/webhook-signature.js';
+import { OutgoingAddresses } from '../../platform/storage/outgoing-addresses.js';
 import { Typing, type ShownTyping } from '../../realtime/typing.service.js';
 import type { PassingEvent } from './webhook.dto.js';
 import { WebhookPayloads } from './webhook-payloads.service.js';
@@ -29,7 +30,7 @@ export class TellInPassing implements OnModuleInit {
 
   constructor(
     private readonly typing: Typing, private readonly openings: ChatOpenings, private readonly work: UnitOfWork, private readonly webhooks: WebhooksRepository,
-    private readonly payloads: WebhookPayloads, private readonly http: OutboundHttp, private readonly clock: Clock, private readonly log: Log,
+    private readonly payloads: WebhookPayloads, private readonly http: OutboundHttp, private readonly clock: Clock, private readonly log: Log, private readonly addresses: OutgoingAddresses,
   ) {}
 
   onModuleInit(): void {
@@ -43,7 +44,7 @@ export class TellInPassing implements OnModuleInit {
       return { wanting, payload: wanting.length > 0 ? await payloadOf(tx) : undefined };
     });
     asked.then(({ wanting, payload }) => {
-      if (payload) for (const webhook of wanting) this.inLine(webhook, JSON.stringify(payload));
+      if (payload) for (const webhook of wanting) this.inLine(webhook, JSON.stringify(this.addresses.whole(payload)));
     }).catch((error: unknown) => this.log.warn('nobody was told in passing', { account_id: account, event, error }));
   }
 

@@ -8,6 +8,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answers } from '../../platform/http/answers.js';
 import { notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
+import { OutgoingAddresses } from '../../platform/storage/outgoing-addresses.js';
 import { drainOf, DRAIN_WEBHOOK } from './drain-webhook.job.js';
 import { DeliveriesQuery, DeliveryList, OneDelivery, ReplayedDeliveries } from './webhook.dto.js';
 import { DELIVERIES_PER_PAGE, State, STATES, WebhookDeliveries, type AttemptRow, type DeliveryRow } from './webhook-deliveries.repository.js';
@@ -21,6 +22,7 @@ const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 export class WebhookDeliveriesController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly webhooks: WebhooksRepository, private readonly deliveries: WebhookDeliveries, private readonly jobs: Jobs, private readonly clock: Clock,
+    private readonly addresses: OutgoingAddresses,
   ) {}
 
   @Get()
@@ -74,7 +76,7 @@ export class WebhookDeliveriesController {
     const row = await this.webhooks.find(tx, webhookId) && await this.deliveries.find(tx, webhookId, id);
     if (!row) throw notFound();
     const tries = await this.deliveries.attempts(tx, id);
-    return { payload: { ...present(row, tries.at(-1)?.duration_ms ?? null), body: row.body, tries: tries.map(presentAttempt) } };
+    return { payload: { ...present(row, tries.at(-1)?.duration_ms ?? null), body: this.addresses.renewed(row.body), tries: tries.map(presentAttempt) } };
   }
 }
 

@@ -172,6 +172,27 @@ test('after three days of failure an address is switched off visibly; switched o
   await receiver.stop();
 });
 
+test('files are named anew for every try, so that they are there when it arrives', async () => {
+  const hook = await makeHook({ subscriptions: ['message_created'] });
+  const conversation = await makeConversation(t, account, inbox);
+  await heard('message_created');
+  receiver.next({ status: 503 });
+  const form = new FormData();
+  form.append('attachments[]', new Blob(['a leaflet'], { type: 'text/plain' }), 'leaf let.txt');
+  await call(t, account.admin, 'POST', `${conversation.url}/messages`, form);
+  await eventually('it failed', async () => (await shown(hook.id)).failing_since !== null);
+  t.clock.advance(60 * HOUR);
+  await sweep();
+  const [before, after] = await eventually('told', () => receiver.received.length === 3 && receiver.received.slice(1));
+  const file = (address: string) => fetch(address.replace('http://localhost:0', t.url));
+  expect([before!.body.attachments[0].data_url, after!.body.attachments[0].data_url]).toEqual(Array.from({ length: 2 }, () => expect.stringMatching(/^http:\/\/localhost:0\/files\/[^/]+\/leaf%20let\.txt$/)));
+  expect((await file(before!.body.attachments[0].data_url)).status).toBe(410);
+  expect(await (await file(after!.body.attachments[0].data_url)).text()).toBe('a leaflet');
+  expect((await file(after!.body.conversation.messages[0].attachments[0].data_url)).status).toBe(200);
+  expect(receiver.forged).toEqual([]);
+  await receiver.stop();
+});
+
 test('what changed is told as it was and as it is', async () => {
   await makeHook({ subscriptions: ['conversation_updated', 'conversation_status_changed', 'contact_updated', 'message_updated'] });
   const conversation = await makeConversation(t, account, inbox, { content: 'Is there room?' });

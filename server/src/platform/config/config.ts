@@ -22,7 +22,7 @@ export const settings = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
   HOST: z.string().default('0.0.0.0'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
-  /** Address people use, without a trailing slash. Links in mails and signed file addresses are made with it. */
+  /** Address people use, without a trailing slash. Links in mails, and addresses of files for programs, are made with it. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional().transform((v) => v?.replace(/\/+$/, '')),
   DATABASE_URL: z.string().min(1),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(12),

@@ -18,6 +18,7 @@ import { limitRate } from './rate-limit.js';
 import { routeOf } from './route-of.js';
 import { SchemaPipe } from './schema.pipe.js';
 import { streamBodies } from './streamed-body.js';
+import { answerWholeAddresses } from './whole-addresses.js';
 
 /** JSON bodies; files travel as multipart and have their own limit. */
 const JSON_LIMIT = 2 * 1024 * 1024;
@@ -40,6 +41,7 @@ export async function createApp(module: Type | DynamicModule, config: Config, lo
   readBodies(app);
   streamBodies(app.getHttpAdapter().getInstance());
   secureHeaders(app);
+  answerWholeAddresses(app.getHttpAdapter().getInstance(), config);
   logRequests(app, log);
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalInterceptors(new StandardSchemaSerializerInterceptor(app.get(Reflector)));

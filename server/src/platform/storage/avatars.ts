@@ -1,6 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { CONFIG, type Config } from '../config/config.js';
 import { randomToken } from '../crypto/keyring.js';
 import { Problem } from '../http/problem.js';
 import { FileStore } from './file-store.js';
@@ -22,7 +21,7 @@ const KEY = /^(u?\d{1,15})\/avatars\/([A-Za-z0-9_-]{32})$/;
 /** Faces of people and inboxes: small WebP pictures under names nobody can guess, so that browsers may keep them. */
 @Injectable()
 export class Avatars {
-  constructor(private readonly store: FileStore, private readonly images: Images, @Inject(CONFIG) private readonly config: Config) {}
+  constructor(private readonly store: FileStore, private readonly images: Images) {}
 
   /** Stores the picture, cut square and re-encoded. Returns the key for the owner's row. Throws Problem `invalid` when it is no picture. */
   async save(owner: { accountId: number } | { userId: number }, image: ReceivedImage): Promise<string> {
@@ -33,10 +32,10 @@ export class Avatars {
     return key;
   }
 
-  /** The address of an avatar, or '' (as on the wire) when there is none. */
+  /** The path of an avatar, or '' (as on the wire) when there is none. It gets its origin where it leaves. */
   url(key: string | null | undefined): string {
     const parts = key ? KEY.exec(key) : null;
-    return parts ? `${this.config.PUBLIC_URL ?? ''}/avatars/${parts[1]}/${parts[2]}.webp` : '';
+    return parts ? `/avatars/${parts[1]}/${parts[2]}.webp` : '';
   }
 
   /** The picture an address names, or undefined. */

@@ -1,6 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
-import { CONFIG, type Config } from '../config/config.js';
 import { Keyring } from '../crypto/keyring.js';
 import { Problem } from '../http/problem.js';
 
@@ -16,13 +15,18 @@ interface Token { a: number; k: string; t: string; e: number }
 /** Makes and checks the addresses files are fetched by. Having one is the right to fetch, so they expire. */
 @Injectable()
 export class FileAddresses {
-  constructor(private readonly keyring: Keyring, private readonly clock: Clock, @Inject(CONFIG) private readonly config: Config) {}
+  constructor(private readonly keyring: Keyring, private readonly clock: Clock) {}
 
-  /** An address for whoever may see the file just now. */
+  /** A path for whoever may see the file just now. It gets its origin where it leaves. */
   url(file: AddressedFile): string {
-    const expires = (Math.floor(this.clock.now() / 1000 / BUCKET_SECONDS) + 2) * BUCKET_SECONDS;
-    const token = this.keyring.sign(PURPOSE, { a: file.accountId, k: file.storageKey, t: file.contentType, e: expires } satisfies Token);
-    return `${this.config.PUBLIC_URL ?? ''}/files/${token}/${encodeURIComponent(file.fileName)}`;
+    return `/files/${this.sign({ a: file.accountId, k: file.storageKey, t: file.contentType })}/${encodeURIComponent(file.fileName)}`;
+  }
+
+  /** A path that was made earlier, working again. What we never made stays as it is. */
+  renewed(path: string): string {
+    const [, folder, token, name] = path.split('/');
+    const known = folder === 'files' && token !== undefined ? this.keyring.verify<Token>(PURPOSE, token) : undefined;
+    return known ? `/files/${this.sign({ a: known.a, k: known.k, t: known.t })}/${name}` : path;
   }
 
   /** What an address names and how many seconds it still works. Throws Problem `not_found` for a forged one, `gone` for an expired one. */
@@ -33,5 +37,10 @@ export class FileAddresses {
     const secondsLeft = Math.floor(payload.e - this.clock.now() / 1000);
     if (secondsLeft <= 0) throw new Problem('gone', 'This address has expired. Open the conversation again to get a new one.');
     return { accountId: payload.a, storageKey: payload.k, contentType: payload.t, secondsLeft };
+  }
+
+  private sign(file: Omit<Token, 'e'>): string {
+    const expires = (Math.floor(this.clock.now() / 1000 / BUCKET_SECONDS) + 2) * BUCKET_SECONDS;
+    return this.keyring.sign(PURPOSE, { ...file, e: expires } satisfies Token);
   }
 }

@@ -9,6 +9,7 @@ import { DiskBlobs } from './disk-blobs.js';
 import { FileAddresses } from './file-addresses.js';
 import { FileStore } from './file-store.js';
 import { Images } from './images.js';
+import { OutgoingAddresses } from './outgoing-addresses.js';
 import { S3Blobs } from './s3-blobs.js';
 import { Uploads } from './uploads.js';
 
@@ -19,8 +20,8 @@ const blobs = (config: Config): Blobs => (config.STORAGE === 's3' ? new S3Blobs(
 @Module({
   providers: [
     { provide: Blobs, inject: [CONFIG], useFactory: blobs },
-    FileStore, Images, Uploads, Avatars, FileAddresses, { provide: APP_INTERCEPTOR, useClass: MultipartInterceptor },
+    FileStore, Images, Uploads, Avatars, FileAddresses, OutgoingAddresses, { provide: APP_INTERCEPTOR, useClass: MultipartInterceptor },
   ],
-  exports: [Blobs, FileStore, Images, Uploads, Avatars, FileAddresses],
+  exports: [Blobs, FileStore, Images, Uploads, Avatars, FileAddresses, OutgoingAddresses],
 })
 export class StorageModule {}

@@ -4,6 +4,7 @@ import type { StoredEvent } from '../../delivery/event-types.js';
 import { RelayTaps, type RelayTap } from '../../delivery/relay-taps.js';
 import { Log } from '../../platform/logging/log.js';
 import { within } from '../../platform/queue/within.js';
+import { OutgoingAddresses } from '../../platform/storage/outgoing-addresses.js';
 import { PeopleDirectory } from '../people-directory.js';
 import { RealtimeRegistry } from '../realtime-registry.js';
 import { agentRooms, rooms } from '../rooms.js';
@@ -29,6 +30,7 @@ export class CableBroadcast implements RelayTap, OnModuleInit {
   constructor(
     private readonly taps: RelayTaps, private readonly sockets: SocketServer, private readonly rooms: CableRooms, private readonly registry: RealtimeRegistry,
     private readonly people: PeopleDirectory, private readonly typing: Typing, private readonly modules: ModuleRef, private readonly log: Log,
+    private readonly addresses: OutgoingAddresses,
   ) {}
 
   onModuleInit(): void {
@@ -100,7 +102,7 @@ export class CableBroadcast implements RelayTap, OnModuleInit {
   private async showTyping({ accountId, conversation, event, user, userId, isPrivate }: ShownTyping): Promise<void> {
     const pushed = await this.modules.get(PushedConversations, { strict: false }).of(accountId, conversation.id);
     if (!pushed) return;
-    const message = (shown: object): string => JSON.stringify({ event, data: { account_id: accountId, conversation: shown, user, is_private: isPrivate } });
+    const message = (shown: object): object => ({ event, data: { account_id: accountId, conversation: shown, user, is_private: isPrivate } });
     this.send([rooms.administrators(accountId), rooms.inbox(accountId, conversation.inboxId)], message(pushed.forAgents), userId);
     if (userId !== undefined && !isPrivate) this.send([rooms.visitor(accountId, conversation.contactInboxId)], message(pushed.forContact));
   }
@@ -110,8 +112,9 @@ export class CableBroadcast implements RelayTap, OnModuleInit {
     for (const { accountId, connection } of this.rooms.all()) if (accountId === account) connection.disconnect('server_restart', true);
   }
 
-  private send(to: readonly string[], message: string | undefined, except?: number): void {
+  private send(to: readonly string[], message: object | undefined, except?: number): void {
     if (message === undefined) return;
-    for (const subscription of this.rooms.in(to)) if (except === undefined || subscription.userId !== except) subscription.send(message);
+    const text = JSON.stringify(this.addresses.whole(message));
+    for (const subscription of this.rooms.in(to)) if (except === undefined || subscription.userId !== except) subscription.send(text);
   }
 }

@@ -10,9 +10,9 @@ const KNOWN = new Set([
 const KEPT: Record<string, 'inbox' | 'label' | 'team'> = { 'inbox.updated': 'inbox', 'label.updated': 'label', 'team.updated': 'team' };
 
 /** A frame as it goes out on `/cable`, or undefined when Chatwoot's clients have no such thing. */
-export function cableMessage(accountId: number, { event, data }: Frame, performer?: object): string | undefined {
+export function cableMessage(accountId: number, { event, data }: Frame, performer?: object): object | undefined {
   if (!KNOWN.has(event)) return undefined;
-  return JSON.stringify({ event, data: { ...data, account_id: accountId, ...(performer && { performer }) } });
+  return { event, data: { ...data, account_id: accountId, ...(performer && { performer }) } };
 }
 
 /** Inboxes, labels and teams are kept by clients under keys; a new key makes them fetch. */

@@ -105,6 +105,12 @@ test('a day on the cable: each hears what concerns them, in Chatwoot\'s shapes, 
   const gone = await admin.hears('message.updated', (f) => f.data.id === reply.body.id && f.data.previous_changes?.content_attributes !== undefined);
   expect(gone.data).toMatchObject({ content_attributes: { deleted: true }, previous_changes: { content_attributes: [{}, { deleted: true }] } });
 
+  const form = new FormData();
+  form.append('attachments[]', new Blob(['soup'], { type: 'text/plain' }), 'menu.txt');
+  const menu = await call(t, agent, 'POST', path(`conversations/${id}/messages`), form, { 'x-forwarded-host': 'evil.example' });
+  // Never by the name under which one of them reached us.
+  for (const who of [admin, guest]) expect((await who.hears('message.created', (f) => f.data.id === menu.body.id)).data.attachments[0].data_url).toMatch(/^http:\/\/localhost:\d+\/files\//);
+
   // Whoever answers may have become the assignee by that.
   for (const assignee_id of [account.admin.id, agent.id]) await call(t, account.admin, 'POST', path(`conversations/${id}/assignments`), { assignee_id });
   expect((await member.hears('assignee.changed', (f) => f.data.performer?.id === account.admin.id && f.data.meta.assignee?.id === agent.id)).data).toMatchObject({ id, meta: { assignee: { id: agent.id, type: 'user' }, assignee_type: 'User' }, performer: { id: account.admin.id } });

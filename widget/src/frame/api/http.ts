@@ -17,6 +17,9 @@ export function authorize(value: string): void {
 /** The token and website as the socket wants them. */
 export const credentials = (): { website_token: string; token: string } => ({ website_token: storage.websiteToken, token });
 
+/** Asked like this, the server names files by their path: that works by whichever name this page was opened. */
+const ownPage = { 'X-Requested-With': 'porchlight' };
+
 const address = (path: string): string =>
   `/api/v1/widget/${path}${path.includes('?') ? '&' : '?'}website_token=${encodeURIComponent(storage.websiteToken)}`;
 
@@ -39,7 +42,7 @@ export async function request<T>(method: string, path: string, body?: unknown): 
   try {
     response = await fetch(address(path), {
       method,
-      headers: { 'X-Auth-Token': token, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      headers: { ...ownPage, 'X-Auth-Token': token, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(30_000),
     });
@@ -57,6 +60,7 @@ export function upload<T>(path: string, form: FormData, progress: (share: number
     const xhr = new XMLHttpRequest();
     xhr.open('POST', address(path));
     xhr.setRequestHeader('X-Auth-Token', token);
+    for (const [name, value] of Object.entries(ownPage)) xhr.setRequestHeader(name, value);
     xhr.upload.onprogress = (event) => { if (event.lengthComputable) progress(event.loaded / event.total); };
     xhr.onerror = xhr.onabort = () => reject(new RequestFailed(0, '', 0));
     xhr.onload = () => (xhr.status >= 200 && xhr.status < 300

@@ -65,7 +65,7 @@ describe('a mail handed to the door', () => {
     expect(email.html_content.full).toContain('data-cid="pic@1"');
     expect(email.html_content.full).toContain('data-remote="https://far.example/a.png"');
     expect(email.html_content.full).not.toMatch(/onclick|script|spy\.example|src=/);
-    const bytes = await (await fetch(t.url + message.attachments[2]!.data_url)).text();
+    const bytes = await (await fetch(message.attachments[2]!.data_url)).text();
     expect(bytes.trim()).toBe('notes');
   });
 
