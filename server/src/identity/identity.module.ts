@@ -48,7 +48,7 @@ import { KnownDevices } from './sign-in/known-devices.service.js';
 import { SessionDoor } from './sign-in/session-door.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignIn } from './sign-in/sign-in.service.js';
-import { ThrottleRepository } from './throttles/throttle.repository.js';
+import { ThrottleRepository } from '../platform/throttles/throttle.repository.js';
 import { Throttles } from './throttles/throttles.service.js';
 import { PeoplePresence } from './users/people-presence.js';
 import { UserPresenter } from './users/user.presenter.js';

@@ -3,7 +3,7 @@ import { RunsJob, type Job } from '../delivery/job.js';
 import { Clock } from '../platform/clock/clock.js';
 import { OneTimeTokens } from './one-time-tokens/one-time-tokens.repository.js';
 import { SessionRepository } from './sessions/session.repository.js';
-import { ThrottleRepository } from './throttles/throttle.repository.js';
+import { ThrottleRepository } from '../platform/throttles/throttle.repository.js';
 
 const HOUR = 3_600_000;
 

@@ -1,5 +1,4 @@
-import { Body, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Get, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AcceptsFiles } from '../../platform/http/accepts-files.js';
@@ -8,7 +7,7 @@ import { invalid, notFound } from '../../platform/http/problem.js';
 import { formInt, isVisible, pathId } from '../../platform/http/schema-fields.js';
 import { AnswersPort, IngestPort, VisitorThreadPort } from '../contract/ports.js';
 import { ClientRoutes } from './client-routes.js';
-import { ClientLimits } from './client-limits.service.js';
+import { ClientWritesGuard } from './client-writes.guard.js';
 import { CurrentContact, type Client, type ClientContact } from './client.js';
 import { AnswerQuestion, ClientMessage, WriteMessage } from './client.dto.js';
 
@@ -18,7 +17,7 @@ const Page = z.object({ before: formInt.pipe(z.int().min(1)).optional(), after: 
 /** What is written in a conversation through an app. */
 @ClientRoutes('contacts/:contact_identifier/conversations/:client_conversation_id/messages')
 export class ClientMessagesController {
-  constructor(private readonly threads: VisitorThreadPort, private readonly ingestion: IngestPort, private readonly questions: AnswersPort, private readonly limits: ClientLimits) {}
+  constructor(private readonly threads: VisitorThreadPort, private readonly ingestion: IngestPort, private readonly questions: AnswersPort) {}
 
   @Get()
   @answers(ClientMessage, { isArray: true })
@@ -27,12 +26,12 @@ export class ClientMessagesController {
   }
 
   @Post()
+  @UseGuards(ClientWritesGuard)
   @AcceptsFiles()
   @answers(ClientMessage)
   async write(
-    @CurrentContact() client: Known, @Req() request: FastifyRequest, @Param('client_conversation_id', { schema: pathId }) number: number, @Body({ schema: WriteMessage }) body: WriteMessage,
+    @CurrentContact() client: Known, @Param('client_conversation_id', { schema: pathId }) number: number, @Body({ schema: WriteMessage }) body: WriteMessage,
   ): Promise<ClientMessage> {
-    await this.limits.message(request, client);
     const { source_id: sourceId } = client.contact;
     const conversationId = await this.demand(client, number);
     const files = body.attachments ?? [];

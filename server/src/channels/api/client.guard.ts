@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { InboxLookup } from '../../inboxes/inbox-lookup.service.js';
 import { notFound } from '../../platform/http/problem.js';
-import { rememberAccount, rememberAsker } from '../../platform/http/request-account.js';
+import { rememberAccount, rememberAsker, rememberStranger } from '../../platform/http/request-account.js';
 import { rememberClient } from './client.js';
 import { ClientContacts } from './client-contacts.service.js';
 
@@ -19,6 +19,7 @@ export class ClientGuard implements CanActivate {
     const contact = sourceId === undefined ? undefined : await this.contacts.find(found.accountId, found.inbox.id, sourceId);
     if (sourceId !== undefined && !contact) throw notFound();
     rememberAccount(request, found.accountId);
+    rememberStranger(request);
     rememberAsker(request, `client ${found.inbox.id}/${sourceId ?? ''}`);
     rememberClient(request, { accountId: found.accountId, inbox: found.inbox, contact });
     return true;

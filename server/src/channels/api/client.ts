@@ -15,16 +15,17 @@ export interface ClientContact {
 const clients = new WeakMap<object, Client>();
 export const rememberClient = (request: FastifyRequest, client: Client): void => { clients.set(request.raw, client); };
 
-const clientOf = (context: ExecutionContext): Client => {
-  const client = clients.get(context.switchToHttp().getRequest<FastifyRequest>().raw);
+/** Who a request comes from that the client guard has let in. */
+export const clientOf = (request: FastifyRequest): Client => {
+  const client = clients.get(request.raw);
   if (!client) throw new Error('The route asks for a client but is not behind the client guard.');
   return client;
 };
 /** The inbox of the path, and the identity if the path names one. */
-export const CurrentClient = createParamDecorator((_: unknown, context: ExecutionContext): Client => clientOf(context));
+export const CurrentClient = createParamDecorator((_: unknown, context: ExecutionContext): Client => clientOf(context.switchToHttp().getRequest<FastifyRequest>()));
 /** The identity of the path. */
 export const CurrentContact = createParamDecorator((_: unknown, context: ExecutionContext): Client & { contact: ClientContact } => {
-  const client = clientOf(context);
+  const client = clientOf(context.switchToHttp().getRequest<FastifyRequest>());
   if (!client.contact) throw new Error('The route asks for a contact but its path names none.');
   return { ...client, contact: client.contact };
 });

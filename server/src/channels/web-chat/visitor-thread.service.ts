@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { deviceName } from '../../identity/sessions/user-agent.js';
-import { invalid, notFound } from '../../platform/http/problem.js';
+import { invalid, notFound, type Problem } from '../../platform/http/problem.js';
 import { isVisible } from '../../platform/http/schema-fields.js';
 import { IngestPort, VisitorThreadPort, type IngestedMessage, type VisitorConversation } from '../contract/ports.js';
 import { IdentifyVisitor } from './identify-visitor.service.js';
@@ -12,6 +12,9 @@ import type { NewMessage } from './widget-thread.dto.js';
 
 /** A visitor's conversation with what is known of the visitor. */
 export interface OwnConversation { conversation: VisitorConversation; identity: VisitorIdentity }
+
+/** This chat's owners have switched files off. */
+export const filesNotTaken = (): Problem => invalid('message.attachments', 'are not taken by this chat');
 
 /** What a visitor does in their own conversation. */
 @Injectable()
@@ -36,7 +39,7 @@ export class VisitorThread {
   refuseUnfit(visitor: Visitor, message: NewMessage): void {
     const files = message.attachments ?? [];
     if (!isVisible(message.content) && files.length === 0) throw invalid('message.content', "Content can't be blank");
-    if (files.length > 0 && !visitor.config.selected_feature_flags.includes('attachments')) throw invalid('message.attachments', 'are not taken by this chat');
+    if (files.length > 0 && !visitor.config.selected_feature_flags.includes('attachments')) throw filesNotTaken();
   }
 
   /** Stores a message of the visitor, once for one echo id; the first one opens the conversation. */

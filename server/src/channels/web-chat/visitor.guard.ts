@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { InboxLookup } from '../../inboxes/inbox-lookup.service.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { notFound, Problem } from '../../platform/http/problem.js';
-import { rememberAccount, rememberAsker } from '../../platform/http/request-account.js';
+import { rememberAccount, rememberAsker, rememberStranger } from '../../platform/http/request-account.js';
 import { sitesOf } from './allowed-domains.js';
 import { demandAllowedOrigin } from './embedding-site.policy.js';
 import { rememberVisitor, TOKEN_OPTIONAL } from './visitor.js';
@@ -33,6 +33,7 @@ export class VisitorGuard implements CanActivate {
     const optional = this.reflector.getAllAndOverride<boolean | undefined>(TOKEN_OPTIONAL, [context.getHandler()]) ?? false;
     if (!token && (shown || !optional)) throw new Problem('unauthenticated', 'This chat session has ended. Load the page again to start a new one.');
     rememberAccount(request, found.accountId);
+    rememberStranger(request);
     if (token) rememberAsker(request, `visitor ${found.inbox.id}/${token.sourceId}`);
     rememberVisitor(request, {
       accountId: found.accountId, inbox: found.inbox, config, sites,

@@ -25,9 +25,12 @@ export const TokenOptional = () => SetMetadata(TOKEN_OPTIONAL, true);
 const visitors = new WeakMap<object, Visitor>();
 export const rememberVisitor = (request: FastifyRequest, visitor: Visitor): void => { visitors.set(request.raw, visitor); };
 
-/** The visitor of this request; only behind the visitor guard. */
-export const CurrentVisitor = createParamDecorator((_: unknown, context: ExecutionContext): Visitor => {
-  const visitor = visitors.get(context.switchToHttp().getRequest<FastifyRequest>().raw);
+/** The visitor of a request that the visitor guard has let in. */
+export function visitorOf(request: FastifyRequest): Visitor {
+  const visitor = visitors.get(request.raw);
   if (!visitor) throw new Error('The route asks for a visitor but is not behind the visitor guard.');
   return visitor;
-});
+}
+
+/** The visitor of this request; only behind the visitor guard. */
+export const CurrentVisitor = createParamDecorator((_: unknown, context: ExecutionContext): Visitor => visitorOf(context.switchToHttp().getRequest<FastifyRequest>()));

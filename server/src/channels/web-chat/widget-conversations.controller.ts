@@ -1,4 +1,4 @@
-import { Body, Get, Post, Req } from '@nestjs/common';
+import { Body, Get, Post, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { AcceptsFiles } from '../../platform/http/accepts-files.js';
@@ -6,6 +6,7 @@ import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { Problem } from '../../platform/http/problem.js';
 import { TranscriptPort, VisitorThreadPort, type VisitorConversation as Conversation } from '../contract/ports.js';
 import { IdentifyVisitor } from './identify-visitor.service.js';
+import { VisitorStartsGuard } from './visitor-writes.guard.js';
 import { VisitorRoutes } from './visitor-routes.js';
 import { CurrentVisitor, type Visitor } from './visitor.js';
 import { VisitorThread } from './visitor-thread.service.js';
@@ -30,11 +31,10 @@ export class WidgetConversationsController {
   }
 
   @Post()
+  @UseGuards(VisitorStartsGuard)
   @AcceptsFiles()
   @answers(VisitorConversation)
   async start(@CurrentVisitor() visitor: Visitor, @Req() request: FastifyRequest, @Body({ schema: StartConversation }) body: StartConversation): Promise<VisitorConversation> {
-    await this.limits.message(request, visitor);
-    await this.limits.conversation(request, visitor);
     const withMessage = Boolean(body.message?.content) || Boolean(body.message?.attachments?.length);
     // Before anything is stored of the contact: a refused request leaves nothing behind.
     if (withMessage) this.thread.refuseUnfit(visitor, body.message!);

@@ -1,4 +1,4 @@
-import { Body, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { Body, Get, Param, Patch, Post, Query, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { AcceptsFiles } from '../../platform/http/accepts-files.js';
@@ -7,6 +7,7 @@ import { notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import { AnswersPort, VisitorThreadPort } from '../contract/ports.js';
 import { IdentifyVisitor } from './identify-visitor.service.js';
+import { VisitorWritesGuard } from './visitor-writes.guard.js';
 import { VisitorRoutes } from './visitor-routes.js';
 import { CurrentVisitor, type Visitor } from './visitor.js';
 import { VisitorThread } from './visitor-thread.service.js';
@@ -34,12 +35,10 @@ export class WidgetMessagesController {
   }
 
   @Post()
+  @UseGuards(VisitorWritesGuard)
   @AcceptsFiles()
   @answers(VisitorMessage)
   async create(@CurrentVisitor() visitor: Visitor, @Req() request: FastifyRequest, @Body({ schema: PostMessage }) body: PostMessage): Promise<z.infer<typeof VisitorMessage>> {
-    await this.limits.message(request, visitor);
-    // The first message makes the conversation, so it is held to what making one is.
-    if (!await this.thread.find(visitor)) await this.limits.conversation(request, visitor);
     return (await this.thread.write(visitor, request, body.message, body.custom_attributes)).message as z.infer<typeof VisitorMessage>;
   }
 

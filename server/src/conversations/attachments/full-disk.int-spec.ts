@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeAccount, type AccountWithAdmin } from '../../../test/factories.js';
@@ -28,7 +28,7 @@ let conversation: MadeConversation;
 let disk: ReturnType<typeof small> | undefined;
 beforeAll(async () => {
   disk = onLinuxAsRoot === test ? small('512k') : undefined;
-  t = await startTestApp(disk ? { DATA_DIR: disk.path } : {});
+  t = await startTestApp(disk ? { DATA_DIR: disk.path, UPLOAD_KEEP_FREE_PERCENT: '5' } : {});
   account = await makeAccount(t);
   conversation = await makeConversation(t, account, await makeInbox(t, account));
 });
@@ -55,6 +55,22 @@ onLinuxAsRoot('a file for which there is no room is refused whole, and taken onc
   disk!.grow();
   expect((await upload(2_000_000)).status).toBe(200);
   expect(await contents()).toEqual([...before, 'A film of the hall']);
+});
+
+onLinuxAsRoot('before the disk is full files are refused in words, and text is not', async () => {
+  const filler = join(disk!.path, 'filler');
+  writeFileSync(filler, Buffer.alloc(statfsSync(disk!.path).bavail * statfsSync(disk!.path).bsize - 400_000));
+  t.clock.advance(5_000);
+  const before = readdirSync(disk!.path, { recursive: true });
+  for (const bytes of [100_000, 3_000_000]) {
+    const refused = await upload(bytes);
+    expect([refused.status, refused.body]).toEqual([507, { error: expect.stringContaining('Text still goes through') as unknown, error_code: 'disk_full' }]);
+  }
+  expect(readdirSync(disk!.path, { recursive: true })).toEqual(before);
+  expect((await call(t, account.admin, 'POST', `${conversation.url}/messages`, { content: 'In words' })).status).toBe(200);
+  rmSync(filler);
+  t.clock.advance(5_000);
+  expect((await upload(100_000)).status).toBe(200);
 });
 
 onLinuxAsRoot('a message for which the database has no room is refused, and work goes on once it has', async () => {

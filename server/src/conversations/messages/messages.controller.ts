@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import type { z } from 'zod';
 import { BotsToo, CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
@@ -14,6 +14,7 @@ import { ChangeMessage } from './change-message.service.js';
 import { CreateMessage, MessageSchema, Thread, ThreadQuery, UpdateMessageStatus, type WireMessage } from './message.dto.js';
 import { MessagePresenter } from './message.presenter.js';
 import { MessagesRepository } from './messages.repository.js';
+import { OwnConversationGuard } from './own-conversation.guard.js';
 import { PostMessage } from './post-message.service.js';
 
 /** A conversation's thread. */
@@ -41,6 +42,7 @@ export class MessagesController {
 
   @Post()
   @BotsToo()
+  @UseGuards(OwnConversationGuard)
   @AcceptsFiles()
   @answers(MessageSchema)
   create(

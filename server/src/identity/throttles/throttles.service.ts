@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { Clock } from '../../platform/clock/clock.js';
 import { Problem } from '../../platform/http/problem.js';
-import { ThrottleRepository } from './throttle.repository.js';
+import { ThrottleRepository } from '../../platform/throttles/throttle.repository.js';
 
 /** How often something may be tried within so many seconds. */
 export interface Throttle { name: string; tries: number; seconds: number }

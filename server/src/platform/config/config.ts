@@ -35,6 +35,15 @@ export const settings = z.object({
   SESSION_IDLE_MINUTES: z.coerce.number().int().min(15).max(10_080).default(480),
   /** Requests of one address to the API in a minute, in all processes that share a Redis; 0 for no limit. */
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).default(1200),
+  /** Megabytes of files that one visitor, and one network address of visitors, may send in an hour; 0 for no limit. */
+  UPLOAD_MB_PER_VISITOR_HOUR: z.coerce.number().int().min(0).max(1_000_000).default(200),
+  UPLOAD_MB_PER_ADDRESS_HOUR: z.coerce.number().int().min(0).max(1_000_000).default(1_000),
+  /** Files that one person, visitor or program may send in an hour; 0 for no limit. */
+  UPLOADS_PER_HOUR: z.coerce.number().int().min(0).default(300),
+  /** Megabytes of files that an account takes in a day, half of it from visitors; 0 for no limit. */
+  UPLOAD_MB_PER_ACCOUNT_DAY: z.coerce.number().int().min(0).max(1_000_000).default(20_000),
+  /** What must stay free of the data folder's disk; below either, files are refused. */
+  UPLOAD_KEEP_FREE_MB: z.coerce.number().int().min(0).default(500), UPLOAD_KEEP_FREE_PERCENT: z.coerce.number().min(0).max(90).default(5),
   /** With REDIS_URL: seconds between /ready turning red and the end of listening. */
   DRAIN_NOTICE_SECONDS: z.coerce.number().min(0).max(8).default(3),
   PROCESS_ROLES: z.string().default('api,realtime,worker,scheduler')

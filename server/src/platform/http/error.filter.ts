@@ -5,7 +5,7 @@ import { notFound, Problem, type ProblemKind } from './problem.js';
 
 const STATUS: Record<ProblemKind, number> = {
   unauthenticated: 401, not_permitted: 401, forbidden: 403, not_found: 404, invalid: 422, unprocessable: 422,
-  conflict: 409, gone: 410, too_large: 413, too_many: 429, unavailable: 503,
+  conflict: 409, gone: 410, too_large: 413, too_many: 429, unavailable: 503, no_room: 507,
 };
 
 /** The only place that turns errors into answers, in the bodies Chatwoot's clients know. */

@@ -6,21 +6,31 @@ import { finalize, from, switchMap, type Observable } from 'rxjs';
 import type { AccountId } from '../database/account-id.js';
 import { Log } from '../logging/log.js';
 import { MAX_AVATAR_BYTES, ReceivedImage } from '../storage/avatars.js';
+import { DiskRoom } from '../storage/disk-room.js';
 import { safeFileName } from '../storage/file-name.js';
 import { MAX_FILE_BYTES, type StagedFile } from '../storage/staged-file.js';
+import { UploadBudgets, type UploadBudget } from '../storage/upload-budgets.js';
 import { Uploads } from '../storage/uploads.js';
 import { ACCEPTS_FILES, type AcceptedFiles } from './accepts-files.js';
 import { readMultipart, type FileTaker } from './multipart.js';
+import { isLoopback, networkOf } from './network-of.js';
 import { Problem, unprocessable } from './problem.js';
-import { accountOfRequest } from './request-account.js';
+import { filesRefusal } from './files-refusal.js';
+import { accountOfRequest, askerOfRequest, isStranger } from './request-account.js';
+import { turnAway } from './turn-away.js';
 
-/** Room for fields and the form's own lines beside its files. */
+/** Room for fields and the form's own lines beside its files. A form that is no longer may be text alone. */
 const OVERHEAD = 2 * 1024 * 1024;
 
-/** Reads multipart bodies after the guards have let the request in: bytes of people without a right to the route are never stored. */
+/**
+ * Reads multipart bodies after the guards have let the request in: bytes of people without a right to the route are never stored. Nor are those for which
+ * there is no budget or no room; a form without files is read all the same.
+ */
 @Injectable()
 export class MultipartInterceptor implements NestInterceptor {
-  constructor(private readonly reflector: Reflector, private readonly uploads: Uploads, private readonly log: Log) {}
+  constructor(
+    private readonly reflector: Reflector, private readonly uploads: Uploads, private readonly budgets: UploadBudgets, private readonly room: DiskRoom, private readonly log: Log,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -39,35 +49,54 @@ export class MultipartInterceptor implements NestInterceptor {
   }
 
   private async read(request: FastifyRequest, accepted: AcceptedFiles | undefined, account: AccountId | undefined, files: StagedFile[]): Promise<void> {
-    refuseHopeless(request, accepted);
-    request.body = await readMultipart(request, this.taker(accepted, account, files));
+    const budget = this.budgets.of({
+      account, asker: askerOfRequest(request), stranger: isStranger(request), network: isLoopback(request.ip) ? undefined : networkOf(request.ip), language: request.headers['accept-language'],
+    });
+    try {
+      await this.refuseHopeless(request, accepted, budget);
+      request.body = await readMultipart(request, this.taker(request, accepted, account, files, budget));
+    } catch (error) {
+      turnAway(request);
+      throw error;
+    } finally {
+      await budget.settle();
+    }
   }
 
-  private taker(accepted: AcceptedFiles | undefined, account: AccountId | undefined, files: StagedFile[]): FileTaker {
+  /** What cannot be accepted by its length alone is refused before a byte of it is read. */
+  private async refuseHopeless(request: FastifyRequest, accepted: AcceptedFiles | undefined, budget: UploadBudget): Promise<void> {
+    const most = !accepted ? 0 : accepted.to === 'memory' ? MAX_AVATAR_BYTES : accepted.max * MAX_FILE_BYTES;
+    const certain = Number(request.headers['content-length'] ?? 0) - OVERHEAD;
+    if (certain > most) throw new Problem('too_large', 'This is larger than what can be accepted.');
+    if (certain <= 0) return;
+    const refusal = filesRefusal(request);
+    if (refusal) throw refusal;
+    await this.room.demand(request.headers['accept-language']);
+    await budget.demandRoomFor(certain);
+  }
+
+  private taker(request: FastifyRequest, accepted: AcceptedFiles | undefined, account: AccountId | undefined, files: StagedFile[], budget: UploadBudget): FileTaker {
     if (!accepted) return async () => { throw unprocessable('This takes no files.'); };
-    if (accepted.to === 'memory') return inMemory;
-    if (account === undefined) throw new Error('A route with @AcceptsFiles() must work on an account.');
+    if (accepted.to === 'staging' && account === undefined) throw new Error('A route with @AcceptsFiles() must work on an account.');
+    const refusal = filesRefusal(request);
     return async (part) => {
+      if (refusal) throw refusal;
+      await this.room.demand(request.headers['accept-language']);
+      await budget.file();
+      const source = budget.pass(part.file as AsyncIterable<Buffer>);
+      if (accepted.to === 'memory') return inMemory(part, source);
       if (files.length >= accepted.max) throw new Problem('invalid', `attachments: at most ${accepted.max} files`, { attributes: ['attachments'] });
-      const file = await this.uploads.stage(account, { fileName: part.filename, declaredType: part.mimetype, source: part.file as AsyncIterable<Buffer> });
+      const file = await this.uploads.stage(account!, { fileName: part.filename, declaredType: part.mimetype, source });
       files.push(file);
       return file;
     };
   }
 }
 
-/** What cannot be accepted by its length alone is refused before a byte of it is read. */
-function refuseHopeless(request: FastifyRequest, accepted: AcceptedFiles | undefined): void {
-  const files = !accepted ? 0 : accepted.to === 'memory' ? MAX_AVATAR_BYTES : accepted.max * MAX_FILE_BYTES;
-  if (Number(request.headers['content-length'] ?? 0) <= files + OVERHEAD) return;
-  request.raw.resume();
-  throw new Problem('too_large', 'This is larger than what can be accepted.');
-}
-
-async function inMemory(part: MultipartFile): Promise<ReceivedImage> {
+async function inMemory(part: MultipartFile, source: AsyncIterable<Buffer>): Promise<ReceivedImage> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const chunk of part.file as AsyncIterable<Buffer>) {
+  for await (const chunk of source) {
     size += chunk.length;
     if (size > MAX_AVATAR_BYTES) throw new Problem('too_large', 'A picture may have at most 10 MB.');
     parts.push(chunk);

@@ -19,7 +19,7 @@ export type FileTaker = (file: MultipartFile) => Promise<object>;
 
 /**
  * Reads a multipart body in the order it arrives. Keys with brackets (`content_attributes[a][b]`, `attachments[]`) are folded as in a query.
- * On an error the rest of the body is read away, so that the caller gets the answer instead of a broken connection.
+ * Throws at the first thing that is wrong, with the rest of the body unread.
  */
 export async function readMultipart(request: FastifyRequest, takeFile: FileTaker): Promise<Record<string, unknown>> {
   const places = new Map<string, object>();
@@ -40,8 +40,6 @@ export async function readMultipart(request: FastifyRequest, takeFile: FileTaker
       }
     }
   } catch (error) {
-    request.raw.unpipe();
-    request.raw.resume();
     throw BROKEN_FORM.test((error as Error).message) ? unprocessable('This form ends in the middle or is not one.') : error;
   }
   return withFiles(qs.parse(flat as never, FOLDING), places) as Record<string, unknown>;

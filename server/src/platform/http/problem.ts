@@ -1,6 +1,6 @@
 /** What can go wrong by the caller's doing, or temporarily. Status codes are the error filter's business alone. */
 export type ProblemKind =
-  | 'unauthenticated' | 'not_permitted' | 'forbidden' | 'not_found' | 'invalid' | 'unprocessable' | 'conflict' | 'gone' | 'too_large' | 'too_many' | 'unavailable';
+  | 'unauthenticated' | 'not_permitted' | 'forbidden' | 'not_found' | 'invalid' | 'unprocessable' | 'conflict' | 'gone' | 'too_large' | 'too_many' | 'unavailable' | 'no_room';
 
 /** An expected failure with a sentence for the caller. Thrown by services and controllers, shown by the error filter. */
 export class Problem extends Error {

@@ -21,3 +21,11 @@ export function rememberAsker(request: FastifyRequest, asker: string): void {
 
 /** Who asks, or undefined when no guard has found out. */
 export const askerOfRequest = (request: FastifyRequest): string | undefined => askers.get(request.raw);
+
+const strangers = new WeakSet<object>();
+
+/** Says that the asker is anybody from outside: a visitor of a website, a person of somebody's app. */
+export const rememberStranger = (request: FastifyRequest): void => { strangers.add(request.raw); };
+
+/** Whether the asker is from outside. */
+export const isStranger = (request: FastifyRequest): boolean => strangers.has(request.raw);

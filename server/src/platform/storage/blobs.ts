@@ -13,4 +13,6 @@ export abstract class Blobs {
   abstract read(key: string, start: number, end: number): Promise<Readable>;
   /** Removing what is not there is no error. */
   abstract remove(key: string): Promise<void>;
+  /** Removes what a process that was killed left half written, when nothing was added to it since then. Returns how many. */
+  abstract removeUnfinished(since: Date): Promise<number>;
 }

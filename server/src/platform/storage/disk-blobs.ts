@@ -1,9 +1,10 @@
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { randomToken } from '../crypto/keyring.js';
 import { BlobGone, Blobs } from './blobs.js';
 
+const INCOMING = '.incoming';
 const KEY = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_.-]+)+$/;
 
 /** Blobs as files below one folder. */
@@ -14,7 +15,7 @@ export class DiskBlobs extends Blobs {
 
   async put(key: string, source: Readable): Promise<void> {
     const target = this.path(key);
-    const temporary = join(this.folder, '.incoming', randomToken(12));
+    const temporary = join(this.folder, INCOMING, randomToken(12));
     try {
       await writeDurably(temporary, source);
       await inItsFolder(target, () => rename(temporary, target));
@@ -46,6 +47,19 @@ export class DiskBlobs extends Blobs {
 
   async remove(key: string): Promise<void> {
     await rm(this.path(key), { force: true });
+  }
+
+  async removeUnfinished(since: Date): Promise<number> {
+    const folder = join(this.folder, INCOMING);
+    let removed = 0;
+    for (const name of await readdir(folder).catch(() => [])) {
+      // One that is finished meanwhile has left the folder.
+      const written = await stat(join(folder, name)).catch(() => undefined);
+      if (!written || written.mtime >= since) continue;
+      await rm(join(folder, name), { force: true });
+      removed++;
+    }
+    return removed;
   }
 
   private path(key: string): string {

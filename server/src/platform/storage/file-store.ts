@@ -57,6 +57,11 @@ export class FileStore {
     return this.blobs.remove(key);
   }
 
+  /** Removes what was left half written by a process that was killed. Returns how many. */
+  removeUnfinished(since: Date): Promise<number> {
+    return this.blobs.removeUnfinished(since);
+  }
+
   private async* decrypt(key: string, size: number, { start, end }: ByteRange): AsyncGenerator<Buffer> {
     const header = await bytes(await this.blobs.read(key, 0, HEADER - 1));
     readHeader(header, this.keyring.keyId);

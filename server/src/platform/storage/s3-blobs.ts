@@ -54,6 +54,11 @@ export class S3Blobs extends Blobs {
     await (await this.connected()).send(new DeleteObjectCommand(this.at(key)));
   }
 
+  /** Parts of uploads that were never completed are no objects; a bucket's own life-cycle rule removes them (docs/running.md). */
+  removeUnfinished(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
   /** Keys that begin so, in order. */
   async list(prefix: string): Promise<string[]> {
     const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
+import { Clock } from '../clock/clock.js';
 import { randomToken } from '../crypto/keyring.js';
 import type { AccountId } from '../database/account-id.js';
 import type { Statements, Tx } from '../database/transaction.js';
@@ -18,6 +19,7 @@ export interface StagedBytes { storageKey: string; size: number; sha256: string 
 
 const thumbnailOf = (storageKey: string): string => `${storageKey}.thumb`;
 const SWEEP_BATCH = 50;
+const UNFINISHED_MS = 3_600_000;
 /** Files written at once of those that come together. */
 const SIDE_BY_SIDE = 20;
 
@@ -29,7 +31,7 @@ const SIDE_BY_SIDE = 20;
 export class Uploads {
   constructor(
     private readonly store: FileStore, private readonly images: Images,
-    private readonly unitOfWork: UnitOfWork, private readonly system: SystemWork,
+    private readonly unitOfWork: UnitOfWork, private readonly system: SystemWork, private readonly clock: Clock,
   ) {}
 
   /** Stores a file while it arrives. Throws Problem `too_large` as soon as it is, and then keeps nothing. */
@@ -99,6 +101,11 @@ export class Uploads {
       await this.removeLocked(tx, rows);
       return rows.length;
     });
+  }
+
+  /** Removes the bytes of uploads that a killed process was in the middle of. No upload lasts so long without a byte. */
+  async sweepUnfinished(): Promise<number> {
+    return this.store.removeUnfinished(new Date(this.clock.now() - UNFINISHED_MS));
   }
 
   private async storeAll<From, To>(accountId: AccountId, sources: readonly From[], write: (storageKey: string, source: From) => Promise<To>): Promise<To[]> {

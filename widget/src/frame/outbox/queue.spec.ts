@@ -30,8 +30,12 @@ describe('the outbox', () => {
   });
 
   test.each([[200, 'accepted'], [201, 'accepted'], [0, 'later'], [408, 'later'], [429, 'later'], [500, 'later'], [503, 'later'],
-    [401, 'session'], [400, 'rejected'], [403, 'rejected'], [404, 'rejected'], [413, 'rejected'], [422, 'rejected']] as const)('status %d means %s', (status, outcome) => {
+    [401, 'session'], [400, 'rejected'], [403, 'rejected'], [404, 'rejected'], [413, 'rejected'], [422, 'rejected'], [507, 'rejected']] as const)('status %d means %s', (status, outcome) => {
     expect(outcomeOf(status)).toBe(outcome);
+  });
+
+  test('waits a minute in silence, an hour it does not', () => {
+    expect([outcomeOf(429, 60), outcomeOf(429, 3_600)]).toEqual(['later', 'rejected']);
   });
 
   test('waits longer each time up to half a minute, or as long as the server says', () => {

@@ -24,11 +24,12 @@ export interface Outgoing {
 /** What to do after an attempt: it is in, try later, log in again, or show the reason. */
 export type Outcome = 'accepted' | 'later' | 'session' | 'rejected';
 
-/** Reads an HTTP status (0 = no answer). Only a clear "no" is final. */
-export function outcomeOf(status: number): Outcome {
+/** Reads an HTTP status (0 = no answer). Only a clear "no" is final, and so is "in an hour" or "no room": who waits so long wants to know. */
+export function outcomeOf(status: number, retryAfter = 0): Outcome {
   if (status >= 200 && status < 300) return 'accepted';
   if (status === 401) return 'session';
-  return status === 0 || status === 408 || status === 425 || status === 429 || status >= 500 ? 'later' : 'rejected';
+  if (status === 507 || retryAfter > 99) return 'rejected';
+  return status === 0 || status === 408 || status === 429 || status >= 500 ? 'later' : 'rejected';
 }
 
 /** Milliseconds until the next attempt; `retryAfter` in seconds wins over doubling from 1 s to 30 s. */

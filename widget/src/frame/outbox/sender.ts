@@ -72,7 +72,7 @@ async function attemptOne(message: Outgoing): Promise<boolean> {
     return true;
   } catch (error) {
     const failed = error instanceof RequestFailed ? error : new RequestFailed(0, '', 0);
-    const outcome = outcomeOf(failed.status);
+    const outcome = outcomeOf(failed.status, failed.retryAfter);
     const shown = find(message.echoId);
     if (!shown) return true; // The socket brought it meanwhile: it did arrive.
     shown.progress = undefined;

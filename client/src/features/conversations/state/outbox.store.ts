@@ -121,7 +121,8 @@ export const useOutbox = defineStore('outbox', () => {
       accepted(item);
     } catch (problem) {
       const error = asApiError(problem);
-      const reachable = !error.offline && error.status !== 429 && error.status < 500;
+      // One that says why is an answer too: no room for files, or none before an hour has passed.
+      const reachable = error.code !== null || error.status === 507 || !error.offline && error.status !== 429 && error.status < 500;
       items.value = settled(items.value, item.echoId, reachable ? { kind: 'refused', error: error.message } : { kind: 'unreachable' });
       if (!reachable) later(RETRY_MS * (1 + Math.random()));
     }
