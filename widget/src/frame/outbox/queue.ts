@@ -29,7 +29,7 @@ export function outcomeOf(status: number, retryAfter = 0): Outcome {
   if (status >= 200 && status < 300) return 'accepted';
   if (status === 401) return 'session';
   if (status === 507 || retryAfter > 99) return 'rejected';
-  return status === 0 || status === 408 || status === 429 || status >= 500 ? 'later' : 'rejected';
+  return !status || status === 408 || status === 429 || status >= 500 ? 'later' : 'rejected';
 }
 
 /** Milliseconds until the next attempt; `retryAfter` in seconds wins over doubling from 1 s to 30 s. */

@@ -78,7 +78,7 @@ async function attemptOne(message: Outgoing): Promise<boolean> {
     shown.progress = undefined;
     if (outcome === 'rejected' || (outcome === 'session' && attempt > 0)) {
       shown.state = 'failed';
-      shown.reason = failed.status === 413 ? t('tooLarge', { name: shown.files?.[0]?.name ?? t('file') }) : failed.reason || t('noAnswer');
+      shown.reason = failed.reason || t(failed.status === 413 ? 'tooLarge' : 'noAnswer', { name: t('file') });
       persist();
       return true;
     }
