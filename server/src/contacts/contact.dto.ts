@@ -23,6 +23,8 @@ export type LabelMany = z.infer<typeof LabelMany>;
 export const LabelledMany = z.object({ changed: z.int() });
 export const CreateContactInbox = z.object({ inbox_id: formInt, source_id: text(255).min(1).optional() });
 export type CreateContactInbox = z.infer<typeof CreateContactInbox>;
+export const FindContactInbox = z.object({ inbox_id: formInt, source_id: text(255).min(1) });
+export type FindContactInbox = z.infer<typeof FindContactInbox>;
 
 export const CONTACT_SORTS = ['name', 'email', 'phone_number', 'last_activity_at', 'created_at', 'city', 'country', 'company_name'] as const;
 const sort = z.enum([...CONTACT_SORTS, ...CONTACT_SORTS.map((s) => `-${s}` as const)]).default('-last_activity_at');

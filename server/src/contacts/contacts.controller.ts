@@ -16,13 +16,14 @@ import { AcceptsImage } from '../platform/http/accepts-files.js';
 import { answers } from '../platform/http/answers.js';
 import { invalid, notFound, unprocessable } from '../platform/http/problem.js';
 import { pathId } from '../platform/http/schema-fields.js';
+import { Presence } from '../realtime/presence.service.js';
 import { AttributesRepository } from './attributes/attributes.repository.js';
 import { ContactAvatars } from './contact-avatars.service.js';
 import { contactSetting } from './contact-fields.js';
 import { decodeContactCursor } from './contact-order.js';
 import { ContactAnswer, ContactList, ContactMatches, CreateContact, CreatedContact, FilterContacts, ListContacts, RemoveAttributes, SearchContacts, UpdateContact, type WireContact } from './contact.dto.js';
 import { ContactPresenter } from './contact.presenter.js';
-import { CONTACTS_PER_PAGE, ContactsRepository, holding, reachable, type ContactRow, type Which } from './contacts.repository.js';
+import { CONTACTS_PER_PAGE, ContactsRepository, amongIds, holding, reachable, type ContactRow, type Which } from './contacts.repository.js';
 import { IdentitiesRepository } from './identities.repository.js';
 import { SaveContact } from './save-contact.service.js';
 
@@ -35,6 +36,7 @@ export class ContactsController {
     private readonly unitOfWork: UnitOfWork, private readonly contacts: ContactsRepository, private readonly identities: IdentitiesRepository,
     private readonly save: SaveContact, private readonly inboxes: InboxesRepository, private readonly channels: ChannelRegistry,
     private readonly presenter: ContactPresenter, private readonly attributes: AttributesRepository, private readonly clock: Clock, private readonly avatars: ContactAvatars,
+    private readonly presence: Presence,
   ) {}
 
   @Get()
@@ -56,6 +58,13 @@ export class ContactsController {
         payload: await this.present(tx, shown, query.include_contact_inboxes),
       };
     });
+  }
+
+  /** Those who have a chat open now, however they can be reached. */
+  @Get('active')
+  @answers(ContactList)
+  active(@CurrentMember() me: Member, @Query({ schema: ListContacts }) query: ListContacts): Promise<z.infer<typeof ContactList>> {
+    return this.unitOfWork.run(me.accountId, (tx) => this.page(tx, amongIds(this.presence.contactsHere(me.accountId), query.labels), query));
   }
 
   @Post('filter')

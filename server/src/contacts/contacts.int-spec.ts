@@ -32,6 +32,17 @@ describe('contacts', () => {
     expect((await call(t, account.admin, 'GET', `${path}/${made.body.payload.contact.id}`)).body.payload).toEqual(made.body.payload.contact);
   });
 
+  test('are found by their address on an inbox, by those who see the inbox', async () => {
+    const [inbox, outsider] = [await makeInbox(t, account), await makeMember(t, account.id)];
+    const made = await makeContact(t, account, { inbox_id: inbox.id });
+    const find = (who: Parameters<typeof call>[1], body: object) => call(t, who, 'POST', `/api/v1/accounts/${account.id}/contact_inboxes/filter`, body);
+    const found = await find(await makeAgentIn(t, account, inbox), { inbox_id: inbox.id, source_id: made.source_id });
+    expect([found.status, found.body]).toMatchObject([200, { id: made.id, contact_inboxes: [{ source_id: made.source_id, inbox: { id: inbox.id } }] }]);
+    expect((await find(outsider, { inbox_id: inbox.id, source_id: made.source_id })).status).toBe(404);
+    expect((await find(account.admin, { inbox_id: inbox.id, source_id: 'nobody' })).status).toBe(404);
+    expect((await find(account.admin, { inbox_id: inbox.id })).body.attributes).toEqual(['source_id']);
+  });
+
   test('merge attributes and clear what is set to null', async () => {
     const contact = await makeContact(t, account, { custom_attributes: { a: 1, b: 2 }, identifier: 'id-1' });
     const changed = await call(t, account.admin, 'PUT', `${path}/${contact.id}`, { contact: { custom_attributes: { b: 3 }, identifier: null, blocked: 'true' } });

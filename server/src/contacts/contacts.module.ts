@@ -5,6 +5,7 @@ import { CheckAttributes } from './attributes/check-attributes.service.js';
 import { ContactAvatars } from './contact-avatars.service.js';
 import { ContactDetailsController } from './contact-details.controller.js';
 import { ContactIdentities } from './contact-identities.service.js';
+import { ContactInboxesController } from './contact-inboxes.controller.js';
 import { ContactPresenter } from './contact.presenter.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsRealtime } from './contacts.realtime.js';
@@ -31,7 +32,7 @@ import { WhomToExport } from './transfer/whom-to-export.service.js';
 /** The people who write to us, and the addresses they write from. */
 @Global()
 @Module({
-  controllers: [AttributesController, ContactsController, ContactDetailsController, LabelManyController, MergeController, NotesController, ImportsController, ExportsController],
+  controllers: [AttributesController, ContactsController, ContactDetailsController, ContactInboxesController, LabelManyController, MergeController, NotesController, ImportsController, ExportsController],
   providers: [
     AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, ContactPresenter, ContactsRealtime, ContactAvatars, MergeRepository, MergeContacts, NotesRepository,
     ImportsRepository, StartImport, ImportPeople, RunImports, SweepImports, ExportsRepository, WhomToExport, RunExport, SweepExports, ExportMail,

@@ -26,9 +26,14 @@ const whereOf = (tx: Tx, which: Which, params: Params): string => {
   return `c.account_id = $1 AND ${which(params)}`;
 };
 
+const withLabels = (labels: readonly string[] | undefined, params: Params): string => labels
+  ? ` AND c.label_ids && (SELECT coalesce(array_agg(l.id), '{}') FROM labels l WHERE l.account_id = $1 AND l.title = ANY (${params.add(labels)}::text[]))` : '';
+
 /** People who can be reached or recognised: those with an address, a number or an identifier, and one of these labels if any are given. */
-export const reachable = (labels?: readonly string[]): Which => (params) => `(c.email IS NOT NULL OR c.phone_number IS NOT NULL OR c.identifier IS NOT NULL)${
-  labels ? ` AND c.label_ids && (SELECT coalesce(array_agg(l.id), '{}') FROM labels l WHERE l.account_id = $1 AND l.title = ANY (${params.add(labels)}::text[]))` : ''}`;
+export const reachable = (labels?: readonly string[]): Which => (params) => `(c.email IS NOT NULL OR c.phone_number IS NOT NULL OR c.identifier IS NOT NULL)${withLabels(labels, params)}`;
+
+/** These people, with one of these labels if any are given. */
+export const amongIds = (ids: readonly number[], labels?: readonly string[]): Which => (params) => `c.id = ANY (${params.add(ids)}::bigint[])${withLabels(labels, params)}`;
 
 /** Those of them whose name, address, number or identifier holds the text; of one or two characters, whose name begins with it. */
 export const holding = (q: string | undefined, which: Which): Which => {
@@ -50,6 +55,12 @@ export class ContactsRepository {
 
   findByEmail(tx: Tx, email: string): Promise<ContactRow | undefined> {
     return tx.one<ContactRow>('SELECT * FROM contacts WHERE account_id = $1 AND email = $2', [tx.accountId, email]);
+  }
+
+  findBySource(tx: Tx, inboxId: number, sourceId: string): Promise<ContactRow | undefined> {
+    return tx.one<ContactRow>(
+      'SELECT c.* FROM contact_inboxes ci JOIN contacts c ON c.account_id = ci.account_id AND c.id = ci.contact_id WHERE ci.account_id = $1 AND ci.inbox_id = $2 AND ci.source_id = $3',
+      [tx.accountId, inboxId, sourceId]);
   }
 
   findMany(tx: Tx, ids: number[]): Promise<ContactRow[]> {

@@ -123,6 +123,11 @@ export class Presence implements OnApplicationBootstrap, BeforeApplicationShutdo
     return this.board.isHere('contact', account, contactId);
   }
 
+  /** Contacts who have a chat open. */
+  contactsHere(account: number): number[] {
+    return this.board.ids('contact', account).map(Number);
+  }
+
   /** Members of the inbox who are online, as visitors may see them. */
   async agentsOnline(account: number, inboxId: number): Promise<Person[]> {
     const [people, members] = await Promise.all([

@@ -205,6 +205,8 @@ describe('sockets', () => {
   test('presence is shown to colleagues and visitors, across processes, and ends', async () => {
     const [admin, guest] = [await kept(agentSocket(other ?? t, account.admin, account.id)), await visitor()];
     await admin.hears('presence.update', (f) => f.data.contacts[desk.contactId] === 'online');
+    const here = await call(t, outsider, 'GET', `/api/v1/accounts/${account.id}/contacts/active`);
+    expect([here.body.meta, here.body.payload.map((c: { id: number; availability_status: string }) => [c.id, c.availability_status])]).toEqual([{ count: 1, current_page: 1, next_cursor: null }, [[desk.contactId, 'online']]]);
     const member = await kept(agentSocket(t, agent, account.id));
     await admin.hears('presence.update', (f) => f.data.users[agent.id] === 'online');
     await guest.hears('presence.update', (f) => f.data.agents.some((a: { id: number }) => a.id === agent.id));

@@ -107,7 +107,7 @@ export class DeskController {
     });
   }
 
-  /** Only colleagues who can see the conversation can follow it; who follows and no longer sees it can still be taken out. */
+  /** Only colleagues who can see the conversation can follow it; who follows and no longer sees it, or has left, can still be taken out. */
   private change(
     me: Member, displayId: number, { user_ids: userIds }: Participants, work: (tx: Tx, conversationId: number) => Promise<void>, { alsoWhoFollows = false } = {},
   ): Promise<Agent[]> {
@@ -115,7 +115,7 @@ export class DeskController {
       const conversation = await this.conversations.lock(tx, me, displayId);
       if (!conversation) throw notFound();
       const able = new Set((await this.members.assignable(tx, [conversation.inbox_id])).map((row) => row.id));
-      if (alsoWhoFollows) for (const { id } of await this.desk.participants(tx, conversation.id)) able.add(id);
+      if (alsoWhoFollows) for (const id of await this.desk.followers(tx, conversation.id)) able.add(id);
       if (userIds.some((id) => !able.has(id))) throw invalid('user_ids', 'names somebody who cannot see this conversation');
       await work(tx, conversation.id);
       return this.shown(tx, me, conversation.id);

@@ -60,6 +60,14 @@ describe('participants', () => {
     expect((await call(t, agent, 'POST', path(), { user_ids: [former.id] })).status).toBe(422);
   });
 
+  test('who has left the account can be taken out', async () => {
+    const gone = await makeAgentIn(t, account, inbox);
+    expect((await call(t, agent, 'POST', path(), { user_ids: [gone.id] })).status).toBe(200);
+    expect((await call(t, account.admin, 'DELETE', `/api/v1/accounts/${account.id}/agents/${gone.id}`)).status).toBe(200);
+    expect((await call(t, agent, 'DELETE', path(), { user_ids: [gone.id] })).status).toBe(200);
+    expect((await call(t, agent, 'DELETE', path(), { user_ids: [gone.id] })).status).toBe(422);
+  });
+
   test('can only be colleagues who see the conversation', async () => {
     for (const who of [outsider.id, stranger.admin.id, 999_999]) {
       const answer = await call(t, agent, 'PUT', path(), { user_ids: [who] });
@@ -88,6 +96,21 @@ test('the files of a conversation are listed, newest first', async () => {
   expect((await call(t, agent, 'POST', `${conversation.url}/messages`, form)).status).toBe(200);
   const { body } = await call(t, agent, 'GET', `${conversation.url}/attachments`);
   expect(body).toMatchObject({ meta: { total_count: 1 }, payload: [{ file_name: 'list.txt', sender: { id: agent.id, type: 'user' } }] });
+});
+
+test('the files of a person are those of all their conversations that one sees', async () => {
+  const hidden = await makeInbox(t, account);
+  const path = `/api/v1/accounts/${account.id}/contacts/${conversation.contactId}/attachments`;
+  const elsewhere = await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/conversations`, { inbox_id: hidden.id, contact_id: conversation.contactId });
+  const form = new FormData();
+  form.append('attachments[]', new Blob(['tea'], { type: 'text/plain' }), 'second.txt');
+  expect((await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/conversations/${elsewhere.body.id}/messages`, form)).status).toBe(200);
+  const seenBy = async (who: Person): Promise<[number, string][]> => (await call(t, who, 'GET', path)).body.payload.map((file: { conversation_id: number; file_name: string }) => [file.conversation_id, file.file_name]);
+  expect(await seenBy(account.admin)).toEqual([[elsewhere.body.id, 'second.txt'], [conversation.id, 'list.txt']]);
+  expect(await seenBy(agent)).toEqual([[conversation.id, 'list.txt']]);
+  expect((await call(t, agent, 'GET', path)).body.meta).toEqual({ total_count: 1 });
+  expect((await call(t, agent, 'GET', `${path}?page=2`)).body.payload).toEqual([]);
+  expect((await call(t, stranger.admin, 'GET', `/api/v1/accounts/${stranger.id}/contacts/${conversation.contactId}/attachments`)).status).toBe(404);
 });
 
 test('who does not see the conversation sees none of this', async () => {

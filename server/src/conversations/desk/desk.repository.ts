@@ -4,6 +4,8 @@ import type { Tx } from '../../platform/database/transaction.js';
 
 export interface UnreadRow { inbox_id: number; n: number; mine: number }
 const ATTACHMENTS_SHOWN = 100;
+const FILES_OF_CONTACT = `FROM conversations v JOIN attachments a ON a.account_id = v.account_id AND a.conversation_id = v.id
+  WHERE v.account_id = $1 AND v.contact_id = $2 AND ($3::bigint[] IS NULL OR v.inbox_id = ANY ($3))`;
 
 /** Who follows a conversation, and what waits unread. */
 @Injectable()
@@ -12,6 +14,11 @@ export class DeskRepository {
     return tx.sql<AgentRow>(
       `SELECT ${AGENT_COLUMNS} FROM conversation_participants p JOIN users u ON u.id = p.user_id JOIN account_users au ON au.account_id = p.account_id AND au.user_id = p.user_id
        WHERE p.account_id = $1 AND p.conversation_id = $2 ORDER BY u.name, u.id`, [tx.accountId, conversationId]);
+  }
+
+  /** Everybody who follows, those who have left the account too. */
+  async followers(tx: Tx, conversationId: number): Promise<number[]> {
+    return (await tx.sql<{ user_id: number }>('SELECT user_id FROM conversation_participants WHERE account_id = $1 AND conversation_id = $2', [tx.accountId, conversationId])).map((row) => row.user_id);
   }
 
   /** Makes exactly these people follow the conversation. */
@@ -33,6 +40,18 @@ export class DeskRepository {
     return tx.sql<UnreadRow>(
       `SELECT inbox_id, count(*) AS n, count(*) FILTER (WHERE assignee_id = $3) AS mine FROM conversations
        WHERE account_id = $1 AND unread_count > 0 AND status = 0 AND ($2::bigint[] IS NULL OR inbox_id = ANY ($2)) GROUP BY inbox_id`, [tx.accountId, inboxIds, userId]);
+  }
+
+  /** A page of keys of the newest messages with files in a person's conversations, as far as they lie in these inboxes. */
+  messagesWithFilesOf(tx: Tx, contactId: number, inboxIds: number[] | null, page: number): Promise<{ conversation_id: number; display_id: number; message_id: number }[]> {
+    return tx.sql(
+      `SELECT DISTINCT a.conversation_id, v.display_id, a.message_id ${FILES_OF_CONTACT} ORDER BY a.message_id DESC LIMIT ${ATTACHMENTS_SHOWN} OFFSET $4`,
+      [tx.accountId, contactId, inboxIds, (page - 1) * ATTACHMENTS_SHOWN]);
+  }
+
+  /** How many files those are in all. */
+  async countFilesOf(tx: Tx, contactId: number, inboxIds: number[] | null): Promise<number> {
+    return (await tx.one<{ n: number }>(`SELECT count(*) AS n ${FILES_OF_CONTACT}`, [tx.accountId, contactId, inboxIds]))!.n;
   }
 
   /** Keys of the newest messages that carry files, and how many files the conversation has. */

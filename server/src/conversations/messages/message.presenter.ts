@@ -26,9 +26,14 @@ export class MessagePresenter {
   constructor(private readonly attachments: AttachmentPresenter, private readonly avatars: Avatars, private readonly presence: PeoplePresence) {}
 
   /** Messages of one conversation in Chatwoot's REST shape. */
-  async list(rows: MessageRow[], displayId: number): Promise<WireMessage[]> {
+  list(rows: MessageRow[], displayId: number): Promise<WireMessage[]> {
+    return this.ofMany(rows, () => displayId);
+  }
+
+  /** Messages of several conversations, in the same shape. */
+  async ofMany(rows: MessageRow[], displayIdOf: (row: MessageRow) => number): Promise<WireMessage[]> {
     const here = await this.presentSenders(rows);
-    return rows.map((row) => this.rest(row, displayId, here));
+    return rows.map((row) => this.rest(row, displayIdOf(row), here));
   }
 
   async one(row: MessageRow, displayId: number): Promise<WireMessage> {
