@@ -27,6 +27,16 @@ const read = async (path: string): Promise<{ status: number; text: string; heade
   return { status: answer.status, text: await answer.text(), headers: answer.headers };
 };
 
+test('published articles are found by the search of the dashboard', async () => {
+  const tides = await write({ title: 'Tides', content: 'Lighthouse opening at low tide', category_id: category, status: 1 });
+  await write({ title: 'Lighthouse draft', content: 'Not for anybody yet' });
+  const hit = { id: tides.id, title: 'Tides', locale: 'en', content: 'Lighthouse opening at low tide', slug: 'tides', portal_slug: 'harbour', account_id: account.id, category_name: 'Parcels', status: 'published', updated_at: expect.any(Number) };
+  expect((await ask('GET', 'search/articles?q=lighthouse', undefined, agent)).body).toEqual({ payload: { articles: [hit] } });
+  expect((await ask('GET', 'search?q=lighthouse', undefined, agent)).body.payload).toEqual({ messages: [], conversations: [], contacts: [], articles: [hit] });
+  for (const nothing of ['q=', 'q=lighthouse&page=2', 'q=%25']) expect((await ask('GET', `search/articles?${nothing}`, undefined, agent)).body.payload.articles).toEqual([]);
+  await ask('DELETE', `portals/harbour/articles/${tides.id}`);
+});
+
 test('what is published is read by everybody, safely; what is not stays inside', async () => {
   const shown = await write({ title: 'Opening <hours>', content: '# Every day\n\nNine to **six**. <script>alert(1)</script> [bad](javascript:alert(1)) ![map](https://tracker.example/x.png)\n\n| a | b |\n|---|---|\n| 1 | 2 |', category_id: category, status: 1 });
   expect(shown).toMatchObject({ slug: 'opening-hours', status: 'published' });

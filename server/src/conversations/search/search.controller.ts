@@ -11,9 +11,10 @@ import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.j
 import type { Tx } from '../../platform/database/transaction.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answers } from '../../platform/http/answers.js';
+import { ArticleFinder } from './article-finder.js';
 import { MessageSearchRepository } from './message-search.repository.js';
 import { readSearch } from './search-query.js';
-import { FoundAll, FoundContacts, FoundConversations, FoundMessages, MAX_PAGE, PER_PAGE, SearchInput, type FoundMessage, type FoundConversation } from './search.dto.js';
+import { FoundAll, FoundArticles, FoundContacts, FoundConversations, FoundMessages, MAX_PAGE, PER_PAGE, SearchInput, type FoundArticle, type FoundMessage, type FoundConversation } from './search.dto.js';
 import { presentFoundConversation, presentFoundMessage } from './search.presenter.js';
 import { SearchRepository } from './search.repository.js';
 
@@ -24,13 +25,17 @@ export class SearchController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly members: InboxMembersRepository, private readonly index: MessageSearchRepository,
     private readonly found: SearchRepository, private readonly contacts: ContactsRepository, private readonly channels: ChannelRegistry, private readonly contactPresenter: ContactPresenter,
+    private readonly articles: ArticleFinder,
   ) {}
 
   @Get()
   @answers(FoundAll)
   all(@CurrentMember() me: Member, @Query({ schema: SearchInput }) input: SearchInput): Promise<z.infer<typeof FoundAll>> {
     return this.unitOfWork.run(me.accountId, async (tx) => ({
-      payload: { messages: await this.findMessages(tx, me, input), conversations: await this.findConversations(tx, me, input), contacts: await this.findContacts(tx, input) },
+      payload: {
+        messages: await this.findMessages(tx, me, input), conversations: await this.findConversations(tx, me, input), contacts: await this.findContacts(tx, input),
+        articles: await this.findArticles(tx, input),
+      },
     }));
   }
 
@@ -53,6 +58,13 @@ export class SearchController {
     return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: { contacts: await this.findContacts(tx, input) } }));
   }
 
+  @Get('articles')
+  @ScopeArea('help_centre')
+  @answers(FoundArticles)
+  written(@CurrentMember() me: Member, @Query({ schema: SearchInput }) input: SearchInput): Promise<z.infer<typeof FoundArticles>> {
+    return this.unitOfWork.run(me.accountId, async (tx) => ({ payload: { articles: await this.findArticles(tx, input) } }));
+  }
+
   private async findMessages(tx: Tx, me: Member, { q, page }: SearchInput): Promise<z.infer<typeof FoundMessage>[]> {
     const query = readSearch(q);
     if (!query || page > MAX_PAGE) return [];
@@ -70,5 +82,10 @@ export class SearchController {
   private async findContacts(tx: Tx, { q, page }: SearchInput): Promise<WireContact[]> {
     if (q.trim() === '' || page > MAX_PAGE) return [];
     return (await this.contacts.search(tx, q.trim(), '-last_activity_at', page, PER_PAGE)).slice(0, PER_PAGE).map((row) => this.contactPresenter.present(row));
+  }
+
+  private async findArticles(tx: Tx, { q, page }: SearchInput): Promise<z.infer<typeof FoundArticle>[]> {
+    if (q.trim() === '' || page > MAX_PAGE) return [];
+    return this.articles.find(tx, q.trim(), { offset: (page - 1) * PER_PAGE, limit: PER_PAGE });
   }
 }

@@ -21,7 +21,14 @@ export const FoundConversation = z.object({
   contact: z.object({ id: z.int(), name: z.string(), email: z.string().nullable(), phone_number: z.string().nullable() }),
   agent: z.object({ id: z.int(), available_name: z.string(), email: z.string(), name: z.string(), role: RoleName }).nullable(),
 }).meta({ id: 'FoundConversation' });
+export const FoundArticle = z.object({
+  id: z.int(), title: z.string(), locale: z.string(), content: z.string().nullable(), slug: z.string(), portal_slug: z.string(), account_id: z.int(), category_name: z.string().nullable(),
+  status: z.literal('published'), updated_at: z.int(),
+}).meta({ id: 'FoundArticle' });
 export const FoundMessages = z.object({ payload: z.object({ messages: z.array(FoundMessage) }) });
 export const FoundConversations = z.object({ payload: z.object({ conversations: z.array(FoundConversation) }) });
 export const FoundContacts = z.object({ payload: z.object({ contacts: z.array(ContactSchema) }) });
-export const FoundAll = z.object({ payload: z.object({ messages: z.array(FoundMessage), conversations: z.array(FoundConversation), contacts: z.array(ContactSchema) }) });
+export const FoundArticles = z.object({ payload: z.object({ articles: z.array(FoundArticle) }) });
+export const FoundAll = z.object({
+  payload: z.object({ messages: z.array(FoundMessage), conversations: z.array(FoundConversation), contacts: z.array(ContactSchema), articles: z.array(FoundArticle) }),
+});

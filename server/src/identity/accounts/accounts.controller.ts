@@ -1,18 +1,22 @@
-import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
+import { Clock } from '../../platform/clock/clock.js';
 import { Events } from '../../delivery/events.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
-import { answers } from '../../platform/http/answers.js';
+import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { notFound } from '../../platform/http/problem.js';
 import { AdministratorOnly, CurrentMember, MemberOnly } from '../access/access.decorators.js';
 import type { Member } from '../access/principal.js';
 import { Account, AccountChanges, CacheKeys } from './account.dto.js';
 import { presentAccount } from './account.presenter.js';
+import { UserRepository } from '../users/user.repository.js';
 import { AccountRepository } from './account.repository.js';
 
 /** The account itself. */
 @Controller('api/v1/accounts/:account_id')
 export class AccountsController {
-  constructor(private readonly unitOfWork: UnitOfWork, private readonly accounts: AccountRepository, private readonly events: Events) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork, private readonly accounts: AccountRepository, private readonly events: Events, private readonly users: UserRepository, private readonly clock: Clock,
+  ) {}
 
   @MemberOnly({ strangersSee: 'nothing' })
   @Get()
@@ -29,6 +33,14 @@ export class AccountsController {
   @answers(CacheKeys)
   async cacheKeys(@CurrentMember() member: Member): Promise<CacheKeys> {
     return { cache_keys: await this.unitOfWork.run(member.accountId, (tx) => this.accounts.cacheKeys(tx)) };
+  }
+
+  /** The person works in this account now: it is the one they come back to. */
+  @MemberOnly({ strangersSee: 'nothing' })
+  @Post('update_active_at')
+  @answersEmpty()
+  async updateActiveAt(@CurrentMember() member: Member): Promise<void> {
+    await this.users.setActiveAccount(member.userId, member.accountId, this.clock.date());
   }
 
   @AdministratorOnly()

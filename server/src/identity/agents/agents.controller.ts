@@ -9,7 +9,7 @@ import { pathId } from '../../platform/http/schema-fields.js';
 import { AdministratorOnly, CurrentMember, MemberOnly } from '../access/access.decorators.js';
 import type { Member } from '../access/principal.js';
 import { PendingMembers } from '../invitations/pending-members.repository.js';
-import { Agent, AgentChanges, NewAgent, ResetLink } from './agent.dto.js';
+import { Agent, AgentChanges, InvitedAgents, NewAgent, NewAgents, ResetLink } from './agent.dto.js';
 import { AgentPresenter } from './agent.presenter.js';
 import { AgentRepository } from './agent.repository.js';
 import { Agents } from './agents.service.js';
@@ -37,6 +37,16 @@ export class AgentsController {
     const { agent, invitationUrl } = await this.agents.invite(member, body, requestOrigin(this.config, request));
     const [shown] = await this.presenter.list(member.accountId, [agent], member.role);
     return { ...shown!, ...(invitationUrl ? { invitation_url: invitationUrl } : {}) };
+  }
+
+  /** Invites several people as agents, named by the first part of their address. Who cannot be invited is left out, with the reason. */
+  @AdministratorOnly()
+  @Post('bulk_create')
+  @answers(InvitedAgents)
+  async inviteMany(@CurrentMember() member: Member, @Body({ schema: NewAgents }) { emails }: NewAgents, @Req() request: FastifyRequest): Promise<InvitedAgents> {
+    const { invited, skipped } = await this.agents.inviteMany(member, emails, requestOrigin(this.config, request));
+    const shown = await this.presenter.list(member.accountId, invited.map(({ agent }) => agent), member.role);
+    return { payload: shown.map((agent, i) => ({ ...agent, ...(invited[i]!.invitationUrl ? { invitation_url: invited[i]!.invitationUrl } : {}) })), skipped };
   }
 
   @AdministratorOnly()

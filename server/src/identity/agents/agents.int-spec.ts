@@ -42,6 +42,18 @@ describe('listing', () => {
 });
 
 describe('inviting', () => {
+  test('several at once leaves out whom it cannot, with the reason', async () => {
+    const [first, second] = [`first.${unique()}@example.org`, `second.${unique()}@example.org`];
+    const answer = await call(t, account.admin, 'POST', `${path}/bulk_create`, { emails: [first, agent.email, second, first.toUpperCase()] });
+    expect(answer.status).toBe(200);
+    expect(answer.body.payload.map((a: { email: string; name: string; role: string; invitation_url?: string }) => [a.email, a.name, a.role, typeof a.invitation_url]))
+      .toEqual([first, second].map((email) => [email, email.split('@')[0], 'agent', 'string']));
+    expect(answer.body.skipped).toEqual([{ email: agent.email, message: 'Somebody with this address belongs to the account already.' }]);
+    expect((await call(t, account.admin, 'GET', path)).body).toHaveLength(4);
+    for (const emails of [[], 'x', ['nobody'], [null], Array(101).fill(first)]) expect((await call(t, account.admin, 'POST', `${path}/bulk_create`, { emails })).body.attributes?.[0]).toMatch(/^emails/);
+    expect((await call(t, agent, 'POST', `${path}/bulk_create`, { emails: [first] })).status).toBe(401);
+  });
+
   test('makes an unconfirmed person, and gives the link to the administrator where there is no mail', async () => {
     const email = `New.${unique()}@Example.org`;
     const answer = await call(t, account.admin, 'POST', path, { name: 'Nora Núñez', email, role: 'agent' });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Events } from '../../delivery/events.js';
 import type { SystemTx, Tx } from '../../platform/database/transaction.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
-import { invalid, notFound } from '../../platform/http/problem.js';
+import { invalid, notFound, Problem } from '../../platform/http/problem.js';
 import { ROLE_CODE, type Member } from '../access/principal.js';
 import { FreshStart } from '../invitations/fresh-start.service.js';
 import { Invitations } from '../invitations/invitations.service.js';
@@ -19,6 +19,9 @@ const lastAdministrator = () => invalid('role', 'An account needs an administrat
 const belongsAlready = () => invalid('email', 'Somebody with this address belongs to the account already.');
 const needsMail = () => invalid('email', 'Somebody with this address works in another account here, and joins a second one only by a link that is mailed to them. Set up mail first, or ask whoever runs this installation to add them.');
 
+/** Somebody who was invited, and the link when it could not be mailed. */
+export interface Invited { agent: AgentRow; invitationUrl?: string }
+
 /** Who belongs to an account. */
 @Injectable()
 export class Agents {
@@ -28,8 +31,22 @@ export class Agents {
     private readonly users: UserRepository, private readonly fresh: FreshStart,
   ) {}
 
+  /** Invites one after the other; one who cannot be invited does not hold up the rest. */
+  async inviteMany(member: Member, emails: string[], origin: string): Promise<{ invited: Invited[]; skipped: { email: string; message: string }[] }> {
+    const [invited, skipped]: [Invited[], { email: string; message: string }[]] = [[], []];
+    for (const email of new Set(emails)) {
+      try {
+        invited.push(await this.invite(member, { name: email.slice(0, email.lastIndexOf('@')), email, role: 'agent', availability: 'online' }, origin));
+      } catch (error) {
+        if (!(error instanceof Problem && error.kind === 'invalid')) throw error;
+        skipped.push({ email, message: error.message });
+      }
+    }
+    return { invited, skipped };
+  }
+
   /** Makes somebody a member and invites them if they are new. Answers the invitation's link when it cannot be mailed. */
-  async invite(member: Member, given: NewAgent, origin: string): Promise<{ agent: AgentRow; invitationUrl?: string }> {
+  async invite(member: Member, given: NewAgent, origin: string): Promise<Invited> {
     return this.inAccount(member, async (tx, system) => {
       const person = await this.repository.personFor(system, given.name, given.email);
       const membership = { userId: person.id, role: ROLE_CODE[given.role], availability: availabilityCode(given.availability), autoOffline: given.auto_offline ?? true, inviterId: member.userId };

@@ -6,7 +6,7 @@ import type { Principal } from '../access/principal.js';
 import { AnyScopedToken } from '../access/token-scopes.js';
 import { User } from '../users/user.dto.js';
 import { UserPresenter } from '../users/user.presenter.js';
-import { ActiveAccount, AvailabilityChange, ProfileChanges } from './profile.dto.js';
+import { ActiveAccount, AutoOfflineChange, AvailabilityChange, ProfileChanges } from './profile.dto.js';
 import { Profile } from './profile.service.js';
 
 /** The signed-in person themself. */
@@ -36,6 +36,14 @@ export class ProfileController {
   @answers(User)
   async availability(@CurrentUser() user: Principal, @Body({ schema: AvailabilityChange }) body: AvailabilityChange): Promise<User> {
     await this.profile.setAvailability(user.userId, body.account_id, body.availability);
+    return this.presenter.present(user);
+  }
+
+  /** Whether this person counts as offline while no dashboard of theirs is open. */
+  @Post('auto_offline')
+  @answers(User)
+  async autoOffline(@CurrentUser() user: Principal, @Body({ schema: AutoOfflineChange }) body: AutoOfflineChange): Promise<User> {
+    await this.profile.setAutoOffline(user.userId, body.account_id, body.auto_offline);
     return this.presenter.present(user);
   }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, flatOrWrapped, formInt, formJson, freeObject, personName, text } from '../../platform/http/schema-fields.js';
+import { email, flatOrWrapped, formBool, formInt, formJson, freeObject, personName, text } from '../../platform/http/schema-fields.js';
 import { receivedImage } from '../../platform/storage/avatars.js';
 import { localeName, timezoneName } from '../accounts/place.dto.js';
 import { typedPassword } from '../sign-in/sign-in.dto.js';
@@ -19,6 +19,9 @@ export type ProfileChanges = z.infer<typeof ProfileChanges>;
 
 export const AvailabilityChange = flatOrWrapped('profile', z.object({ account_id: formInt, availability: AvailabilityName })).meta({ id: 'AvailabilityChange' });
 export type AvailabilityChange = z.infer<typeof AvailabilityChange>;
+
+export const AutoOfflineChange = flatOrWrapped('profile', z.object({ account_id: formInt, auto_offline: formBool })).meta({ id: 'AutoOfflineChange' });
+export type AutoOfflineChange = z.infer<typeof AutoOfflineChange>;
 
 export const ActiveAccount = flatOrWrapped('profile', z.object({ account_id: formInt })).meta({ id: 'ActiveAccount' });
 export type ActiveAccount = z.infer<typeof ActiveAccount>;

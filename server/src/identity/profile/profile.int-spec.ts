@@ -137,9 +137,27 @@ describe('availability and active account', () => {
     expect((await profile('GET')).body.account_id).toBe(second.id);
   });
 
+  test('who does not go offline by themself is seen as they chose', async () => {
+    const seen = async () => (await call(t, agent, 'GET', `/api/v1/accounts/${account.id}/agents`)).body.find((a: { id: number }) => a.id === agent.id);
+    await profile('POST', '/availability', { profile: { account_id: account.id, availability: 'busy' } });
+    expect(await seen()).toMatchObject({ auto_offline: true, availability_status: 'offline' });
+    const kept = await profile('POST', '/auto_offline', { profile: { account_id: account.id, auto_offline: false } });
+    expect([kept.status, kept.body.accounts.find((a: { id: number }) => a.id === account.id)]).toMatchObject([200, { auto_offline: false, availability_status: 'busy' }]);
+    expect(await seen()).toMatchObject({ auto_offline: false, availability_status: 'busy' });
+    expect((await profile('POST', '/auto_offline', { account_id: account.id, auto_offline: 'true' })).body.accounts.find((a: { id: number }) => a.id === account.id).availability_status).toBe('offline');
+    expect((await profile('POST', '/auto_offline', { account_id: account.id, auto_offline: 'maybe' })).body.attributes).toEqual(['auto_offline']);
+  });
+
+  test('the account one works in is the one to come back to', async () => {
+    expect((await call(t, agent, 'POST', `/api/v1/accounts/${account.id}/update_active_at`)).status).toBe(200);
+    expect((await profile('GET')).body.account_id).toBe(account.id);
+    expect((await call(t, agent, 'POST', `/api/v1/accounts/${(await makeAccount(t)).id}/update_active_at`)).status).toBe(404);
+  });
+
   test('of somebody else\'s account are not found', async () => {
     const foreign = await makeAccount(t);
     expect((await profile('POST', '/availability', { account_id: foreign.id, availability: 'busy' })).status).toBe(404);
+    expect((await profile('POST', '/auto_offline', { account_id: foreign.id, auto_offline: false })).status).toBe(404);
     expect((await profile('PUT', '/set_active_account', { account_id: foreign.id })).status).toBe(404);
     expect((await profile('POST', '/availability', { account_id: account.id, availability: 'away' })).body.attributes).toEqual(['availability']);
     expect((await profile('PUT', '/set_active_account', { account_id: 'x' })).body.attributes).toEqual(['account_id']);

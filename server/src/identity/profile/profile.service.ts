@@ -66,9 +66,17 @@ export class Profile {
     return this.system.run((tx) => this.apiTokens.replacePersonal(tx, userId));
   }
 
-  async setAvailability(userId: number, account: number, availability: AvailabilityName): Promise<void> {
+  setAvailability(userId: number, account: number, availability: AvailabilityName): Promise<void> {
+    return this.setPresence(userId, account, { availability: availabilityCode(availability) });
+  }
+
+  setAutoOffline(userId: number, account: number, autoOffline: boolean): Promise<void> {
+    return this.setPresence(userId, account, { autoOffline });
+  }
+
+  private async setPresence(userId: number, account: number, wanted: { availability?: number; autoOffline?: boolean }): Promise<void> {
     await this.system.run(async (tx) => {
-      if (!await this.users.setAvailability(tx, userId, account, availabilityCode(availability))) throw notFound();
+      if (!await this.users.setPresence(tx, userId, account, wanted)) throw notFound();
       await this.events.append(this.system.within(tx, accountId(account)), { type: 'agent.updated', payload: { user_id: userId }, actorId: userId });
     });
   }

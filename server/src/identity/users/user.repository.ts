@@ -94,8 +94,10 @@ export class UserRepository {
     await tx.sql('UPDATE users SET confirmed_at = NULL, address_proved_at = NULL WHERE id = $1', [userId]);
   }
 
-  async setAvailability(tx: SystemTx, userId: number, accountId: number, availability: number): Promise<boolean> {
-    return (await tx.sql('UPDATE account_users SET availability = $3 WHERE user_id = $1 AND account_id = $2 RETURNING user_id', [userId, accountId, availability])).length > 0;
+  /** How this person wants to be seen in an account. False when they are not in it. */
+  async setPresence(tx: SystemTx, userId: number, accountId: number, { availability, autoOffline }: { availability?: number; autoOffline?: boolean }): Promise<boolean> {
+    return (await tx.sql('UPDATE account_users SET availability = coalesce($3, availability), auto_offline = coalesce($4, auto_offline) WHERE user_id = $1 AND account_id = $2 RETURNING user_id',
+      [userId, accountId, availability ?? null, autoOffline ?? null])).length > 0;
   }
 
   async setActiveAccount(userId: number, accountId: number, now: Date): Promise<boolean> {

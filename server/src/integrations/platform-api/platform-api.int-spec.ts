@@ -38,6 +38,22 @@ test('an app makes an account and a person, who signs in by a link', async () =>
   expect((await call(t, null, 'POST', '/auth/sign_in', { email: ada.email, password: PASSWORD })).status).toBe(200);
 });
 
+test('a token for somebody the app made works in their name; older ones end, and all of them with a new one of their own', async () => {
+  const [id, ada] = [await account(), await person()];
+  await ask('POST', `/accounts/${id}/account_users`, { user_id: ada.id, role: 'agent' });
+  const works = async (token: string): Promise<number> => (await call(t, null, 'GET', '/api/v1/profile', undefined, { api_access_token: token })).status;
+  const tokens: string[] = [];
+  for (let n = 0; n < 6; n++) {
+    const made = await ask('POST', `/users/${ada.id}/token`);
+    expect([made.status, made.body]).toMatchObject([200, { access_token: expect.stringMatching(/^plt_/), expiry: null, user: { id: ada.id, access_token: made.body.access_token } }]);
+    tokens.push(made.body.access_token as string);
+  }
+  expect(await Promise.all([ada.access_token, ...tokens].map(works))).toEqual([200, 401, 200, 200, 200, 200, 200]);
+  const own = await call(t, null, 'POST', '/api/v1/profile/reset_access_token', {}, { api_access_token: ada.access_token });
+  expect([own.status, await works(own.body.access_token as string), await works(tokens[5]!)]).toEqual([200, 200, 401]);
+  expect((await ask('POST', `/users/${ada.id}/token`, undefined, other)).status).toBe(401);
+});
+
 test('people are changed, joined twice, and removed', async () => {
   const [id, ada] = [await account(), await person()];
   expect((await ask('PATCH', `/users/${ada.id}`, { display_name: 'Countess', custom_attributes: { team: 'x' } })).body).toMatchObject({ display_name: 'Countess', custom_attributes: { team: 'x' } });

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Req } from '
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { CurrentPlatformApp, PlatformOnly } from '../../identity/access/access.decorators.js';
+import { ApiTokens } from '../../identity/api-tokens/api-tokens.repository.js';
 import { OneTimeTokens } from '../../identity/one-time-tokens/one-time-tokens.repository.js';
 import { User } from '../../identity/users/user.dto.js';
 import { UserPresenter } from '../../identity/users/user.presenter.js';
@@ -11,7 +12,7 @@ import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { requestOrigin } from '../../platform/http/request-origin.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import { KeepPlatformUsers } from './keep-platform-users.service.js';
-import { CreatePlatformUser, LoginLink, UpdatePlatformUser } from './platform.dto.js';
+import { CreatePlatformUser, LoginLink, UpdatePlatformUser, UserToken } from './platform.dto.js';
 import { PlatformPermissions } from './platform-permissions.repository.js';
 
 const byId = { schema: pathId };
@@ -22,7 +23,7 @@ const byId = { schema: pathId };
 export class PlatformUsersController {
   constructor(
     private readonly system: SystemWork, private readonly permissions: PlatformPermissions, private readonly users: KeepPlatformUsers, private readonly presenter: UserPresenter,
-    private readonly tokens: OneTimeTokens, @Inject(CONFIG) private readonly config: Config,
+    private readonly tokens: OneTimeTokens, private readonly apiTokens: ApiTokens, @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** Somebody with this address already is not changed: the answer names them, and the app may add them to its accounts. A new person's token is shown in this one answer. */
@@ -52,6 +53,18 @@ export class PlatformUsersController {
   @answersEmpty()
   async remove(@CurrentPlatformApp() app: number, @Param('platform_user_id', byId) id: number): Promise<void> {
     await this.users.remove(app, id);
+  }
+
+  /** A token to work with in this person's name, readable in this one answer. Each call makes another; the newest five that the app asked for work. */
+  @Post(':platform_user_id/token')
+  @answers(UserToken)
+  async token(@CurrentPlatformApp() app: number, @Param('platform_user_id', byId) id: number): Promise<z.infer<typeof UserToken>> {
+    const made = await this.system.run(async (tx) => {
+      await this.permissions.demand(tx, app, 'user', id);
+      return this.apiTokens.issueForApp(tx, app, id);
+    });
+    const user = await this.presenter.present({ userId: id, tokenId: made.id }, made.token);
+    return { access_token: made.token, expiry: null, user };
   }
 
   /** A link that signs this person in once, within five minutes. Who has a second factor is still asked for it. */

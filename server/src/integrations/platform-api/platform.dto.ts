@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { User } from '../../identity/users/user.dto.js';
 import { localeName } from '../../identity/accounts/place.dto.js';
 import { email, flatOrWrapped, formInt, formJson, freeObject, line, text } from '../../platform/http/schema-fields.js';
 
@@ -22,6 +23,7 @@ export const CreatePlatformUser = flatOrWrapped('user', z.object({ name: line(25
 export type CreatePlatformUser = z.infer<typeof CreatePlatformUser>;
 export const UpdatePlatformUser = flatOrWrapped('user', z.object({ name: line(255).optional(), email: email.optional(), password: text(512).optional(), ...user }));
 export type UpdatePlatformUser = z.infer<typeof UpdatePlatformUser>;
+export const UserToken = z.object({ access_token: z.string(), expiry: z.null(), user: User });
 export const LoginLink = z.object({ url: z.string() });
 
 export const PlatformMembership = z.object({ account_id: z.int(), user_id: z.int(), role: z.enum(['administrator', 'agent']) }).meta({ id: 'PlatformMembership' });

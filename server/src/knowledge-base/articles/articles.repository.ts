@@ -11,6 +11,7 @@ export interface ArticleRow {
   category_name: string | null; category_slug: string | null; category_locale: string | null; category_icon: string | null;
   author_name: string | null; author_display_name: string | null; author_email: string | null; author_avatar_key: string | null;
 }
+export interface ArticleHit extends Pick<ArticleRow, 'id' | 'title' | 'locale' | 'content' | 'slug' | 'account_id' | 'category_name' | 'updated_at'> { portal_slug: string }
 export type ArticleColumns = Partial<Pick<ArticleRow, 'category_id' | 'author_id' | 'associated_article_id' | 'position' | 'status' | 'locale' | 'slug' | 'title' | 'content' | 'description' | 'meta'>>;
 const WRITABLE = ['category_id', 'author_id', 'associated_article_id', 'position', 'status', 'locale', 'slug', 'title', 'content', 'description', 'meta'] as const;
 const valuesOf = (columns: ArticleColumns, names: readonly (keyof ArticleColumns)[]): unknown[] => names.map((name) => (name === 'meta' ? JSON.stringify(columns.meta) : columns[name]));
@@ -18,8 +19,9 @@ const valuesOf = (columns: ArticleColumns, names: readonly (keyof ArticleColumns
 const JOINS = `FROM articles a LEFT JOIN categories c ON c.account_id = a.account_id AND c.id = a.category_id LEFT JOIN users u ON u.id = a.author_id WHERE a.account_id = $1 AND a.portal_id = $2`;
 const ROW = `SELECT a.id, a.account_id, a.portal_id, a.category_id, a.author_id, a.associated_article_id, a.views, a.updated_at, a.version, a.position, a.status, a.locale, a.slug, a.title, a.content, a.description, a.meta,
   c.name AS category_name, c.slug AS category_slug, c.locale AS category_locale, c.icon AS category_icon, u.name AS author_name, u.display_name AS author_display_name, u.email AS author_email, u.avatar_key AS author_avatar_key ${JOINS}`;
+const holds = (q: string): string => `(a.search @@ websearch_to_tsquery('porchlight_plain', ${q}) OR a.title ILIKE '%' || replace(replace(replace(${q}, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%')`;
 const FILTER = `AND ($3::text IS NULL OR a.locale = $3) AND ($4::smallint IS NULL OR a.status = $4) AND ($5::text IS NULL OR c.slug = $5) AND ($6::bigint IS NULL OR a.author_id = $6)
-  AND ($7::text IS NULL OR a.search @@ websearch_to_tsquery('porchlight_plain', $7) OR a.title ILIKE '%' || replace(replace(replace($7, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%')`;
+  AND ($7::text IS NULL OR ${holds('$7')})`;
 
 /** Articles of a help centre. */
 @Injectable()
@@ -49,6 +51,14 @@ export class ArticlesRepository {
   published(tx: Tx, portalId: number, locale: string, limit: number, query = ''): Promise<ArticleRow[]> {
     const params = [tx.accountId, portalId, locale, PUBLISHED, null, null, query || null, limit];
     return tx.sql<ArticleRow>(`${ROW} ${FILTER} ORDER BY CASE WHEN $7::text IS NULL THEN 0 ELSE -ts_rank(a.search, websearch_to_tsquery('porchlight_plain', $7)) END, a.position, a.id LIMIT $8`, params);
+  }
+
+  /** What anybody may read in any open help centre of the account, the one written last first. */
+  search(tx: Tx, q: string, { offset, limit }: { offset: number; limit: number }): Promise<ArticleHit[]> {
+    return tx.sql<ArticleHit>(
+      `SELECT a.id, a.title, a.locale, a.content, a.slug, p.slug AS portal_slug, a.account_id, c.name AS category_name, a.updated_at
+       FROM articles a JOIN portals p ON p.account_id = a.account_id AND p.id = a.portal_id AND NOT p.archived LEFT JOIN categories c ON c.account_id = a.account_id AND c.id = a.category_id
+       WHERE a.account_id = $1 AND a.status = ${PUBLISHED} AND ${holds('$2::text')} ORDER BY a.updated_at DESC, a.id DESC LIMIT $3 OFFSET $4`, [tx.accountId, q, limit, offset]);
   }
 
   async isSlugTaken(tx: Tx, portalId: number, slug: string, exceptId = 0): Promise<boolean> {
