@@ -3,6 +3,7 @@ import { CountConversation } from './counting/count-conversation.subscriber.js';
 import { CountHistoryJob } from './counting/count-history.job.js';
 import { CountingModule } from './counting/counting.module.js';
 import { AskReports } from './queries/ask-reports.service.js';
+import { LiveReportsController } from './queries/live-reports.controller.js';
 import { ReportDownloadsController } from './queries/report-downloads.controller.js';
 import { ReportFactsRepository } from './queries/report-facts.repository.js';
 import { ReportSubject } from './queries/report-subject.service.js';
@@ -15,7 +16,7 @@ import { SumsRepository } from './queries/sums.repository.js';
 /** What happened and how long it took: counted as it happens, asked for in reports. */
 @Module({
   imports: [CountingModule],
-  controllers: [ReportsController, ReportDownloadsController, SummaryReportsController, ReportingEventsController],
+  controllers: [LiveReportsController, ReportsController, ReportDownloadsController, SummaryReportsController, ReportingEventsController],
   providers: [CountConversation, CountHistoryJob, SumsRepository, ReportFactsRepository, ReportSubject, AskReports, ReportingEventsRepository],
 })
 export class ReportsModule {}

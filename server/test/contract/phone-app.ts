@@ -25,7 +25,7 @@ const calls = (w: World, seen: { conversation: number; contact: number; message:
     { method: 'GET', path: `${conversation}/messages?before=${seen.message + 1}`, answer: '@thread' },
     { method: 'GET', path: `${conversation}/messages?after=${seen.message - 1}`, answer: '@thread' },
     { method: 'POST', path: `${conversation}/messages`, body: { content: 'From my phone', private: false, echo_id: `temp-${unique()}`, content_attributes: { in_reply_to: seen.message }, cc_emails: '', bcc_emails: '' }, answer: '@message', kept: ({ echo_id }) => expect(echo_id).toMatch(/^temp-/) },
-    { method: 'POST', path: `${conversation}/messages/${seen.message}/translate`, body: { target_language: 'de' } },
+    { method: 'POST', path: `${conversation}/messages/${seen.message}/translate`, body: { target_language: 'de' }, kept: (body) => expect(body).toEqual({ content: null }) },
     { method: 'POST', path: `${conversation}/toggle_typing_status`, body: { typing_status: 'on', is_private: false } },
     { method: 'POST', path: `${conversation}/toggle_priority`, body: { priority: 'high' } },
     { method: 'POST', path: `${conversation}/assignments`, body: { assignee_id: seen.colleague }, answer: '@agent' },

@@ -31,3 +31,5 @@ export const PublicPerson = z.object({
   id: z.int(), name: z.string(), available_name: z.string(), avatar_url: z.string(), thumbnail: z.string(), availability_status: z.string(), type: z.literal('user'),
 }).meta({ id: 'PublicPerson' });
 export const OnlineMembers = z.object({ payload: z.array(PublicPerson) });
+/** Nothing speaks to visitors by itself here: the list is always empty. */
+export const WidgetCampaigns = z.array(z.never()).meta({ id: 'WidgetCampaigns' });

@@ -14,7 +14,7 @@ import { NoteSighting } from './note-sighting.service.js';
 import { VisitorRoutes } from './visitor-routes.js';
 import { CurrentVisitor, TokenOptional, type Visitor } from './visitor.js';
 import { VisitorTokens } from './visitor-tokens.service.js';
-import { OnlineMembers, ReportEvent, StartWidget, WidgetConfig } from './widget-config.dto.js';
+import { OnlineMembers, ReportEvent, StartWidget, WidgetCampaigns, WidgetConfig } from './widget-config.dto.js';
 import { WidgetLimits } from './widget-limits.service.js';
 import { WidgetPresenter } from './widget.presenter.js';
 
@@ -51,6 +51,14 @@ export class WidgetController {
       payload: people.filter((person) => person.availability_status === 'online').map((person) => ({
         id: person.id, name: person.available_name, available_name: person.available_name, avatar_url: person.thumbnail, thumbnail: person.thumbnail,
         availability_status: person.availability_status, type: 'user' as const })) };
+  }
+
+  /** Programs that open the chat ask what it would say by itself. */
+  @Get('campaigns')
+  @TokenOptional()
+  @answers(WidgetCampaigns)
+  campaigns(): z.infer<typeof WidgetCampaigns> {
+    return [];
   }
 
   @Post('events')

@@ -209,6 +209,7 @@ describe('who is there', () => {
     expect(body.payload).toEqual([{ id: agent.id, name: agent.name, available_name: agent.name, avatar_url: '', thumbnail: '', availability_status: 'online', type: 'user' }]);
     await t.app.get(SystemWork).sql('UPDATE account_users SET availability = 2 WHERE user_id = $1', [agent.id]);
     expect((await browser.call('GET', 'inbox_members')).body.payload).toEqual([]);
+    expect((await browser.call('GET', 'campaigns')).body).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { localeName } from '../../identity/accounts/place.dto.js';
 import { email, flatOrWrapped, formBool, formInt, formJson, freeObject, tellsError, text } from '../../platform/http/schema-fields.js';
 import { stagedFiles } from '../../platform/storage/staged-file.js';
 import { Attachment } from '../attachments/attachment.dto.js';
@@ -65,3 +66,8 @@ export const Thread = z.object({
   }),
   payload: z.array(MessageSchema),
 });
+
+export const TranslateMessage = z.object({ target_language: localeName });
+export type TranslateMessage = z.infer<typeof TranslateMessage>;
+/** Null where nobody translates. */
+export const Translation = z.object({ content: z.string().nullable() });

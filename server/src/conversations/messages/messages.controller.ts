@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query, UseGuards } f
 import type { z } from 'zod';
 import { BotsToo, CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
+import { ReadsOnly } from '../../identity/access/token-scopes.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { AcceptsFiles } from '../../platform/http/accepts-files.js';
 import { answers } from '../../platform/http/answers.js';
@@ -11,7 +12,7 @@ import { ActOnConversation } from '../act-on-conversation.service.js';
 import { ConversationPresenter } from '../queries/conversation.presenter.js';
 import { ConversationReader } from '../queries/conversation-reader.js';
 import { ChangeMessage } from './change-message.service.js';
-import { CreateMessage, MessageSchema, Thread, ThreadQuery, UpdateMessageStatus, type WireMessage } from './message.dto.js';
+import { CreateMessage, MessageSchema, Thread, ThreadQuery, TranslateMessage, Translation, UpdateMessageStatus, type WireMessage } from './message.dto.js';
 import { MessagePresenter } from './message.presenter.js';
 import { MessagesRepository } from './messages.repository.js';
 import { OwnConversationGuard } from './own-conversation.guard.js';
@@ -71,5 +72,19 @@ export class MessagesController {
   @answers(MessageSchema)
   retry(@CurrentMember() me: Member, @Param('conversation_id', { schema: pathId }) displayId: number, @Param('id', { schema: pathId }) id: number): Promise<WireMessage> {
     return this.act.run(me, displayId, async (tx, conversation) => this.presenter.one(await this.changes.retry(tx, conversation, id, me.userId), displayId));
+  }
+
+  /** No service translates here: the content is null, as with Chatwoot where none is set up. */
+  @Post(':id/translate')
+  @ReadsOnly()
+  @answers(Translation)
+  translate(
+    @CurrentMember() me: Member, @Param('conversation_id', { schema: pathId }) displayId: number, @Param('id', { schema: pathId }) id: number, @Body({ schema: TranslateMessage }) _body: TranslateMessage,
+  ): Promise<z.infer<typeof Translation>> {
+    return this.unitOfWork.run(me.accountId, async (tx) => {
+      const conversation = await this.reader.find(tx, me, displayId);
+      if (!conversation || !await this.messages.exists(tx, conversation.id, id)) throw notFound();
+      return { content: null };
+    });
   }
 }

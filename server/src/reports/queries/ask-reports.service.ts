@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/database/transaction.js';
 import { unprocessable } from '../../platform/http/problem.js';
 import type { DimensionName } from '../counting/tally.js';
 import { isAverage, METRICS, valueOf, type Sums } from './metrics.js';
-import { rangeOf, type ChannelSummary, type Distribution, type Matrix, type MatrixQuery, type OutgoingQuery, type OutgoingRow, type SeriesPoint, type SeriesQuery, type SpanQuery, type Summary, type SummaryAnswer, type SummaryQuery, type SummaryRow } from './report.dto.js';
+import { rangeOf, type BotMetrics, type BotSummary, type BotSummaryAnswer, type ChannelSummary, type Distribution, type Matrix, type MatrixQuery, type OutgoingQuery, type OutgoingRow, type SeriesPoint, type SeriesQuery, type SpanQuery, type Summary, type SummaryAnswer, type SummaryQuery, type SummaryRow } from './report.dto.js';
 import { bucketsOf, previousOf, type ReportRange } from './report-range.js';
 import { ReportFactsRepository } from './report-facts.repository.js';
 import { ReportSubject } from './report-subject.service.js';
@@ -49,6 +49,27 @@ export class AskReports {
     const range = this.range(query);
     const over = async (span: ReportRange): Promise<Summary> => present((await this.sums.totals(tx, query.type, [id], span)).get(id)!, query.business_hours);
     return { ...await over(range), previous: await over(previousOf(range)) };
+  }
+
+  /** What bots have done with conversations, and in the equally long time before. */
+  async botSummary(tx: Tx, query: SpanQuery): Promise<BotSummaryAnswer> {
+    const range = this.range(query);
+    const over = async (span: ReportRange): Promise<BotSummary> => {
+      const sums = (await this.sums.totals(tx, 'account', [0], span)).get(0)!;
+      return { bot_resolutions_count: sums.bot_resolutions, bot_handoffs_count: sums.bot_handoffs };
+    };
+    return { ...await over(range), previous: await over(previousOf(range)) };
+  }
+
+  /** How much goes through the inboxes where a bot answers, and what share of their new conversations it ends or hands over. */
+  async botMetrics(tx: Tx, query: SpanQuery): Promise<BotMetrics> {
+    const totals = [...(await this.sums.totals(tx, 'inbox', await this.facts.botInboxes(tx), this.range(query))).values()];
+    const sum = (of: (sums: Sums) => number): number => totals.reduce((n, sums) => n + of(sums), 0);
+    const conversations = sum((sums) => sums.conversations);
+    const rate = (n: number): number => (conversations === 0 ? 0 : Math.min(100, Math.trunc((n * 100) / conversations)));
+    return {
+      conversation_count: conversations, message_count: sum((sums) => sums.outgoing_messages), resolution_rate: rate(sum((sums) => sums.bot_resolutions)), handoff_rate: rate(sum((sums) => sums.bot_handoffs)),
+    };
   }
 
   /** The same for each agent, inbox, team or label. */

@@ -46,12 +46,24 @@ export class ReportFactsRepository {
          unnest(label_ids) label_id GROUP BY 1, 2`, [tx.accountId, range.since, range.until]);
   }
 
-  /** How many conversations wait for something at this moment. */
-  async openNow(tx: Tx): Promise<OpenNow> {
+  /** Inboxes where a bot answers. */
+  async botInboxes(tx: Tx): Promise<number[]> {
+    return (await tx.sql<{ id: number }>('SELECT id FROM inboxes WHERE account_id = $1 AND deleted_at IS NULL AND agent_bot_id IS NOT NULL', [tx.accountId])).map((row) => row.id);
+  }
+
+  /** How many open conversations there are at this moment for each team or person; those of none come under null. */
+  openBy(tx: Tx, column: 'team_id' | 'assignee_id'): Promise<(Omit<OpenNow, 'pending'> & { id: number | null })[]> {
+    return tx.sql(
+      `SELECT c.${column} AS id, count(*)::int AS open, count(*) FILTER (WHERE ${UNATTENDED})::int AS unattended, count(*) FILTER (WHERE c.assignee_id IS NULL)::int AS unassigned
+       FROM conversations c WHERE c.account_id = $1 AND c.status = 0 AND ${ALIVE} GROUP BY 1 ORDER BY 1 NULLS LAST`, [tx.accountId]);
+  }
+
+  /** How many conversations wait for something at this moment, of all or of one team. */
+  async openNow(tx: Tx, teamId?: number): Promise<OpenNow> {
     return (await tx.one<OpenNow>(
       `SELECT count(*) FILTER (WHERE c.status = 0)::int AS open, count(*) FILTER (WHERE c.status = 0 AND ${UNATTENDED})::int AS unattended,
          count(*) FILTER (WHERE c.status = 0 AND c.assignee_id IS NULL)::int AS unassigned, count(*) FILTER (WHERE c.status = 2)::int AS pending
-       FROM conversations c WHERE c.account_id = $1 AND c.status IN (0, 2) AND ${ALIVE}`, [tx.accountId]))!;
+       FROM conversations c WHERE c.account_id = $1 AND c.status IN (0, 2) AND ($2::bigint IS NULL OR c.team_id = $2) AND ${ALIVE}`, [tx.accountId, teamId ?? null]))!;
   }
 
   /** A page of the account's people, or one of them. */

@@ -37,6 +37,11 @@ export type OutgoingQuery = z.infer<typeof OutgoingQuery>;
 export const LiveQuery = z.object({ type: z.enum(['account', 'agent']), user_id: formInt.optional(), page: formInt.pipe(z.int().min(1).max(100_000)).default(1) });
 export type LiveQuery = z.infer<typeof LiveQuery>;
 
+export const NowQuery = z.object({ team_id: formInt.optional() });
+export type NowQuery = z.infer<typeof NowQuery>;
+export const GroupedNowQuery = z.object({ group_by: z.enum(['team_id', 'assignee_id'], 'is neither team_id nor assignee_id') });
+export type GroupedNowQuery = z.infer<typeof GroupedNowQuery>;
+
 const count = z.int();
 const mean = z.number().nullable();
 export const SeriesPoint = z.object({ value: z.number().nullable(), timestamp: count, count: count.optional() });
@@ -48,6 +53,13 @@ const Summary = z.object({
 export type Summary = z.infer<typeof Summary>;
 export const SummaryAnswer = Summary.extend({ previous: Summary });
 export type SummaryAnswer = z.infer<typeof SummaryAnswer>;
+const BotSummary = Summary.pick({ bot_resolutions_count: true, bot_handoffs_count: true });
+export type BotSummary = z.infer<typeof BotSummary>;
+export const BotSummaryAnswer = BotSummary.extend({ previous: BotSummary });
+export type BotSummaryAnswer = z.infer<typeof BotSummaryAnswer>;
+/** Rates are whole percents. */
+export const BotMetrics = z.object({ conversation_count: count, message_count: count, resolution_rate: count, handoff_rate: count });
+export type BotMetrics = z.infer<typeof BotMetrics>;
 export const SummaryRow = z.object({ id: count, name: z.string(), conversations_count: count, resolved_conversations_count: count, avg_resolution_time: mean, avg_first_response_time: mean, avg_reply_time: mean });
 export type SummaryRow = z.infer<typeof SummaryRow>;
 export const ChannelSummary = z.record(z.string(), z.object({ open: count, resolved: count, pending: count, snoozed: count, total: count }));
@@ -59,6 +71,10 @@ export type Matrix = z.infer<typeof Matrix>;
 export const OutgoingRow = z.object({ id: count, name: z.string(), outgoing_messages_count: count });
 export type OutgoingRow = z.infer<typeof OutgoingRow>;
 export const AccountNow = z.object({ open: count, unattended: count, unassigned: count, pending: count });
+export type AccountNow = z.infer<typeof AccountNow>;
+/** One group; null is what belongs to none. */
+export const GroupNow = AccountNow.omit({ pending: true }).extend({ team_id: count.nullable().optional(), assignee_id: count.nullable().optional() });
+export type GroupNow = z.infer<typeof GroupNow>;
 export const AgentNow = z.object({
   id: count, name: z.string(), email: z.string(), thumbnail: z.string(), availability: z.enum(['online', 'busy', 'offline']), metric: z.object({ open: count, unattended: count }),
 });

@@ -10,7 +10,7 @@ import { notFound } from '../../platform/http/problem.js';
 import { HistoryRepository } from '../counting/history.repository.js';
 import { AskReports } from './ask-reports.service.js';
 import {
-  Distribution, LiveAnswer, LiveQuery, Matrix, MatrixQuery, OutgoingQuery, OutgoingRow, ProgressAnswer, SeriesPoint, SeriesQuery, SpanQuery, SummaryAnswer, SummaryQuery, type AgentNow,
+  BotMetrics, BotSummaryAnswer, Distribution, LiveAnswer, LiveQuery, Matrix, MatrixQuery, OutgoingQuery, OutgoingRow, ProgressAnswer, SeriesPoint, SeriesQuery, SpanQuery, SummaryAnswer, SummaryQuery, type AgentNow,
 } from './report.dto.js';
 import { ReportFactsRepository } from './report-facts.repository.js';
 
@@ -34,6 +34,20 @@ export class ReportsController {
   @answers(SummaryAnswer)
   summary(@CurrentMember() me: Member, @Query({ schema: SummaryQuery }) query: SummaryQuery): Promise<SummaryAnswer> {
     return this.unitOfWork.run(me.accountId, (tx) => this.reports.summary(tx, query));
+  }
+
+  /** What bots have ended and handed over, with the equally long time before. */
+  @Get('bot_summary')
+  @answers(BotSummaryAnswer)
+  botSummary(@CurrentMember() me: Member, @Query({ schema: SpanQuery }) query: SpanQuery): Promise<BotSummaryAnswer> {
+    return this.unitOfWork.run(me.accountId, (tx) => this.reports.botSummary(tx, query));
+  }
+
+  /** Of the inboxes where a bot answers now: new conversations, messages sent, and the share that the bot ended or handed over. */
+  @Get('bot_metrics')
+  @answers(BotMetrics)
+  botMetrics(@CurrentMember() me: Member, @Query({ schema: SpanQuery }) query: SpanQuery): Promise<BotMetrics> {
+    return this.unitOfWork.run(me.accountId, (tx) => this.reports.botMetrics(tx, query));
   }
 
   /** How things stand now: of the account, or of its agents, 25 a page. */

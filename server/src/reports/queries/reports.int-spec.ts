@@ -120,6 +120,12 @@ test('how things stand now', async () => {
   expect((await v2('reports/conversations?type=account')).body).toEqual({ open: 1, unattended: 1, unassigned: 1, pending: 0 });
   expect((await v2(`reports/conversations/?type=agent&user_id=${agent.id}`)).body).toEqual([
     { id: agent.id, name: agent.name, email: agent.email, thumbnail: expect.any(String), availability: expect.stringMatching(/^(on|off)line$/), metric: { open: 0, unattended: 0 } }]);
+  const nobodys = { open: 1, unattended: 1, unassigned: 1 };
+  expect((await v2('live_reports/conversation_metrics')).body).toEqual({ ...nobodys, pending: 0 });
+  expect((await v2(`live_reports/conversation_metrics?team_id=${team}`)).body).toEqual({ open: 0, unattended: 0, unassigned: 0, pending: 0 });
+  expect((await v2('live_reports/conversation_metrics?team_id=999999')).status).toBe(404);
+  expect((await v2('live_reports/grouped_conversation_metrics?group_by=assignee_id')).body).toEqual([{ ...nobodys, assignee_id: null }]);
+  expect((await v2('live_reports/grouped_conversation_metrics?group_by=team_id')).body).toEqual([{ ...nobodys, team_id: null }]);
   expect((await v2('reports/conversations?type=agent')).body).toHaveLength(2);
   expect((await v2('reports/conversations?type=agent&page=2')).body).toEqual([]);
   expect((await v2(`reports/conversations?type=agent&user_id=${stranger.admin.id}`)).status).toBe(404);
@@ -166,7 +172,7 @@ test('what makes no sense is said to', async () => {
     `${metric}&type=account&timezone_offset=26`, `${metric}&type=account&timezone_offset=0.3`, `${metric}&type=account&timezone_offset=Asia/Tokyo`, `metric=happiness&type=account`, `${metric}&type=planet`, 'type=account', metric,
     `${metric}&type=account&business_hours=maybe`, `${metric}&type=account&group_by=hour&since=0&until=1700000000`,
   ]) expect([query, await refused(`reports?${query}`)]).toEqual([query, 422]);
-  for (const query of ['reports/conversations', 'reports/conversations?type=inbox', 'reports/outgoing_messages_count', 'reports/outgoing_messages_count?group_by=channel', 'summary_reports/agent?since=2&until=1']) expect([query, await refused(query)]).toEqual([query, 422]);
+  for (const query of ['reports/conversations', 'reports/conversations?type=inbox', 'reports/outgoing_messages_count', 'reports/outgoing_messages_count?group_by=channel', 'live_reports/grouped_conversation_metrics', 'live_reports/grouped_conversation_metrics?group_by=inbox_id', 'summary_reports/agent?since=2&until=1']) expect([query, await refused(query)]).toEqual([query, 422]);
   const foreign = await makeInbox(t, stranger);
   for (const id of [foreign.id, 0, 'abc', '', '1;2', '99999999999999999']) expect([id, await refused(`reports?${metric}&type=inbox&id=${id}`)]).toEqual([id, 404]);
   expect(await refused(`reports/summary?type=agent&id=${stranger.admin.id}`)).toBe(404);
@@ -174,7 +180,26 @@ test('what makes no sense is said to', async () => {
 });
 
 test('reports are for administrators of the account', async () => {
-  for (const path of [`reports/summary?type=account`, 'summary_reports/agent', 'reports/agents', 'reports/conversations?type=account']) {
+  for (const path of [`reports/summary?type=account`, 'summary_reports/agent', 'reports/agents', 'reports/conversations?type=account', 'live_reports/conversation_metrics', 'reports/bot_metrics']) {
     expect([(await v2(path, agent)).status, (await v2(path, stranger.admin)).status]).toEqual([401, 401]);
   }
+});
+
+test('what bots do is counted in the inboxes that have one', async () => {
+  const [before, none] = [TUESDAY - 24 * HOUR, { bot_resolutions_count: 0, bot_handoffs_count: 0 }];
+  expect((await v2(`reports/bot_metrics?${around}`)).body).toEqual({ conversation_count: 0, message_count: 0, resolution_rate: 0, handoff_rate: 0 });
+  const desk = await makeInbox(t, account, { name: 'Desk', members: [agent] });
+  const bot = (await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/agent_bots`, { name: 'Answering machine' })).body.id as number;
+  await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/inboxes/${desk.id}/set_agent_bot`, { agent_bot: bot });
+  const [resolved, handed] = [await makeConversation(t, account, desk), await makeConversation(t, account, desk)];
+  await call(t, agent, 'POST', `${resolved.url}/toggle_status`, { status: 'resolved' });
+  await call(t, agent, 'POST', `${handed.url}/toggle_status`, { status: 'open' });
+  await put(resolved, [['incoming', -23], ['resolved', -22]]);
+  await put(handed, [['incoming', -23], ['open', -21]]);
+  await t.app.get(CountHistory).beginAnew(accountId(account.id));
+  await t.app.get(CountHistory).finish(accountId(account.id));
+  const monday = `since=${before}&until=${TUESDAY}`;
+  expect((await v2(`reports/bot_summary?${monday}`)).body).toEqual({ bot_resolutions_count: 1, bot_handoffs_count: 1, previous: none });
+  expect((await v2(`reports/bot_summary?${around}`)).body).toEqual({ ...none, previous: { bot_resolutions_count: 1, bot_handoffs_count: 1 } });
+  expect((await v2(`reports/bot_metrics?${monday}`)).body).toEqual({ conversation_count: 2, message_count: 0, resolution_rate: 50, handoff_rate: 50 });
 });

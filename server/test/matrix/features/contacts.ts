@@ -26,6 +26,8 @@ export default {
   routes: {
     'POST /api/v1/accounts/{account_id}/contacts/import': { answers: 422 },
     'POST /api/v1/accounts/{account_id}/contacts/export': { body: { label: 'nobody-has-it' } },
+    // Nobody has the address that is made up.
+    'POST /api/v1/accounts/{account_id}/contact_inboxes/filter': { answers: 404, neverTaken: ['inbox_id'] },
     'POST /api/v1/accounts/{account_id}/actions/contact_merge': { body: ({ ids, contact }) => ({ base_contact_id: contact, mergee_contact_id: ids.get('mergees') ?? contact }), usesUp: 'mergees', neverTaken: ['base_contact_id', 'mergee_contact_id'] },
   },
 } satisfies Feature;

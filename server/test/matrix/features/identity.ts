@@ -23,6 +23,7 @@ export default {
     'POST /auth/invitation': { body: { invitation_token: 'none', password: 'lantern over the harbour' }, answers: 422 },
     'POST /api/v1/installation': { answers: 422 },
     'PUT /api/v1/profile': { body: { name: 'Ana' } },
+    'POST /api/v1/accounts/{account_id}/agents/bulk_create': { body: { emails: ['several@example.org'] } },
     'DELETE /api/v1/accounts/{account_id}/agents/{id}': { takesOthersAlong: true },
     'DELETE /api/v1/profile/mfa': { body: { password: 'wrong', otp_code: '123456' }, answers: 422 },
     'POST /api/v1/profile/mfa': { answers: 422 },
