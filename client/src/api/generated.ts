@@ -196,6 +196,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/profile/auto_offline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ProfileController_autoOffline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profile/avatar": {
         parameters: {
             query?: never;
@@ -356,6 +372,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/update_active_at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AccountsController_updateActiveAt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/agents": {
         parameters: {
             query?: never;
@@ -366,6 +398,22 @@ export interface paths {
         get: operations["AgentsController_list"];
         put?: never;
         post: operations["AgentsController_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/agents/bulk_create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AgentsController_inviteMany"];
         delete?: never;
         options?: never;
         head?: never;
@@ -740,6 +788,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/contacts/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ContactsController_active"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/contacts/filter": {
         parameters: {
             query?: never;
@@ -846,6 +910,22 @@ export interface paths {
         get: operations["ContactDetailsController_contactable"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contact_inboxes/filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ContactInboxesController_find"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1044,6 +1124,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/contacts/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ContactFilesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/conversations/unread_counts": {
         parameters: {
             query?: never;
@@ -1164,6 +1260,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["SearchController_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/search/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SearchController_written"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1390,6 +1502,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["MessagesController_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/conversations/{conversation_id}/messages/{id}/translate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["MessagesController_translate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2180,6 +2308,22 @@ export interface paths {
         patch: operations["PlatformUsersController_update"];
         trace?: never;
     };
+    "/platform/api/v1/users/{platform_user_id}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["PlatformUsersController_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/platform/api/v1/users/{platform_user_id}/login": {
         parameters: {
             query?: never;
@@ -2564,6 +2708,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/accounts/{account_id}/live_reports/conversation_metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["LiveReportsController_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/live_reports/grouped_conversation_metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["LiveReportsController_grouped"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/accounts/{account_id}/reports": {
         parameters: {
             query?: never;
@@ -2588,6 +2764,38 @@ export interface paths {
             cookie?: never;
         };
         get: operations["ReportsController_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/reports/bot_summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportsController_botSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/accounts/{account_id}/reports/bot_metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportsController_botMetrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3812,6 +4020,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/widget/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WidgetController_campaigns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/events": {
         parameters: {
             query?: never;
@@ -4178,6 +4402,10 @@ export interface components {
             /** @enum {string} */
             availability: "online" | "busy" | "offline";
         };
+        AutoOfflineChange: {
+            account_id: number;
+            auto_offline: boolean;
+        };
         ActiveAccount: {
             account_id: number;
         };
@@ -4289,6 +4517,16 @@ export interface components {
              */
             availability?: "online" | "busy" | "offline";
             auto_offline?: boolean;
+        };
+        NewAgents: {
+            emails?: string[];
+        };
+        InvitedAgents: {
+            payload: components["schemas"]["Agent"][];
+            skipped: {
+                email: string;
+                message: string;
+            }[];
         };
         AgentChanges: {
             /** @enum {string} */
@@ -4585,6 +4823,19 @@ export interface components {
                 /** @enum {string} */
                 role: "administrator" | "agent";
             } | null;
+        };
+        FoundArticle: {
+            id: number;
+            title: string;
+            locale: string;
+            content: string | null;
+            slug: string;
+            portal_slug: string;
+            account_id: number;
+            category_name: string | null;
+            /** @enum {string} */
+            status: "published";
+            updated_at: number;
         };
         Conversation: {
             id: number;
@@ -5676,6 +5927,7 @@ export interface components {
             /** @enum {string} */
             type: "user";
         };
+        WidgetCampaigns: unknown[];
         IdentifiedVisitor: {
             id: number | null;
             name: string | null;
@@ -6176,6 +6428,32 @@ export interface operations {
             429: components["responses"]["TooMany"];
         };
     };
+    ProfileController_autoOffline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutoOfflineChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            401: components["responses"]["NotAllowed"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
+        };
+    };
     ProfileController_removeAvatar: {
         parameters: {
             query?: never;
@@ -6511,6 +6789,28 @@ export interface operations {
             429: components["responses"]["TooMany"];
         };
     };
+    AccountsController_updateActiveAt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
+        };
+    };
     AgentsController_list: {
         parameters: {
             query?: never;
@@ -6556,6 +6856,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Agent"];
+                };
+            };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    AgentsController_inviteMany: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAgents"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedAgents"];
                 };
             };
             401: components["responses"]["NotAllowed"];
@@ -7915,6 +8244,45 @@ export interface operations {
             429: components["responses"]["TooMany"];
         };
     };
+    ContactsController_active: {
+        parameters: {
+            query?: {
+                sort?: "name" | "email" | "phone_number" | "last_activity_at" | "created_at" | "city" | "country" | "company_name" | "-name" | "-email" | "-phone_number" | "-last_activity_at" | "-created_at" | "-city" | "-country" | "-company_name";
+                page?: number;
+                cursor?: string;
+                q?: string;
+                labels?: string[];
+                include_contact_inboxes?: boolean;
+            };
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        meta: {
+                            count: number;
+                            current_page: number;
+                            next_cursor: string | null;
+                        };
+                        payload: components["schemas"]["Contact"][];
+                    };
+                };
+            };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
+        };
+    };
     ContactsController_filter: {
         parameters: {
             query?: {
@@ -8316,6 +8684,38 @@ export interface operations {
             };
             401: components["responses"]["NotAllowed"];
             404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    ContactInboxesController_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    inbox_id: number;
+                    source_id: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
             429: components["responses"]["TooMany"];
         };
     };
@@ -8789,6 +9189,56 @@ export interface operations {
             404: components["responses"]["Missing"];
         };
     };
+    ContactFilesController_list: {
+        parameters: {
+            query?: {
+                page?: number;
+            };
+            header?: never;
+            path: {
+                account_id: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        meta: {
+                            total_count: number;
+                        };
+                        payload: {
+                            id: number;
+                            message_id: number;
+                            account_id: number;
+                            /** @enum {string} */
+                            file_type: "image" | "audio" | "video" | "file" | "location" | "fallback" | "share" | "story_mention" | "contact";
+                            extension: string | null;
+                            content_type: string | null;
+                            file_name: string | null;
+                            data_url: string;
+                            thumb_url: string;
+                            file_size: number;
+                            width: number | null;
+                            height: number | null;
+                            created_at: number;
+                            sender: components["schemas"]["Person"] | null;
+                            conversation_id: number;
+                        }[];
+                    };
+                };
+            };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
+        };
+    };
     DeskController_unread: {
         parameters: {
             query?: never;
@@ -9133,6 +9583,7 @@ export interface operations {
                             messages: components["schemas"]["FoundMessage"][];
                             conversations: components["schemas"]["FoundConversation"][];
                             contacts: components["schemas"]["Contact"][];
+                            articles: components["schemas"]["FoundArticle"][];
                         };
                     };
                 };
@@ -9229,6 +9680,38 @@ export interface operations {
                     "application/json": {
                         payload: {
                             contacts: components["schemas"]["Contact"][];
+                        };
+                    };
+                };
+            };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    SearchController_written: {
+        parameters: {
+            query?: {
+                q?: string;
+                page?: number;
+            };
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: {
+                            articles: components["schemas"]["FoundArticle"][];
                         };
                     };
                 };
@@ -9973,6 +10456,41 @@ export interface operations {
             };
             401: components["responses"]["NotAllowed"];
             404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    MessagesController_translate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+                conversation_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    target_language: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        content: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
             429: components["responses"]["TooMany"];
         };
     };
@@ -12160,6 +12678,35 @@ export interface operations {
             429: components["responses"]["TooMany"];
         };
     };
+    PlatformUsersController_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                platform_user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        access_token: string;
+                        /** @enum {string|null} */
+                        expiry: null;
+                        user: components["schemas"]["User"];
+                    };
+                };
+            };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            429: components["responses"]["TooMany"];
+        };
+    };
     PlatformUsersController_login: {
         parameters: {
             query?: never;
@@ -13388,6 +13935,71 @@ export interface operations {
             422: components["responses"]["Wrong"];
         };
     };
+    LiveReportsController_now: {
+        parameters: {
+            query?: {
+                team_id?: number;
+            };
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        open: number;
+                        unattended: number;
+                        unassigned: number;
+                        pending: number;
+                    };
+                };
+            };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    LiveReportsController_grouped: {
+        parameters: {
+            query: {
+                group_by: "team_id" | "assignee_id";
+            };
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        open: number;
+                        unattended: number;
+                        unassigned: number;
+                        team_id?: number | null;
+                        assignee_id?: number | null;
+                    }[];
+                };
+            };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
+        };
+    };
     ReportsController_series: {
         parameters: {
             query: {
@@ -13469,6 +14081,76 @@ export interface operations {
                             bot_resolutions_count: number;
                             bot_handoffs_count: number;
                         };
+                    };
+                };
+            };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    ReportsController_botSummary: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                business_hours?: boolean;
+            };
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bot_resolutions_count: number;
+                        bot_handoffs_count: number;
+                        previous: {
+                            bot_resolutions_count: number;
+                            bot_handoffs_count: number;
+                        };
+                    };
+                };
+            };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    ReportsController_botMetrics: {
+        parameters: {
+            query?: {
+                since?: number;
+                until?: number;
+                business_hours?: boolean;
+            };
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        conversation_count: number;
+                        message_count: number;
+                        resolution_rate: number;
+                        handoff_rate: number;
                     };
                 };
             };
@@ -15936,6 +16618,31 @@ export interface operations {
                     "application/json": {
                         payload: components["schemas"]["PublicPerson"][];
                     };
+                };
+            };
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    WidgetController_campaigns: {
+        parameters: {
+            query: {
+                website_token: string;
+            };
+            header?: {
+                "X-Auth-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetCampaigns"];
                 };
             };
             422: components["responses"]["Wrong"];
