@@ -2,15 +2,19 @@ import { ImapFlow } from 'imapflow';
 import type { ChannelInbox } from '../../contract/channel.js';
 import { AddressRefused, type AddressGuard } from '../../../platform/outbound-http/address-guard.js';
 import type { MailAccessTokens } from '../accounts/mail-access-tokens.service.js';
+import { imapProblem, isPassing, type ImapError, type Problem } from '../accounts/mail-problem.js';
 import { emailConfig } from '../email.config.js';
 
 const PORTS = [143, 993];
 /** Servers end an idle connection after half an hour at the earliest; many networks do so sooner. */
 const IDLE_MS = 9 * 60_000;
 
+/** What is known of a failure beside the sentence: the kind of it, and the server's own words. */
+export interface MailboxTrouble { problem: Problem | null; said: string | null }
+
 /** The mailbox cannot be opened; the message is for the administrator. */
 export class MailboxUnreachable extends Error {
-  constructor(message: string, /** Only a person can help: a wrong password, a permission withdrawn. */ readonly permanent: boolean, /** By connecting the mailbox again. */ readonly ended = false) {
+  constructor(message: string, /** Only a person can help: a wrong password, a permission withdrawn. */ readonly permanent: boolean, readonly trouble: MailboxTrouble = { problem: null, said: null }, /** By connecting the mailbox again. */ readonly ended = false) {
     super(message);
   }
 }
@@ -36,7 +40,7 @@ class SignInRefused extends MailboxUnreachable {}
 async function tokenOf(inbox: ChannelInbox, tokens: MailAccessTokens, refused?: string): Promise<string> {
   const found = await tokens.of(inbox, refused);
   if ('token' in found) return found.token;
-  throw new MailboxUnreachable(found.reason, found.permanent, found.ended);
+  throw new MailboxUnreachable(found.reason, found.permanent, undefined, found.ended);
 }
 
 async function connect(inbox: ChannelInbox, name: string, guard: AddressGuard, accessToken?: string): Promise<ImapFlow> {
@@ -58,8 +62,8 @@ async function connect(inbox: ChannelInbox, name: string, guard: AddressGuard, a
   } catch (error) {
     client.close();
     const said = error as ImapError;
-    if (said.authenticationFailed !== true || isPassing(said)) throw new MailboxUnreachable(inWords(said), false);
-    throw new SignInRefused(accessToken === undefined ? inWords(said) : `The server did not accept the sign-in that the provider permitted. Connect the mailbox again in the settings of the inbox.${itSaid(said)}`, true);
+    if (said.authenticationFailed !== true || isPassing(said)) throw new MailboxUnreachable(inWords(said), false, troubleOf(said, name));
+    throw new SignInRefused(accessToken === undefined ? inWords(said) : `The server did not accept the sign-in that the provider permitted. Connect the mailbox again in the settings of the inbox.${itSaid(said)}`, true, accessToken === undefined ? troubleOf(said, name) : undefined);
   }
 }
 
@@ -67,21 +71,22 @@ async function addressOf(name: string, port: number, guard: AddressGuard): Promi
   try {
     return (await guard.resolveService(name, port, PORTS))[0]!.address;
   } catch (error) {
-    if (error instanceof AddressRefused) throw new MailboxUnreachable(error.message, true);
-    throw new MailboxUnreachable((error as NodeJS.ErrnoException).code === 'ENOTFOUND' ? 'There is no server of that name.' : 'The name of the server could not be looked up.', false);
+    if (error instanceof AddressRefused) throw new MailboxUnreachable(error.message, true, { problem: 'address', said: null });
+    const isUnknown = (error as NodeJS.ErrnoException).code === 'ENOTFOUND';
+    throw new MailboxUnreachable(isUnknown ? 'There is no server of that name.' : 'The name of the server could not be looked up.', false, { problem: isUnknown ? 'not_found' : 'unreachable', said: null });
   }
 }
 
-type ImapError = Error & { code?: string; authenticationFailed?: boolean; responseText?: string; serverResponseCode?: string };
-const PASSING = /too many|try again|temporar/i;
-/** Servers that are busy refuse a sign-in as well; that says nothing of the password. */
-const isPassing = (error: ImapError): boolean => ['UNAVAILABLE', 'INUSE', 'LIMIT', 'OVERQUOTA'].includes(error.serverResponseCode ?? '') || PASSING.test(error.responseText ?? '');
 const itSaid = (error: ImapError): string => (error.responseText ? ` It said: ${error.responseText.slice(0, 200)}` : '');
+
+/** The kind of what went wrong with the server of that name. */
+export const troubleOf = (error: ImapError, host: string): MailboxTrouble => ({ problem: imapProblem(error, host), said: error.responseText?.slice(0, 300) ?? null });
 
 /** What went wrong, in words that help. */
 export function inWords(error: ImapError): string {
   const said = itSaid(error);
   if (error.authenticationFailed && isPassing(error)) return `The server lets nobody in just now.${said}`;
+  if (error.authenticationFailed && imapProblem(error, '') === 'switched_off') return `IMAP is switched off there.${said}`;
   if (error.authenticationFailed) return `The server did not accept the name or the password.${said}`;
   switch (error.code ?? '') {
     case 'ECONNREFUSED': return 'The server refused the connection. Is the port right, and IMAP switched on?';

@@ -102,7 +102,7 @@ const DAY = 86_400_000;
     server.deliver(user, writeMail({ subject: 'Behind the door' }));
     const inbox = await connect(user, { imap_password: 'wrong' });
     const trouble = await eventually('the refusal to be seen', async () => ((await health(inbox)).fetching.error ? health(inbox) : undefined), 20_000);
-    expect(trouble.fetching).toMatchObject({ state: 'failing', error: expect.stringMatching(/did not accept the name or the password/) });
+    expect(trouble.fetching).toMatchObject({ state: 'failing', error: expect.stringMatching(/did not accept the name or the password/), problem: 'password', said: expect.any(String) });
     expect((await call(t, account.admin, 'PATCH', `/api/v1/accounts/${account.id}/inboxes/${inbox.id}`, { channel: { imap_password: 'right-password' } })).status).toBe(200);
     await arrived(inbox, ['Behind the door']);
   }, 60_000);

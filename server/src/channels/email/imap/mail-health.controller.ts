@@ -8,18 +8,21 @@ import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { answers, answersEmpty, seconds } from '../../../platform/http/answers.js';
 import { notFound } from '../../../platform/http/problem.js';
 import { pathId } from '../../../platform/http/schema-fields.js';
+import { PROBLEMS } from '../accounts/mail-problem.js';
 import { MailboxesRepository } from './mailboxes.repository.js';
 import { WatchMailboxes } from './watch-mailboxes.service.js';
 
 const at = seconds.nullable();
+/** The kind of trouble, for words in the reader's language; `error` is a sentence about it. */
+const problem = z.enum(PROBLEMS).nullable();
 const MailHealth = z.object({
   /** Since when the provider lets nobody in before the mailbox is connected again; null while all is well. */
   permission_ended_at: at,
-  fetching: z.object({ state: z.enum(['off', 'connected', 'waiting', 'failing']), connected_at: at, last_fetch_at: at, last_mail_at: at, error: z.string().nullable(), error_at: at, next_try_at: at, failures: z.int() }),
+  fetching: z.object({ state: z.enum(['off', 'connected', 'waiting', 'failing']), connected_at: at, last_fetch_at: at, last_mail_at: at, error: z.string().nullable(), problem, said: z.string().nullable(), error_at: at, next_try_at: at, failures: z.int() }),
   reading: z.object({ waiting: z.int(), oldest_at: at, lag_seconds: z.int(), to_repair: z.int() }),
   /** Mails that came quietly because there were too many, from one sender or altogether; none within the last day is null. */
   flood: z.object({ mails: z.int(), last_at: seconds, sender: z.string().nullable() }).nullable(),
-  sending: z.object({ last_sent_at: at, error: z.string().nullable(), error_at: at, failures: z.int() }),
+  sending: z.object({ last_sent_at: at, error: z.string().nullable(), problem, error_at: at, failures: z.int() }),
 }).meta({ id: 'MailHealth' });
 
 const DAY_MS = 86_400_000;
@@ -42,7 +45,7 @@ export class MailHealthController {
       return {
         permission_ended_at: secondsOf(health.permission_ended_at),
         fetching: {
-          state, connected_at: secondsOf(health.connected_at), last_fetch_at: secondsOf(health.last_fetch_at), last_mail_at: secondsOf(health.last_mail_at), error: health.fetch_error,
+          state, connected_at: secondsOf(health.connected_at), last_fetch_at: secondsOf(health.last_fetch_at), last_mail_at: secondsOf(health.last_mail_at), error: health.fetch_error, problem: health.fetch_problem, said: health.fetch_said,
           error_at: secondsOf(health.fetch_error_at), next_try_at: secondsOf(health.next_try_at), failures: health.failures,
         },
         reading: {
@@ -50,7 +53,7 @@ export class MailHealthController {
           lag_seconds: health.oldest_unread_at ? Math.max(0, Math.floor((this.clock.now() - health.oldest_unread_at.getTime()) / 1000)) : 0,
         },
         flood: health.flooded_at && health.flooded_at.getTime() > this.clock.now() - DAY_MS ? { mails: health.flooded_mails, last_at: secondsOf(health.flooded_at)!, sender: health.flooded_by } : null,
-        sending: { last_sent_at: secondsOf(health.last_sent_at), error: health.send_error, error_at: secondsOf(health.send_error_at), failures: health.send_failures },
+        sending: { last_sent_at: secondsOf(health.last_sent_at), error: health.send_error, problem: health.send_problem, error_at: secondsOf(health.send_error_at), failures: health.send_failures },
       };
     });
   }

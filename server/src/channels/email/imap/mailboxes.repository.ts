@@ -3,11 +3,12 @@ import type { InboxRow } from '../../../inboxes/inboxes.repository.js';
 import type { AccountId } from '../../../platform/database/account-id.js';
 import type { Tx } from '../../../platform/database/transaction.js';
 import { SystemWork, UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import type { Problem } from '../accounts/mail-problem.js';
 
 export interface FolderRow { folder: string; uid_validity: number; last_uid: number; started_at: Date }
 export interface HealthRow {
   lease_until: Date | null; connected_at: Date | null; last_fetch_at: Date | null; last_mail_at: Date | null; fetch_error_at: Date | null; next_try_at: Date | null; last_sent_at: Date | null;
-  send_error_at: Date | null; failures: number; send_failures: number; waiting: number; lease_holder: string | null; fetch_error: string | null; send_error: string | null; permission_ended_at: Date | null;
+  send_error_at: Date | null; failures: number; send_failures: number; waiting: number; lease_holder: string | null; fetch_error: string | null; fetch_problem: Problem | null; fetch_said: string | null; send_error: string | null; send_problem: Problem | null; permission_ended_at: Date | null;
   flooded_at: Date | null; flooded_mails: number; flooded_by: string | null;
 }
 
@@ -42,7 +43,7 @@ export class MailboxesRepository {
 
   async connected(account: AccountId, inboxId: number, at: Date): Promise<void> {
     await this.unitOfWork.run(account, (tx) => tx.sql(
-      'UPDATE mail_inbox_health SET connected_at = $3, failures = 0, fetch_error = NULL, fetch_error_at = NULL, next_try_at = NULL, permission_ended_at = NULL WHERE account_id = $1 AND inbox_id = $2', [account, inboxId, at]));
+      'UPDATE mail_inbox_health SET connected_at = $3, failures = 0, fetch_error = NULL, fetch_error_at = NULL, fetch_problem = NULL, fetch_said = NULL, next_try_at = NULL, permission_ended_at = NULL WHERE account_id = $1 AND inbox_id = $2', [account, inboxId, at]));
   }
 
   /** Everything that was there is fetched, or so many are still waiting. */
@@ -51,12 +52,12 @@ export class MailboxesRepository {
   }
 
   /** It went wrong. `ended`: nobody is let in before the mailbox is connected again. */
-  async failed(account: AccountId, inboxId: number, at: Date, trouble: { reason: string; ended: boolean }, nextTry: (failures: number) => Date): Promise<void> {
+  async failed(account: AccountId, inboxId: number, at: Date, trouble: { reason: string; problem: Problem | null; said: string | null; ended: boolean }, nextTry: (failures: number) => Date): Promise<void> {
     await this.unitOfWork.run(account, async (tx) => {
       const row = await tx.one<{ failures: number }>(
-        `UPDATE mail_inbox_health SET failures = failures + 1, fetch_error = $3, fetch_error_at = $4, connected_at = NULL,
+        `UPDATE mail_inbox_health SET failures = failures + 1, fetch_error = $3, fetch_error_at = $4, fetch_problem = $6, fetch_said = $7, connected_at = NULL,
            permission_ended_at = CASE WHEN $5 THEN coalesce(permission_ended_at, $4) ELSE permission_ended_at END WHERE account_id = $1 AND inbox_id = $2 RETURNING failures`,
-        [account, inboxId, trouble.reason.slice(0, 500), at, trouble.ended]);
+        [account, inboxId, trouble.reason.slice(0, 500), at, trouble.ended, trouble.problem, trouble.said]);
       if (row) await tx.sql('UPDATE mail_inbox_health SET next_try_at = $3 WHERE account_id = $1 AND inbox_id = $2', [account, inboxId, nextTry(row.failures)]);
     });
   }
@@ -95,7 +96,7 @@ export class MailboxesRepository {
   health(tx: Tx, inboxId: number): Promise<(HealthRow & { unread: number; failed: number; oldest_unread_at: Date | null }) | undefined> {
     return tx.one(
       `SELECT h.lease_until, h.connected_at, h.last_fetch_at, h.last_mail_at, h.fetch_error_at, h.next_try_at, h.last_sent_at, h.send_error_at, coalesce(h.failures, 0) AS failures,
-         coalesce(h.send_failures, 0) AS send_failures, coalesce(h.waiting, 0) AS waiting, h.lease_holder, h.fetch_error, h.send_error, h.permission_ended_at,
+         coalesce(h.send_failures, 0) AS send_failures, coalesce(h.waiting, 0) AS waiting, h.lease_holder, h.fetch_error, h.fetch_problem, h.fetch_said, h.send_error, h.send_problem, h.permission_ended_at,
          h.flooded_at, coalesce(h.flooded_mails, 0) AS flooded_mails, h.flooded_by,
          (SELECT count(*)::int FROM mail_raws r WHERE r.account_id = $1 AND r.inbox_id = $2 AND r.state = 0) AS unread, (SELECT min(received_at) FROM mail_raws r WHERE r.account_id = $1 AND r.inbox_id = $2 AND r.state = 0) AS oldest_unread_at,
          (SELECT count(*)::int FROM mail_raws r WHERE r.account_id = $1 AND r.inbox_id = $2 AND r.state = 2) AS failed

@@ -10,7 +10,7 @@ import { Log } from '../../../platform/logging/log.js';
 import { AddressGuard } from '../../../platform/outbound-http/address-guard.js';
 import { MailAccessTokens } from '../accounts/mail-access-tokens.service.js';
 import { ReceiveMail } from '../receiving/receive-mail.service.js';
-import { inWords, MailboxUnreachable } from './imap-connection.js';
+import { inWords, MailboxUnreachable, troubleOf } from './imap-connection.js';
 import { MailboxSession } from './mailbox-session.js';
 import { MailboxesRepository } from './mailboxes.repository.js';
 
@@ -94,9 +94,10 @@ export class WatchMailboxes implements OnApplicationBootstrap, BeforeApplication
 
   private async note(row: InboxRow, error: Error): Promise<void> {
     const pauses = error instanceof MailboxUnreachable && error.permanent ? PERMANENT_PAUSES : PAUSES;
-    const reason = error instanceof MailboxUnreachable ? error.message : inWords(error);
+    const host = String(row.channel_config['imap_address'] ?? '');
+    const trouble = error instanceof MailboxUnreachable ? { reason: error.message, ...error.trouble, ended: error.ended } : { reason: inWords(error), ...troubleOf(error, host), ended: false };
     this.log.debug('a mailbox could not be read', { inbox: row.id, error: error.message });
-    await this.mailboxes.failed(accountId(row.account_id), row.id, this.clock.date(), { reason, ended: error instanceof MailboxUnreachable && error.ended }, (failures) => new Date(this.clock.now() + pauses[Math.min(failures, pauses.length) - 1]!))
+    await this.mailboxes.failed(accountId(row.account_id), row.id, this.clock.date(), trouble, (failures) => new Date(this.clock.now() + pauses[Math.min(failures, pauses.length) - 1]!))
       .catch((problem: unknown) => this.log.warn('a mailbox\'s trouble could not be noted', { error: (problem as Error).message }));
   }
 

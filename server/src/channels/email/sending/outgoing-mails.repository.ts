@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../platform/database/transaction.js';
+import type { Problem } from '../accounts/mail-problem.js';
 import type { MailMessageRow } from '../mail-messages.repository.js';
 
 /** An address to which nothing is sent, and why. */
 export interface HeldAddress { address: string; reason: string; detail: string | null; held_at: Date; conversation_id: number | null; message_id: number | null }
+
+/** Why an inbox cannot hand over mail. `ended`: its permission did. */
+export interface SendingTrouble { reason: string; problem?: Problem; ended?: boolean }
 
 /** What sending reads and writes besides the mail itself. */
 @Injectable()
@@ -28,16 +32,16 @@ export class OutgoingMailsRepository {
     return row!.n;
   }
 
-  /** Notes how the last try of an inbox to hand over mail went. `ended`: its permission did; `permitted`: it is what let us in. */
-  async noteSending(tx: Tx, inboxId: number, trouble: { reason: string; ended?: boolean } | null, permitted: boolean): Promise<void> {
+  /** Notes how the last try of an inbox to hand over mail went. `permitted`: it is what let us in. */
+  async noteSending(tx: Tx, inboxId: number, trouble: SendingTrouble | null, permitted: boolean): Promise<void> {
     await tx.sql(
-      `INSERT INTO mail_inbox_health (account_id, inbox_id, last_sent_at, send_error_at, send_error, send_failures, permission_ended_at)
-       VALUES ($1, $2, CASE WHEN $3::text IS NULL THEN now() END, CASE WHEN $3 IS NOT NULL THEN now() END, $3, CASE WHEN $3 IS NULL THEN 0 ELSE 1 END, CASE WHEN $4 THEN now() END)
-       ON CONFLICT (account_id, inbox_id) DO UPDATE SET last_sent_at = coalesce(excluded.last_sent_at, mail_inbox_health.last_sent_at), send_error_at = excluded.send_error_at, send_error = excluded.send_error,
+      `INSERT INTO mail_inbox_health (account_id, inbox_id, last_sent_at, send_error_at, send_error, send_failures, permission_ended_at, send_problem)
+       VALUES ($1, $2, CASE WHEN $3::text IS NULL THEN now() END, CASE WHEN $3 IS NOT NULL THEN now() END, $3, CASE WHEN $3 IS NULL THEN 0 ELSE 1 END, CASE WHEN $4 THEN now() END, $6)
+       ON CONFLICT (account_id, inbox_id) DO UPDATE SET last_sent_at = coalesce(excluded.last_sent_at, mail_inbox_health.last_sent_at), send_error_at = excluded.send_error_at, send_error = excluded.send_error, send_problem = excluded.send_problem,
          send_failures = CASE WHEN $3 IS NULL THEN 0 ELSE mail_inbox_health.send_failures + 1 END,
          permission_ended_at = CASE WHEN NOT $5 THEN coalesce(mail_inbox_health.permission_ended_at, excluded.permission_ended_at) END
        -- One write in a minute is enough to say that all is well.
-       WHERE $3 IS NOT NULL OR mail_inbox_health.send_error IS NOT NULL OR coalesce(mail_inbox_health.last_sent_at, '-infinity') < now() - interval '1 minute'`, [tx.accountId, inboxId, trouble?.reason.slice(0, 500) ?? null, trouble?.ended ?? false, permitted]);
+       WHERE $3 IS NOT NULL OR mail_inbox_health.send_error IS NOT NULL OR coalesce(mail_inbox_health.last_sent_at, '-infinity') < now() - interval '1 minute'`, [tx.accountId, inboxId, trouble?.reason.slice(0, 500) ?? null, trouble?.ended ?? false, permitted, trouble?.problem ?? null]);
   }
 
   /** Holds an address. One that is held already keeps its first reason. */

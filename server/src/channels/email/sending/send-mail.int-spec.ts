@@ -181,8 +181,9 @@ describe('when it does not go', () => {
     const broken = await makeInbox(t, account, { type: 'email', channel: { email: 'other@example.org', smtp_enabled: true, smtp_address: '127.0.0.1', smtp_port: gone.port, smtp_enable_starttls_auto: false, smtp_login: '' } });
     const conversation = await makeConversation(t, account, broken, { sender: { sourceId: 'x@example.com', email: 'x@example.com', name: 'X' } });
     const made = await call(t, account.admin, 'POST', `${conversation.url}/messages`, { content: 'hello' });
-    const health = () => sql<{ send_error: string | null; send_failures: number }>('SELECT send_error, send_failures FROM mail_inbox_health WHERE inbox_id = $1', [broken.id]);
+    const health = () => sql<{ send_error: string | null; send_problem: string | null; send_failures: number }>('SELECT send_error, send_problem, send_failures FROM mail_inbox_health WHERE inbox_id = $1', [broken.id]);
     await eventually('the health says so', async () => (await health())[0]?.send_error === 'The server refused the connection.');
+    expect((await health())[0]!.send_problem).toBe('unreachable');
     await call(t, account.admin, 'PATCH', `/api/v1/accounts/${account.id}/inboxes/${broken.id}`, { channel: { smtp_port: server.port } });
     await dueNow(made.body.id);
     await eventually('the health is good again', async () => (await health())[0]?.send_error === null);

@@ -6,6 +6,7 @@ import type { SmtpOutcome } from '../../../platform/smtp/smtp-server.js';
 import type { ChannelInbox } from '../../contract/channel.js';
 import type { OutboundMessage, SendOutcome } from '../../contract/outbound-message.js';
 import type { NoToken } from '../accounts/mail-access-tokens.service.js';
+import { smtpProblem } from '../accounts/mail-problem.js';
 import { SmtpAccounts } from '../accounts/smtp-account.service.js';
 import { composeMail } from '../compose/compose-mail.js';
 import type { MailDraft, MailPerson } from '../compose/mail-draft.js';
@@ -13,7 +14,7 @@ import { escapeHtml } from '../compose/mail-text.js';
 import { Automatic, Direction, MailMessagesRepository, type RefusedRecipient } from '../mail-messages.repository.js';
 import { emailConfig } from '../email.config.js';
 import { CannotSend, DraftMail } from './draft-mail.service.js';
-import { OutgoingMailsRepository } from './outgoing-mails.repository.js';
+import { OutgoingMailsRepository, type SendingTrouble } from './outgoing-mails.repository.js';
 import { idsGiven, isHardBounce, judge, judgeRest, later } from './send-outcome.js';
 
 /** Mails without a person behind them, to one address in an hour; with more, two programs are talking to each other. Bots hold conversations, so they may say more. */
@@ -45,7 +46,7 @@ export class SendMail {
     if (leftOut.length > 0 && missing.length === 0) return { kind: 'sent', externalId: draft.messageId, note: `Nothing is sent to ${leftOut.map(({ address }) => address).join(', ')} until the address is released in the settings.` };
     const outcome = await this.accounts.send(inbox, server, missing.length > 0 ? { ...mail, to: missing } : mail);
     if (!('kind' in outcome)) return this.notSignedIn(inbox, message, outcome);
-    return this.noted(inbox, message, missing.length > 0 ? judgeRest(outcome, message.attempt, draft.messageId, leftOut) : judge(outcome, message.attempt, draft.messageId), isOurs(outcome) ? { reason: outcome.reason } : null, outcome, mail.to);
+    return this.noted(inbox, message, missing.length > 0 ? judgeRest(outcome, message.attempt, draft.messageId, leftOut) : judge(outcome, message.attempt, draft.messageId), isOurs(outcome) ? { reason: outcome.reason, problem: smtpProblem(outcome, server.host) } : null, outcome, mail.to);
   }
 
   private notSignedIn(inbox: ChannelInbox, message: OutboundMessage, why: NoToken): Promise<SendOutcome> {
@@ -84,7 +85,7 @@ export class SendMail {
     throw new CannotSend(`${address} got ${most} automatic mails within the hour. This one is kept back, in case a program answers there.`);
   }
 
-  private async noted(inbox: ChannelInbox, message: OutboundMessage, result: SendOutcome, trouble: { reason: string; ended?: boolean } | null, outcome?: SmtpOutcome, recipients: readonly string[] = []): Promise<SendOutcome> {
+  private async noted(inbox: ChannelInbox, message: OutboundMessage, result: SendOutcome, trouble: SendingTrouble | null, outcome?: SmtpOutcome, recipients: readonly string[] = []): Promise<SendOutcome> {
     await this.unitOfWork.run(accountId(inbox.accountId), async (tx) => {
       await this.outgoing.noteSending(tx, inbox.id, trouble, outcome?.kind === 'accepted' && emailConfig(inbox.config).smtp_authentication === 'xoauth2');
       if (outcome?.kind === 'accepted') {

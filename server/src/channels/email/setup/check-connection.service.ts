@@ -3,11 +3,9 @@ import { ImapFlow } from 'imapflow';
 import { isIP } from 'node:net';
 import { AddressGuard, AddressRefused } from '../../../platform/outbound-http/address-guard.js';
 import { SmtpSender } from '../../../platform/smtp/smtp-sender.js';
-import type { SmtpFailure, SmtpServer } from '../../../platform/smtp/smtp-server.js';
+import type { SmtpServer } from '../../../platform/smtp/smtp-server.js';
+import { imapProblem, smtpProblem, type ImapError, type Problem } from '../accounts/mail-problem.js';
 
-/** What is wrong, for words in the reader's language. */
-export const PROBLEMS = ['address', 'not_found', 'unreachable', 'tls', 'certificate', 'password', 'app_password', 'switched_off', 'oauth_only', 'sender', 'other'] as const;
-export type Problem = (typeof PROBLEMS)[number];
 /** How a try went; `said` are the server's own words. */
 export interface CheckResult { ok: boolean; problem: Problem | null; said: string | null }
 
@@ -16,10 +14,6 @@ export interface ImapServer { host: string; port: number; ssl: boolean; user: st
 const IMAP_PORTS = [143, 993];
 const PATIENCE_MS = 12_000;
 const OK: CheckResult = { ok: true, problem: null, said: null };
-const APP_PASSWORD = /app(lication)?[- ]?(specific )?password|ASPSWD|InvalidSecondFactor|two-factor/i;
-const SWITCHED_OFF = /imap[^.]{0,40}(disabled|not enabled|turned off|deactivated|not allowed)|not enabled for imap|enable imap/i;
-const BASIC_OFF = /basicauth|basic authentication|AuthenticationDisabled|SmtpClientAuthentication is disabled/i;
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ALTNAME/;
 
 /** Tries a mailbox's servers and says in which step it fails. Nothing is changed there, nothing is sent. */
 @Injectable()
@@ -29,7 +23,7 @@ export class CheckConnection {
   async smtpServer(server: SmtpServer): Promise<CheckResult> {
     const failure = await this.smtp.check(server);
     // Of a connection that did not come about the reason is ours, and said by the problem itself.
-    return failure ? { ok: false, problem: problemOf(failure, server.host), said: ['address', 'connect', 'tls'].includes(failure.stage) ? null : failure.reason } : OK;
+    return failure ? { ok: false, problem: smtpProblem(failure, server.host), said: ['address', 'connect', 'tls'].includes(failure.stage) ? null : failure.reason } : OK;
   }
 
   async imapServer(server: ImapServer): Promise<CheckResult> {
@@ -50,40 +44,10 @@ export class CheckConnection {
       await client.mailboxOpen('INBOX', { readOnly: true });
       return OK;
     } catch (error) {
-      return imapProblem(error as ImapError, server.host);
+      const said = (error as ImapError).responseText?.slice(0, 300) ?? null;
+      return { ok: false, problem: imapProblem(error as ImapError, server.host), said };
     } finally {
       client.close();
     }
-  }
-}
-
-interface ImapError extends Error { code?: string; authenticationFailed?: boolean; responseText?: string; serverResponseCode?: string }
-
-function imapProblem(error: ImapError, host: string): CheckResult {
-  const said = (error.responseText ?? error.message).slice(0, 300);
-  const fail = (problem: Problem): CheckResult => ({ ok: false, problem, said: error.responseText === undefined ? null : said });
-  if (CERTIFICATE.test(error.code ?? '') || /certificate/i.test(error.message)) return fail('certificate');
-  if (error.authenticationFailed || error.serverResponseCode === 'AUTHENTICATIONFAILED') return fail(refusedSignIn(`${said} ${error.serverResponseCode ?? ''}`, host));
-  if (SWITCHED_OFF.test(said)) return fail('switched_off');
-  if (/ssl|tls|wrong version|EPROTO/i.test(`${error.code} ${error.message}`)) return fail('tls');
-  return fail(error.code && /^E|timeout|NoConnection/i.test(error.code) ? 'unreachable' : 'other');
-}
-
-/** Providers say in their own ways that it is not the password which is wrong. */
-function refusedSignIn(said: string, host: string): Problem {
-  if (APP_PASSWORD.test(said)) return 'app_password';
-  if (SWITCHED_OFF.test(said)) return 'switched_off';
-  if (BASIC_OFF.test(said) || /(^|\.)office365\.com$|(^|\.)outlook\.com$/.test(host)) return 'oauth_only';
-  return /(^|\.)(gmail|googlemail|mail\.yahoo|mail\.me|fastmail|aol)\.com$/.test(host) ? 'app_password' : 'password';
-}
-
-function problemOf({ stage, reason }: SmtpFailure, host: string): Problem {
-  switch (stage) {
-    case 'address': return 'address';
-    case 'connect': return reason.startsWith('There is no server') ? 'not_found' : 'unreachable';
-    case 'tls': return reason.includes('certificate') ? 'certificate' : 'tls';
-    case 'sign_in': return refusedSignIn(reason, host);
-    case 'sender': return 'sender';
-    case 'recipient': case 'message': return 'other';
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { email, formBool, formInt, text } from '../../../platform/http/schema-fields.js';
 import { EmailConfig } from '../email.config.js';
-import { PROBLEMS } from './check-connection.service.js';
+import { PROBLEMS } from '../accounts/mail-problem.js';
 
 export const Discover = z.object({ email });
 export type Discover = z.infer<typeof Discover>;

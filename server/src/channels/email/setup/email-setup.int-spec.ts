@@ -121,6 +121,7 @@ describe('trying a mailbox', () => {
     ['a wrong password', 'NO [AUTHENTICATIONFAILED] Invalid credentials', 'password'],
     ['a password that only people may use', 'NO [ALERT] Application-specific password required: https://support.google.com', 'app_password'],
     ['IMAP that is switched off', 'NO [ALERT] Your account is not enabled for IMAP use', 'switched_off'],
+    ['a server that is busy', 'NO [UNAVAILABLE] Too many connections, try again', 'busy'],
     ['passwords that are not taken at all', 'NO AUTHENTICATE failed: BasicAuthBlocked', 'oauth_only'],
   ])('%s is told from the others', async (_name, refusal, problem) => {
     imap.refusal = refusal;
