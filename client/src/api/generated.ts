@@ -5703,6 +5703,9 @@ export interface components {
                 last_fetch_at: number | null;
                 last_mail_at: number | null;
                 error: string | null;
+                /** @enum {string|null} */
+                problem: "address" | "not_found" | "unreachable" | "tls" | "certificate" | "password" | "app_password" | "switched_off" | "oauth_only" | "sender" | "busy" | "other" | null;
+                said: string | null;
                 error_at: number | null;
                 next_try_at: number | null;
                 failures: number;
@@ -5721,6 +5724,8 @@ export interface components {
             sending: {
                 last_sent_at: number | null;
                 error: string | null;
+                /** @enum {string|null} */
+                problem: "address" | "not_found" | "unreachable" | "tls" | "certificate" | "password" | "app_password" | "switched_off" | "oauth_only" | "sender" | "busy" | "other" | null;
                 error_at: number | null;
                 failures: number;
             };
@@ -5754,13 +5759,13 @@ export interface components {
             imap: {
                 ok: boolean;
                 /** @enum {string|null} */
-                problem: "address" | "not_found" | "unreachable" | "tls" | "certificate" | "password" | "app_password" | "switched_off" | "oauth_only" | "sender" | "other" | null;
+                problem: "address" | "not_found" | "unreachable" | "tls" | "certificate" | "password" | "app_password" | "switched_off" | "oauth_only" | "sender" | "busy" | "other" | null;
                 said: string | null;
             } | null;
             smtp: {
                 ok: boolean;
                 /** @enum {string|null} */
-                problem: "address" | "not_found" | "unreachable" | "tls" | "certificate" | "password" | "app_password" | "switched_off" | "oauth_only" | "sender" | "other" | null;
+                problem: "address" | "not_found" | "unreachable" | "tls" | "certificate" | "password" | "app_password" | "switched_off" | "oauth_only" | "sender" | "busy" | "other" | null;
                 said: string | null;
             } | null;
         };
