@@ -29,6 +29,7 @@ import { QueueModule } from './platform/queue/queue.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
 import { Draining } from './platform/http/draining.js';
 import type { Log } from './platform/logging/log.js';
+import { RemotePicturesModule } from './platform/remote-pictures/remote-pictures.module.js';
 import { StorageModule } from './platform/storage/storage.module.js';
 import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
 import { AgentBotsModule } from './integrations/agent-bots/agent-bots.module.js';
@@ -63,6 +64,7 @@ export class AppModule {
         QueueModule,
         OutboundHttpModule,
         StorageModule,
+        RemotePicturesModule,
         IdempotencyModule,
         DeliveryModule,
         IdentityModule,

@@ -25,6 +25,7 @@ import { ErasureRepository } from './erasure/erasure.repository.js';
 import { IngestRepository } from './ingest/ingest.repository.js';
 import { ReportStatus } from './ingest/report-status.service.js';
 import { IngestMessage } from './ingest/ingest.service.js';
+import { TakeInteractive } from './interactive/take-interactive.service.js';
 import { ConversationLabelsController } from './labels/conversation-labels.controller.js';
 import { ConversationLabelsRepository } from './labels/conversation-labels.repository.js';
 import { ForgetLabel } from './labels/forget-label.subscriber.js';
@@ -78,7 +79,7 @@ import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.se
     AssignmentRepository, AssignConversation, ForgetTeam, TurnsRepository, AssignByTurn, TakeTurns, HandOutWaiting, ReleaseLost, ConversationLabelsRepository, LabelConversation, ForgetLabel, ReadsRepository,
     ErasureRepository, EraseConversations, EraseInboxes, PersonalDataRepository, MessagesRealtime, ConversationsRealtime,
     AutomaticMessagesRepository, PostTemplate, AutomaticMessagesSubscriber,
-    VisitorThreadRepository, VisitorThreads, QuestionKinds, { provide: VisitorThreadPort, useExisting: VisitorThreads },
+    VisitorThreadRepository, VisitorThreads, QuestionKinds, TakeInteractive, { provide: VisitorThreadPort, useExisting: VisitorThreads },
     SubmitAnswer, { provide: AnswersPort, useExisting: SubmitAnswer }, { provide: PushedConversations, useClass: ReadPushedConversations },
     ConversationReader, ConversationPresenter, FoundConversations, LabelIds, CountsRepository, ListConversationsService, FoldConversationCounts,
   ],

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { QuestionKinds, type QuestionKind } from '../conversations/visitor-thread/question-kinds.js';
+import { QuestionKinds, type Question, type QuestionKind } from '../conversations/visitor-thread/question-kinds.js';
 import { Clock } from '../platform/clock/clock.js';
 import type { Tx } from '../platform/database/transaction.js';
 import { invalid, notFound, unprocessable } from '../platform/http/problem.js';
@@ -18,7 +18,7 @@ export class TakeRating implements QuestionKind, OnModuleInit {
     this.kinds.add('input_csat', this);
   }
 
-  async take(tx: Tx, question: { conversationId: number; messageId: number }, submitted: unknown): Promise<unknown> {
+  async take(tx: Tx, question: Question, submitted: unknown): Promise<unknown> {
     const given = SubmittedRating.safeParse(submitted);
     if (!given.success) {
       const [issue] = given.error.issues;

@@ -20,7 +20,7 @@ export class ApiChannel implements Channel {
   readonly id = 'api';
   readonly wireType = 'Channel::Api';
   // Every try carries the same delivery id, so a receiver can tell a repetition: trying again is safe.
-  readonly capabilities = { attachments: true, maxLength: 10_000, idempotentSend: true, sendsByWorker: true, typing: true, readReceipts: true, programmable: true };
+  readonly capabilities = { attachments: true, maxLength: 10_000, idempotentSend: true, sendsByWorker: true, typing: true, readReceipts: true, programmable: true, showsItems: true };
   readonly configSchema: z.ZodType<Record<string, unknown>>;
 
   constructor(private readonly http: OutboundHttp, private readonly clock: Clock, guard: AddressGuard) {

@@ -70,7 +70,9 @@ test('a question is answered where it was asked', async () => {
   const own = at(`/contacts/${vi.source_id}/conversations`);
   const { id } = (await ask('POST', own)).body;
   const asked = await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/conversations/${id}/messages`, { content: 'Which?', content_type: 'input_select', content_attributes: { items: [{ title: 'A', value: 'a' }] } });
-  const answered = await ask('PATCH', `${own}/${id}/messages/${asked.body.id}`, { submitted_values: [{ title: 'A', value: 'a' }] });
+  const answer = (submitted_values: unknown) => ask('PATCH', `${own}/${id}/messages/${asked.body.id}`, { submitted_values });
+  expect((await answer([{ title: 'B', value: 'b' }])).body.attributes).toEqual(['submitted_values']);
+  const answered = await answer([{ value: 'a' }]);
   expect(answered.body.content_attributes).toMatchObject({ submitted_values: [{ title: 'A', value: 'a' }] });
 });
 

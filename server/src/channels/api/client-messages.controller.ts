@@ -50,7 +50,7 @@ export class ClientMessagesController {
     @CurrentContact() client: Known, @Param('client_conversation_id', { schema: pathId }) number: number, @Param('client_message_id', { schema: pathId }) id: number,
     @Body({ schema: AnswerQuestion }) body: z.infer<typeof AnswerQuestion>,
   ): Promise<ClientMessage> {
-    const answered = await this.questions.submit(client.accountId, await this.demand(client, number), id, { submitted_values: body.submitted_values });
+    const answered = await this.questions.submit(client.accountId, await this.demand(client, number), id, body);
     if (!answered) throw notFound();
     return answered as ClientMessage;
   }

@@ -17,8 +17,9 @@ export type GivenContact = z.infer<typeof GivenContact>;
 export const StartConversation = flatOrWrapped('conversation', z.object({ custom_attributes: formJson(freeObject).optional() }));
 export const WriteMessage = flatOrWrapped('message', z.object({ content: text(10_000).nullish(), echo_id: text(64).min(1).nullish(), attachments: stagedFiles.optional() }));
 export type WriteMessage = z.infer<typeof WriteMessage>;
-/** A list of filled-in fields, or one object as for satisfaction surveys. */
-export const AnswerQuestion = flatOrWrapped('message', z.object({ submitted_values: z.union([z.array(freeObject).max(50), freeObject]) }));
+/** A list of what was chosen or filled in, one object as for satisfaction surveys, or an address. */
+export const AnswerQuestion = flatOrWrapped('message', z.object({ submitted_values: z.union([z.array(freeObject).max(50), freeObject]).optional(), submitted_email: email.optional() })
+  .refine((answer) => answer.submitted_values !== undefined || answer.submitted_email !== undefined, { path: ['submitted_values'], message: 'is missing' }));
 export const Typing = z.object({ typing_status: z.enum(['on', 'off']) });
 export const TypingQuery = z.object({ typing_status: z.enum(['on', 'off']).optional() });
 

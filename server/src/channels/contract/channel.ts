@@ -17,6 +17,8 @@ export interface ChannelCapabilities {
   asksForEmail?: boolean;
   /** Questions such as ratings are shown and answered inside the thread; elsewhere people follow a link. */
   asksInThread?: boolean;
+  /** Options, cards, forms and lists of articles arrive as what they are; elsewhere they are told in words. */
+  showsItems?: boolean;
   /** How often within an hour an inbox may answer one person by itself, where programs answer programs. Without it as often as it has reason to. */
   automaticAnswersPerHour?: number;
   /** The other side is a program of the customer's own: it may write messages in the contact's name and report delivery states over our API. */

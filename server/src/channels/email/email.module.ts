@@ -13,7 +13,6 @@ import { NoteUnreadSubscriber } from './continuity/note-unread.subscriber.js';
 import { SendUnread } from './continuity/send-unread.job.js';
 import { MailPageAddresses } from './showing/mail-page-addresses.service.js';
 import { MailPagesController } from './showing/mail-pages.controller.js';
-import { RemotePictures } from './showing/remote-pictures.service.js';
 import { ShownMailController } from './showing/shown-mail.controller.js';
 import { ShownMailPresenter } from './showing/shown-mail.presenter.js';
 import { ShownMailsRepository } from './showing/shown-mails.repository.js';
@@ -57,7 +56,7 @@ import { ReputationsRepository } from './threading/reputations.repository.js';
     EmailChannel, MailMessagesRepository, OutgoingMailsRepository, MailAccessTokens, SmtpAccounts, DraftMail, SendMail, TakeMailReport,
     RawMailsRepository, ReceiveMail, MailReader, IngestMail, IngestMailsJob, SweepRawMails, AuthenticateMail, MailDns, PlaceMail, ThreadsRepository, ReputationsRepository,
     SnsMails, MailboxesRepository, WatchMailboxes, RetryMailbox, MailInboxes, CheckConnection, DnsAdvisor, FindProvider, MailSetupRepository, TestMail,
-    ReplyAddress, ChatsRepository, MailChat, NoteUnreadSubscriber, SendUnread, Transcripts, { provide: TranscriptPort, useExisting: Transcripts }, MailPageAddresses, RemotePictures, ShownMailPresenter, ShownMailsRepository,
+    ReplyAddress, ChatsRepository, MailChat, NoteUnreadSubscriber, SendUnread, Transcripts, { provide: TranscriptPort, useExisting: Transcripts }, MailPageAddresses, ShownMailPresenter, ShownMailsRepository,
   ],
   exports: [TranscriptPort, EmailChannel, MailMessagesRepository, TakeMailReport],
 })

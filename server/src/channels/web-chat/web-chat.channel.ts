@@ -9,7 +9,7 @@ import { DEFAULT_CONFIG, webChatConfig, WebChatConfig } from './web-chat.config.
 export class WebChatChannel implements Channel {
   readonly id = 'web_widget';
   readonly wireType = 'Channel::WebWidget';
-  readonly capabilities = { attachments: true, maxLength: 10_000, idempotentSend: true, sendsByWorker: false, typing: true, readReceipts: true, asksForEmail: true, asksInThread: true };
+  readonly capabilities = { attachments: true, maxLength: 10_000, idempotentSend: true, sendsByWorker: false, typing: true, readReceipts: true, asksForEmail: true, asksInThread: true, showsItems: true };
   readonly configSchema = WebChatConfig as unknown as z.ZodType<Record<string, unknown>>;
 
   newConfig(): Record<string, unknown> {

@@ -50,10 +50,11 @@ export class WidgetMessagesController {
     const { conversation } = await this.thread.demand(visitor);
     const { accountId } = visitor;
     if (!await this.threads.message(accountId, conversation.id, id)) throw notFound();
-    if (body.contact) await this.limits.contactChange(request);
-    const message = await this.answersToQuestions.submit(accountId, conversation.id, id, { submitted_values: body.message?.submitted_values, submitted_email: body.contact?.email });
+    const email = body.contact?.email ?? body.message?.submitted_email;
+    if (email !== undefined) await this.limits.contactChange(request);
+    const message = await this.answersToQuestions.submit(accountId, conversation.id, id, { submitted_values: body.message?.submitted_values, submitted_email: email });
     if (!message) throw notFound();
-    if (body.contact) await this.identify.write(visitor, { email: body.contact.email });
+    if (email !== undefined) await this.identify.write(visitor, { email });
     return message as z.infer<typeof VisitorMessage>;
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flatOrWrapped, formInt, formJson, formList, freeObject, text } from '../../platform/http/schema-fields.js';
+import { email, flatOrWrapped, formInt, formJson, formList, freeObject, text } from '../../platform/http/schema-fields.js';
 import { stagedFiles } from '../../platform/storage/staged-file.js';
 import { UpdateVisitor, VisitorContact } from './widget-contact.dto.js';
 
@@ -25,17 +25,18 @@ export const ToggleTyping = z.object({ typing_status: z.enum(['on', 'off']) });
 export const pathTitle = text(255);
 export const LabelTitle = z.object({ label: text(255).min(1) });
 export const AnswerMessage = z.object({
-  contact: z.object({ email: z.string().trim().toLowerCase().max(254).pipe(z.email('is not an email address')) }).optional(),
-  /** A list of filled-in fields, or one object for surveys of satisfaction. */
-  message: z.object({ submitted_values: z.union([z.array(freeObject).max(50), freeObject]) }).optional(),
-}).refine((body) => body.contact !== undefined || body.message !== undefined, { path: ['message'], message: 'has nothing in it' });
+  /** Where the question is for an address. */
+  contact: z.object({ email }).optional(),
+  /** A list of what was chosen or filled in, one object for surveys of satisfaction, or an address. */
+  message: z.object({ submitted_values: z.union([z.array(freeObject).max(50), freeObject]).optional(), submitted_email: email.optional() }).optional(),
+}).refine(({ contact, message }) => contact !== undefined || message?.submitted_values !== undefined || message?.submitted_email !== undefined, { path: ['message'], message: 'has nothing in it' });
 export type AnswerMessage = z.infer<typeof AnswerMessage>;
 
 /** A message as its contact sees it. */
 export const VisitorMessage = z.looseObject({
   id: z.int(), content: z.string().nullable(), content_html: z.string().nullable(), message_type: z.int(), content_type: z.string(), content_attributes: z.record(z.string(), z.unknown()),
   created_at: z.int(), conversation_id: z.int(), echo_id: z.string().nullish(), in_reply_to: z.int().nullish(), status: z.string().optional(),
-  delivery: z.looseObject({ state: z.string() }).nullish(), sender: z.record(z.string(), z.unknown()).nullish(), attachments: z.array(z.record(z.string(), z.unknown())).optional(),
+  delivery: z.looseObject({ state: z.string() }).nullish(), sender: z.record(z.string(), z.unknown()).nullish(), attachments: z.array(z.record(z.string(), z.unknown())).optional(), pictures: z.array(z.string().nullable()).optional(),
 }).meta({ id: 'VisitorMessage' });
 export const VisitorThread = z.object({
   payload: z.array(VisitorMessage), meta: z.object({ contact_last_seen_at: z.int(), agent_last_seen_at: z.int() }),

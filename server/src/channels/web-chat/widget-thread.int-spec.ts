@@ -32,6 +32,47 @@ const form = (fields: Record<string, string>, ...files: [string, Buffer | string
   return data;
 };
 
+describe('a question', () => {
+  test('is answered once with what was offered, and agents hear of it', async () => {
+    const browser = await openBrowser(t, inbox);
+    const { conversation_id: id } = (await say(browser, 'Hello')).body;
+    const items = [{ title: 'Small', value: 's' }, { title: 'Large', value: 'l' }];
+    const asked = await reply(id, { content: 'Which?', content_type: 'input_select', content_attributes: { items, our: 'own' } });
+    const answer = (of: number, message: object) => browser.call('PATCH', `messages/${of}`, { message });
+    const told = async () => ((await call(t, account.admin, 'GET', `/api/v1/accounts/${account.id}/events?after=0`)).body.payload as { event: string; data: { id: number; content_attributes: object } }[])
+      .filter(({ event, data }) => event === 'message.updated' && data.id === asked.id);
+    for (const submitted_values of [[{ title: 'Huge', value: 'h' }], [], {}, 'x']) {
+      const refused = await answer(asked.id, { submitted_values });
+      expect([refused.status, refused.body.attributes[0]]).toEqual([422, expect.stringContaining('submitted_values')]);
+    }
+    const answers = await Promise.all(Array.from({ length: 5 }, () => answer(asked.id, { submitted_values: [items[1]] })));
+    for (const { status, body } of answers) expect([status, body.content_attributes]).toEqual([200, { items, submitted_values: [items[1]] }]);
+    expect((await told()).map(({ data }) => data.content_attributes)).toEqual([{ items, our: 'own', submitted_values: [items[1]] }]);
+    // As in Chatwoot, who thinks again is heard again.
+    expect((await answer(asked.id, { submitted_values: [{ value: 's' }] })).body.content_attributes.submitted_values).toEqual([items[0]]);
+    expect(await told()).toHaveLength(2);
+
+    const form = await reply(id, { content_type: 'form', content_attributes: { items: [{ name: 'mail', type: 'email', label: 'Mail', required: true }, { name: 'zip', pattern: '[0-9]{5}' }], button_label: 'Go' } });
+    expect((await answer(form.id, { submitted_values: [{ name: 'mail', value: 'nobody' }] })).body.attributes).toEqual(['submitted_values.mail']);
+    const filled = await answer(form.id, { submitted_values: [{ name: 'mail', value: 'vi@example.org' }, { name: 'zip', value: '12345' }] });
+    expect(filled.body.content_attributes).toMatchObject({ button_label: 'Go', submitted_values: [{ name: 'mail', value: 'vi@example.org' }, { name: 'zip', value: '12345' }] });
+
+    const where = await reply(id, { content: 'Where do we reach you?', content_type: 'input_email' });
+    expect((await answer(where.id, { submitted_values: [] })).body.attributes).toEqual(['submitted_email']);
+    expect((await answer(where.id, { submitted_email: 'Vi-asked@Example.org' })).body.content_attributes).toEqual({ submitted_email: 'vi-asked@example.org' });
+    expect((await asAgent(id)).meta.sender.email).toBe('vi-asked@example.org');
+    const cards = await reply(id, { content_type: 'cards', content_attributes: { items: ['https://shop.example/shoe.png', undefined].map((media_url) => ({ title: 'Shoe', media_url, actions: [{ type: 'postback', text: 'Buy', payload: 'BUY' }] })) } });
+    expect(cards.pictures).toEqual([expect.stringMatching(/^\/remote-pictures\/./), null]);
+    expect((await browser.call('GET', `messages?after=${cards.id - 1}`)).body.payload[0].pictures).toEqual(cards.pictures);
+    const plain = await reply(id, { content: 'Just text' });
+    for (const one of [plain.id, (await reply(id, { content_type: 'article', content_attributes: { items: [{ title: 'Hours', link: 'https://example.org' }] } })).id]) {
+      expect((await answer(one, { submitted_values: [items[0]] })).status).toBe(422);
+      expect((await answer(one, { submitted_email: 'x@example.org' })).status).toBe(422);
+    }
+    expect((await browser.call('PATCH', `messages/${asked.id}`, { contact: { email: 'x@example.org' } })).status).toBe(422);
+  });
+});
+
 describe('a conversation', () => {
   test('begins with the first message and goes on both ways', async () => {
     const browser = await openBrowser(t, inbox);

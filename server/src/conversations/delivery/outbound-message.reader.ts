@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ChannelRegistry } from '../../channels/contract/channel-registry.js';
 import type { Channel, ChannelInbox } from '../../channels/contract/channel.js';
+import { withItemsAsText } from '../../channels/contract/items-as-text.js';
 import type { OutboundFile, OutboundMessage, QuotedMessage } from '../../channels/contract/outbound-message.js';
 import { channelInbox } from '../../inboxes/inbox.presenter.js';
 import { InboxSecrets } from '../../inboxes/inbox-secrets.service.js';
@@ -46,7 +47,7 @@ export class OutboundMessageReader {
     const channel = inbox && this.channels.find(inbox.channel_type);
     if (!conversation || !row || !inbox || !channel?.send) return undefined;
     const quoted = channel.capabilities.quotes ? await this.quoted(tx, conversationId, row) : { before: null, forwarded: null };
-    return { channel, inbox: channelInbox(inbox, this.secrets.open(inbox)), message: { ...this.message(tx, conversationId, claim, conversation, row), ...quoted, pushed: channel.capabilities.programmable ? await this.pushed(tx, conversationId) : null } };
+    return { channel, inbox: channelInbox(inbox, this.secrets.open(inbox)), message: { ...this.message(tx, conversationId, claim, conversation, row, channel), ...quoted, pushed: channel.capabilities.programmable ? await this.pushed(tx, conversationId) : null } };
   }
 
   /** The channel of a conversation, when its inbox is still there. */
@@ -56,12 +57,13 @@ export class OutboundMessageReader {
     return found && this.channels.find(found.channel_type);
   }
 
-  private message(tx: Tx, conversationId: number, claim: Claim, conversation: ConversationRow, row: MessageRow): Omit<OutboundMessage, 'before' | 'forwarded' | 'pushed'> {
+  private message(tx: Tx, conversationId: number, claim: Claim, conversation: ConversationRow, row: MessageRow, { capabilities }: Channel): Omit<OutboundMessage, 'before' | 'forwarded' | 'pushed'> {
     const wire = this.addresses.whole(this.presenter.event(row, conversation, new Set()));
     const { sender } = wire;
+    const content = capabilities.showsItems ? row.content : withItemsAsText(wire.content_type, row.content, row.content_attributes);
     return {
       accountId: tx.accountId, accountName: conversation.account_name, conversationId, conversationDisplayId: conversation.display_id, messageId: row.id, attempt: claim.attempt,
-      content: row.content, contentHtml: renderMarkdown(row.content, pictureOf(row)), contentType: wire.content_type, contentAttributes: wire.content_attributes, inReplyTo: row.in_reply_to, createdAt: row.created_at,
+      content, contentHtml: renderMarkdown(content, pictureOf(row)), contentType: wire.content_type, contentAttributes: wire.content_attributes, inReplyTo: row.in_reply_to, createdAt: row.created_at,
       sender: sender && sender.type !== 'contact' ? { id: sender.id, name: sender.name, type: sender.type } : null,
       contact: { id: conversation.contact_id, name: conversation.contact_name, email: conversation.email, phoneNumber: conversation.phone_number, identifier: conversation.identifier },
       sourceId: conversation.source_id, wire,

@@ -37,6 +37,8 @@ const message = {
   id: z.int(), content: z.string().nullable(), content_html: z.string(), inbox_id: z.int(), conversation_id: z.int(), message_type: z.int(), content_type: z.enum(CONTENT_TYPES),
   status: z.enum(['sent', 'delivered', 'read', 'failed']), content_attributes: z.record(z.string(), z.unknown()), created_at: z.int(), private: z.boolean(), source_id: z.string().nullable(),
   echo_id: z.string().optional(), sender: PersonSchema.optional(), attachments: z.array(Attachment).optional(), in_reply_to: z.int().nullable(),
+  /** Of cards, one for each: where their pictures are shown from. */
+  pictures: z.array(z.string().nullable()).optional(),
   delivery: z.object({ state: z.enum(DELIVERY_STATES), error: z.string().nullable(), attempt: z.int() }).nullable(),
 };
 export const MessageSchema = z.object(message).meta({ id: 'Message' });
@@ -56,7 +58,7 @@ export type WireEventMessage = z.infer<typeof EventMessageSchema>;
 /** What the contact may see of a message in their own conversation. */
 export interface PublicMessage {
   id: number; content: string | null; content_html: string; message_type: number; content_type: string; content_attributes: Record<string, unknown>; created_at: number;
-  conversation_id: number; attachments?: Attachment[]; sender?: Record<string, unknown>; echo_id?: string; in_reply_to: number | null; status: string; delivery: WireMessage['delivery'];
+  conversation_id: number; attachments?: Attachment[]; pictures?: (string | null)[]; sender?: Record<string, unknown>; echo_id?: string; in_reply_to: number | null; status: string; delivery: WireMessage['delivery'];
 }
 
 export const Thread = z.object({

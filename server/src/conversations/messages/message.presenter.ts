@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { shownAvailability } from '../../identity/users/availability.js';
 import { PeoplePresence } from '../../identity/users/people-presence.js';
+import { RemotePictureAddresses } from '../../platform/remote-pictures/remote-picture-addresses.js';
 import { Avatars } from '../../platform/storage/avatars.js';
 import { FILE_TYPES } from '../attachments/attachment.dto.js';
 import { AttachmentPresenter } from '../attachments/attachment.presenter.js';
@@ -16,14 +17,15 @@ export interface ConversationOfMessage {
 }
 
 /** What a contact may read of content_attributes: nothing of our own bookkeeping. */
-const PUBLIC_ATTRIBUTES = ['deleted', 'items', 'submitted_values', 'submitted_email', 'display_type', 'image_type', 'in_reply_to'];
+const PUBLIC_ATTRIBUTES = ['deleted', 'items', 'submitted_values', 'submitted_email', 'display_type', 'image_type', 'in_reply_to', 'button_label'];
 const IMAGE = FILE_TYPES.indexOf('image');
+const CARDS = CONTENT_TYPES.indexOf('cards');
 const NOTHING_PRESENT: Set<number> = new Set();
 
 /** Shows messages: to agents, in events, and to the contact. */
 @Injectable()
 export class MessagePresenter {
-  constructor(private readonly attachments: AttachmentPresenter, private readonly avatars: Avatars, private readonly presence: PeoplePresence) {}
+  constructor(private readonly attachments: AttachmentPresenter, private readonly avatars: Avatars, private readonly presence: PeoplePresence, private readonly remote: RemotePictureAddresses) {}
 
   /** Messages of one conversation in Chatwoot's REST shape. */
   list(rows: MessageRow[], displayId: number): Promise<WireMessage[]> {
@@ -62,11 +64,11 @@ export class MessagePresenter {
 
   /** The form for the contact. Never call it with a private note or an activity line. */
   toContact(row: MessageRow, displayId: number): PublicMessage {
-    const { id, content, content_html, message_type, content_type, content_attributes, created_at, echo_id, in_reply_to, status, delivery, attachments } = this.rest(row, displayId, NOTHING_PRESENT);
+    const { id, content, content_html, message_type, content_type, content_attributes, created_at, echo_id, in_reply_to, status, delivery, attachments, pictures } = this.rest(row, displayId, NOTHING_PRESENT);
     return {
       id, content, content_html, message_type, content_type, created_at, conversation_id: displayId, in_reply_to, status, delivery: delivery && { ...delivery, error: null },
       content_attributes: Object.fromEntries(Object.entries(content_attributes).filter(([key]) => PUBLIC_ATTRIBUTES.includes(key))),
-      ...(echo_id !== undefined && { echo_id }), ...(attachments && { attachments }), ...this.publicSender(row),
+      ...(echo_id !== undefined && { echo_id }), ...(attachments && { attachments }), ...(pictures && { pictures }), ...this.publicSender(row),
     };
   }
 
@@ -79,8 +81,17 @@ export class MessagePresenter {
       status: WIRE_MESSAGE_STATUSES[row.status] ?? 'sent', content_attributes: attributesOf(row), created_at: secondsOf(row.created_at), private: row.private, source_id: row.source_id,
       ...(row.echo_id !== null && { echo_id: row.echo_id }), ...(sender && { sender }),
       ...(row.attachments && { attachments: row.attachments.map((attachment) => this.attachments.present(attachment)) }), in_reply_to: row.in_reply_to,
-      delivery: isOutgoing ? { state: DELIVERY_STATES[row.status] ?? 'sent', error: row.external_error, attempt: row.attempt } : null,
+      ...(row.content_type === CARDS && { pictures: this.cardPictures(row) }), delivery: isOutgoing ? { state: DELIVERY_STATES[row.status] ?? 'sent', error: row.external_error, attempt: row.attempt } : null,
     };
+  }
+
+  /** Our own addresses of the pictures on cards, card by card: whoever looks at them asks no other server. */
+  private cardPictures(row: MessageRow): (string | null)[] {
+    const cards = row.content_attributes?.['items'];
+    return (Array.isArray(cards) ? cards as { media_url?: unknown }[] : []).map((card) => {
+      const address = card?.media_url;
+      return typeof address === 'string' && /^https?:\/\//i.test(address) ? this.remote.of(row.account_id, address) : null;
+    });
   }
 
   /** Pictures shown inside the text, by the name of their file. */

@@ -132,6 +132,8 @@ describe('what is refused, leaving nothing', () => {
     [{ content: 'x'.repeat(10_001) }, 'content'], [{ content: '' }, 'content'], [{ content: '  \n' }, 'content'], [{}, 'content'], [{ content: 'a\u0000b' }, 'content'], [{ content: 'x\udfff' }, 'content'],
     [{ content: {} }, 'content'], [{ content: 'x', private: 'maybe' }, 'private'], [{ content: 'x', content_type: 'poem' }, 'content_type'], [{ content: 'x', message_type: 'activity' }, 'message_type'],
     [{ content: 'x', echo_id: 'e'.repeat(65) }, 'echo_id'], [{ content: 'x', content_attributes: { a: '\u0000' } }, 'content_attributes'], [{ content: 'x', attachments: ['1/files/x'] }, 'attachments.0'],
+    [{ content: 'x', content_type: 'form' }, 'content_attributes.items'],
+    [{ content_type: 'cards', content_attributes: { items: [{ title: 'x', actions: [{ type: 'link', text: 'x', uri: 'javascript:x' }] }] } }, 'content_attributes.items[0].actions[0].uri'],
   ])('%j', async (body, attribute) => {
     const before = await stored(conversation);
     const refused = await post(body);

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ChannelRegistry } from '../../channels/contract/channel-registry.js';
 import type { ChannelCapabilities } from '../../channels/contract/channel.js';
+import { isInteractive } from '../../channels/contract/interactive-items.js';
+import { withItemsAsText } from '../../channels/contract/items-as-text.js';
 import { Events } from '../../delivery/events.js';
 import { NO_PERSON, type Member } from '../../identity/access/principal.js';
 import type { Tx } from '../../platform/database/transaction.js';
@@ -11,6 +13,7 @@ import { conversationChanges } from '../conversation-changes.js';
 import '../conversation.events.js';
 import { ConversationsRepository, type ConversationRow } from '../conversations.repository.js';
 import { OutboundQueue } from '../delivery/outbound-queue.js';
+import { checkedAttributes } from '../interactive/check-items.js';
 import type { CreateMessage } from './message.dto.js';
 import { previewOf } from './message-markdown.js';
 import { MessagesRepository, type MessageRow } from './messages.repository.js';
@@ -40,7 +43,8 @@ export class PostMessage {
   }
 
   /** The same for a conversation that is locked already. */
-  async write(tx: Tx, conversation: ConversationRow, author: Author, given: CreateMessage): Promise<MessageRow> {
+  async write(tx: Tx, conversation: ConversationRow, author: Author, written: CreateMessage): Promise<MessageRow> {
+    const given = { ...written, content_attributes: checkedAttributes(written.content_type, written.content_attributes) };
     const { capabilities } = this.channels.get(conversation.channel_type);
     const isIncoming = given.message_type === 'incoming';
     const inReplyTo = await this.check(tx, conversation, capabilities, given);
@@ -48,7 +52,7 @@ export class PostMessage {
     const [senderType, senderId] = isIncoming ? [SenderType.contact, conversation.contact_id] : senderOf(author);
     const stored = await this.messages.insert(tx, {
       conversationId: conversation.id, inboxId: conversation.inbox_id, messageType: isIncoming ? MessageType.incoming : MessageType.outgoing, senderType, senderId,
-      content: given.content || null, contentType: CONTENT_TYPES.indexOf(given.content_type), status: isSent ? MessageStatus.queued : MessageStatus.sent,
+      content: given.content?.trim() ? given.content : null, contentType: CONTENT_TYPES.indexOf(given.content_type), status: isSent ? MessageStatus.queued : MessageStatus.sent,
       private: given.private && !isIncoming, contentAttributes: storedAttributes(given, capabilities), inReplyTo, echoId: given.echo_id ?? null, sourceId: given.source_id ?? null,
     });
     if (!stored) return (await this.messages.findByEcho(tx, conversation.id, senderType, senderId!, given.echo_id!))!;
@@ -61,11 +65,11 @@ export class PostMessage {
 
   private async check(tx: Tx, conversation: ConversationRow, capabilities: ChannelCapabilities, given: CreateMessage): Promise<number | null> {
     const files = given.attachments ?? [];
-    if (!given.content?.trim() && files.length === 0) throw new Problem('invalid', "Content can't be blank", { attributes: ['content'], body: { error: "Content can't be blank" } });
+    if (!given.content?.trim() && files.length === 0 && !isInteractive(given.content_type)) throw new Problem('invalid', "Content can't be blank", { attributes: ['content'], body: { error: "Content can't be blank" } });
     if (given.message_type === 'incoming' && !capabilities.programmable) throw unprocessable('Incoming messages are only allowed in Api inboxes');
     if (!given.private && given.message_type === 'outgoing') {
       if (files.length > 0 && !capabilities.attachments) throw invalid('attachments', 'cannot be sent through this channel');
-      if ([...given.content ?? ''].length > capabilities.maxLength) throw invalid('content', `is longer than ${capabilities.maxLength} characters`);
+      if ([...textFor(capabilities, given) ?? ''].length > capabilities.maxLength) throw invalid('content', `is longer than ${capabilities.maxLength} characters`);
     }
     if (given.forwarded_message_id !== undefined && !await this.messages.exists(tx, conversation.id, given.forwarded_message_id)) throw invalid('forwarded_message_id', 'is not a message of this conversation');
     const inReplyTo = given.in_reply_to ?? given.content_attributes?.['in_reply_to'] ?? null;
@@ -76,7 +80,7 @@ export class PostMessage {
 
   private async record(tx: Tx, conversation: ConversationRow, stored: { id: number; at: string }, given: CreateMessage, senderType: number, author: Author): Promise<void> {
     const userId = 'botId' in author ? NO_PERSON : author.userId;
-    const facts = { messageId: stored.id, at: stored.at, preview: previewOf(given.content ?? null) ?? given.attachments?.[0]?.fileName ?? null };
+    const facts = { messageId: stored.id, at: stored.at, preview: previewOf(given.content ?? null) ?? given.attachments?.[0]?.fileName ?? previewOf(withItemsAsText(given.content_type, null, given.content_attributes)) };
     const created = { type: 'message.created' as const, conversationId: conversation.id, actorId: userId ?? undefined, payload: { message_id: stored.id } };
     if (given.message_type === 'incoming') {
       const status = conversation.contact_blocked || conversation.status === Status.pending ? conversation.status : Status.open;
@@ -92,6 +96,10 @@ export class PostMessage {
     return this.events.append(tx, created);
   }
 }
+
+/** What the contact reads of it. */
+const textFor = (capabilities: ChannelCapabilities, { content, content_type: type, content_attributes: attributes }: CreateMessage): string | null =>
+  (capabilities.showsItems ? content ?? null : withItemsAsText(type, content ?? null, attributes));
 
 /** The answered message has a column of its own; what says that a message is deleted is ours alone to write. */
 function storedAttributes(given: CreateMessage, capabilities: ChannelCapabilities): Record<string, unknown> | null {

@@ -65,10 +65,11 @@ export class VisitorThreadRepository {
       [tx.accountId, conversationId, JSON.stringify(set), remove]);
   }
 
-  /** What a public message asks for, as stored; the message is locked. */
-  async contentType(tx: Tx, conversationId: number, messageId: number): Promise<number | undefined> {
-    return (await tx.one<{ content_type: number }>(
-      'SELECT content_type FROM messages WHERE account_id = $1 AND conversation_id = $2 AND id = $3 AND NOT private AND deleted_at IS NULL FOR NO KEY UPDATE', [tx.accountId, conversationId, messageId]))?.content_type;
+  /** What a public message of ours asks for, as stored; the message is locked. */
+  question(tx: Tx, conversationId: number, messageId: number): Promise<{ content_type: number; content_attributes: Record<string, unknown> | null } | undefined> {
+    return tx.one(
+      `SELECT content_type, content_attributes FROM messages
+       WHERE account_id = $1 AND conversation_id = $2 AND id = $3 AND NOT private AND message_type IN (1, 3) AND deleted_at IS NULL FOR NO KEY UPDATE`, [tx.accountId, conversationId, messageId]);
   }
 
   /** Writes what the contact filled in. Undefined when that is no public message of the conversation. */

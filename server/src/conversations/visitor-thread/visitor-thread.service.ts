@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { isDeepStrictEqual } from 'node:util';
 import { AnswersPort, VisitorThreadPort, type VisitorConversation } from '../../channels/contract/ports.js';
 import { Events } from '../../delivery/events.js';
 import { LabelsRepository } from '../../inboxes/labels.repository.js';
 import { accountId } from '../../platform/database/account-id.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
-import { notFound, unprocessable } from '../../platform/http/problem.js';
+import { invalid, notFound, unprocessable } from '../../platform/http/problem.js';
 import { ConversationPlaces } from '../../realtime/conversation-places.js';
 import { Typing } from '../../realtime/typing.service.js';
 import { CONTENT_TYPES, MessageType, secondsOf, Status, STATUSES } from '../conversation-codes.js';
@@ -17,7 +18,7 @@ import { ChangeStatus } from '../lifecycle/change-status.service.js';
 import { messageChanges } from '../messages/message-changes.js';
 import { MessagePresenter } from '../messages/message.presenter.js';
 import { MessagesRepository, type MessageRow } from '../messages/messages.repository.js';
-import { QuestionKinds } from './question-kinds.js';
+import { QuestionKinds, type Question } from './question-kinds.js';
 import { VisitorThreadRepository, type OwnConversationRow } from './visitor-thread.repository.js';
 
 /** What contacts read and do in their own conversations. The channel has checked that the conversation is theirs. */
@@ -119,24 +120,44 @@ export class VisitorThreads extends VisitorThreadPort {
   }
 }
 
+type Answer = { submitted_values?: unknown; submitted_email?: string };
+/** Kinds of questions whose answer has no form that we know. */
+const OPEN_QUESTIONS = ['input_text', 'input_textarea', 'integrations'];
+
 /** Keeps what contacts answer to questions in their thread. */
 @Injectable()
 export class SubmitAnswer extends AnswersPort {
-  constructor(private readonly unitOfWork: UnitOfWork, private readonly threads: VisitorThreadRepository, private readonly shown: VisitorThreads, private readonly kinds: QuestionKinds, private readonly events: Events) {
+  constructor(
+    private readonly unitOfWork: UnitOfWork, private readonly threads: VisitorThreadRepository, private readonly conversations: ConversationsRepository, private readonly shown: VisitorThreads,
+    private readonly kinds: QuestionKinds, private readonly events: Events,
+  ) {
     super();
   }
 
-  submit(account: number, conversationId: number, messageId: number, answer: { submitted_values?: unknown; submitted_email?: string }): Promise<Record<string, unknown> | undefined> {
+  submit(account: number, conversationId: number, messageId: number, answer: Answer): Promise<Record<string, unknown> | undefined> {
     return this.unitOfWork.run(accountId(account), async (tx) => {
-      const contentType = await this.threads.contentType(tx, conversationId, messageId);
-      const kind = contentType === undefined ? undefined : this.kinds.of(CONTENT_TYPES[contentType]!);
-      const taken = kind ? { submitted_values: await kind.take(tx, { conversationId, messageId }, answer.submitted_values) } : answer;
-      const given = Object.fromEntries(Object.entries(taken).filter(([, value]) => value !== undefined));
-      const written = await this.threads.submit(tx, conversationId, messageId, given);
-      if (!written) return undefined;
-      await this.events.append(tx, { type: 'message.updated', conversationId, payload: { message_id: messageId, changes: messageChanges(written.before, written.after) } });
+      const question = await this.conversations.lockById(tx, conversationId) && await this.threads.question(tx, conversationId, messageId);
+      if (!question) return undefined;
+      const before = question.content_attributes ?? {};
+      const given = await this.taken(tx, CONTENT_TYPES[question.content_type]!, { conversationId, messageId, attributes: before }, answer);
+      // The same answer once more is none: two presses on a button, or one request that was sent again.
+      if (Object.entries(given).some(([key, value]) => !isDeepStrictEqual(before[key], value))) {
+        const written = (await this.threads.submit(tx, conversationId, messageId, given))!;
+        await this.events.append(tx, { type: 'message.updated', conversationId, payload: { message_id: messageId, changes: messageChanges(written.before, written.after) } });
+      }
       return this.shown.show(tx, conversationId, messageId);
     });
+  }
+
+  private async taken(tx: Tx, contentType: string, question: Question, { submitted_values: values, submitted_email: email }: Answer): Promise<Record<string, unknown>> {
+    if (contentType === 'input_email') {
+      if (email === undefined) throw invalid('submitted_email', 'is missing');
+      return { submitted_email: email };
+    }
+    const kind = this.kinds.of(contentType);
+    if (kind) return { submitted_values: await kind.take(tx, question, values) };
+    if (!OPEN_QUESTIONS.includes(contentType) || values === undefined) throw unprocessable('This message does not ask for that.');
+    return { submitted_values: values };
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { AnswersPort } from '../../channels/contract/ports.js';
 import { makeConversation } from '../../../test/factories-conversations.js';
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
 import { makeAccount, type AccountWithAdmin, type Person } from '../../../test/factories.js';
@@ -49,6 +50,22 @@ test('a bot hears what people write, answers in its own name, and hands over', a
   await call(t, account.admin, 'POST', `${conversation.url}/toggle_status`, { status: 'resolved' });
   await heard('conversation_resolved', (b) => b.id === conversation.id);
   expect(receiver.forged).toEqual([]);
+});
+
+test('a bot asks, and hears what was chosen and filled in', async () => {
+  const conversation = await makeConversation(t, account, inbox);
+  const answers = t.app.get(AnswersPort);
+  const items = [{ title: 'Sales', value: 'sales' }, { title: 'Help', value: 'help' }];
+  // As programs made for Chatwoot send it: with nothing to read above the options.
+  const asked = await call(t, bot, 'POST', `${conversation.url}/messages`, { content: ' ', content_type: 'input_select', content_attributes: { items, bot_turn: 7 }, private: false });
+  expect(asked.body).toMatchObject({ content: null, content_type: 'input_select', content_attributes: { items, bot_turn: 7 } });
+  expect((await call(t, bot, 'GET', conversation.url)).body.last_message_preview).toBe('- Sales - Help');
+  await answers.submit(account.id, conversation.conversationId, asked.body.id, { submitted_values: [{ title: 'Help', value: 'help' }] });
+  const chosen = await heard('message_updated', (b) => b.id === asked.body.id && b.content_attributes.submitted_values);
+  expect(chosen.body).toMatchObject({ content_type: 'input_select', message_type: 'outgoing', conversation: { id: conversation.id }, content_attributes: { items, submitted_values: [{ title: 'Help', value: 'help' }] } });
+  const form = await call(t, bot, 'POST', `${conversation.url}/messages`, { content: 'You?', content_type: 'form', content_attributes: { items: [{ name: 'email', type: 'email', label: 'Email' }] } });
+  await answers.submit(account.id, conversation.conversationId, form.body.id, { submitted_values: [{ name: 'email', value: 'vi@example.org' }] });
+  expect((await heard('message_updated', (b) => b.id === form.body.id && b.content_attributes.submitted_values)).body.content_attributes.submitted_values).toEqual([{ name: 'email', value: 'vi@example.org' }]);
 });
 
 test('a bot\'s token opens nothing else', async () => {

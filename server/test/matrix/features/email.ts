@@ -22,7 +22,6 @@ export default {
   },
   doors: [
     { under: '/mail-pages/', because: 'demands an address that only we can sign' },
-    { under: '/mail-pictures/', because: 'demands an address that only we can sign' },
     { under: '/hooks/email/', because: 'demands the inbox\'s token' },
     { under: '/{provider}/callback', because: 'demands a state that only we can sign' },
   ],
@@ -48,7 +47,6 @@ export default {
     'GET /api/v1/accounts/{account_id}/conversations/{conversation_id}/messages/{id}/mail/original': { answers: 404 },
     'PUT /api/v1/accounts/{account_id}/conversations/{conversation_id}/messages/{id}/mail/picture_trust': { answers: 404 },
     'GET /mail-pages/{token}': { params: () => ({ token: 'none' }), answers: 404 },
-    'GET /mail-pictures/{token}': { params: () => ({ token: 'none' }), answers: 404 },
     // The account of the matrix has no mail inbox to send it from.
     'POST /api/v1/accounts/{account_id}/conversations/{conversation_id}/transcript': { body: { email: 'somebody@example.org' }, answers: 422 },
     'POST /hooks/email/{token}': { params: () => ({ token: 'none' }), answers: 404 },

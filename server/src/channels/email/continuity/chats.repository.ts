@@ -7,10 +7,15 @@ export interface ChatRow {
   conversation_id: number; display_id: number; uuid: string; created_at: Date; contact_name: string; contact_email: string | null; contact_last_seen_at: Date | null; mailed_up_to: number; attempts: number;
   inbox_name: string; business_name: string | null; locale: string; blocked: boolean; continues: boolean;
 }
-export interface ChatMessageRow { id: number; created_at: Date; content: string | null; writer: string; incoming: boolean; file_names: string[] | null }
+export interface ChatMessageRow {
+  id: number; created_at: Date; content: string | null; writer: string; incoming: boolean; file_names: string[] | null;
+  /** What the message asks or lists, where it is more than text. */
+  interactive: string | null; content_attributes: Record<string, unknown> | null;
+}
 
 const MAX_MESSAGES = 50;
-const MESSAGES = `SELECT m.id, m.created_at, m.content, m.message_type = 0 AS incoming,
+const MESSAGES = `SELECT m.id, m.created_at, m.content, m.content_attributes, m.message_type = 0 AS incoming,
+    CASE m.content_type WHEN 4 THEN 'input_select' WHEN 5 THEN 'cards' WHEN 6 THEN 'form' WHEN 7 THEN 'article' END AS interactive,
     CASE WHEN m.message_type = 0 THEN ct.name ELSE coalesce(nullif(u.display_name, ''), u.name, '') END AS writer,
     (SELECT array_agg(a.file_name ORDER BY a.id) FROM attachments a WHERE a.account_id = m.account_id AND a.conversation_id = m.conversation_id AND a.message_id = m.id) AS file_names
   FROM messages m JOIN conversations c ON c.account_id = m.account_id AND c.id = m.conversation_id JOIN contacts ct ON ct.account_id = c.account_id AND ct.id = c.contact_id

@@ -106,10 +106,13 @@ test('a transcript goes to whoever is named, without notes, and not without end'
   const { id } = await visitor('talker@example.com');
   await answer(id, 'We are open.');
   await call(t, account.admin, 'POST', path(id), { content: 'between us', private: true });
+  const items = [{ title: 'Bread', value: 'b' }, { title: 'Milk', value: 'm' }];
+  const asked = await call(t, account.admin, 'POST', path(id), { content: 'Which?', content_type: 'input_select', content_attributes: { items, submitted_values: [items[1]] } });
+  expect(asked.status).toBe(200);
   const send = (email: string, who = account.admin) => call(t, who, 'POST', path(id, 'transcript'), { email });
   expect((await send('elsewhere@example.com')).status).toBe(200);
   const [sent] = mailsTo('elsewhere@example.com');
-  expect(sent!.raw).toMatch(/Are you open\?[\s\S]*We are open\./);
+  expect(sent!.raw).toMatch(/Are you open\?[\s\S]*We are open\.[\s\S]*Which\?\s+- Bread\s+- Milk\s+(→|=E2=86=92) Milk/);
   expect(sent!.raw).not.toContain('between us');
   expect(header(sent!.raw, 'reply-to')).toBe('Food bank chat <desk@example.org>');
   expect((await send('no address')).body.attributes).toEqual(['email']);

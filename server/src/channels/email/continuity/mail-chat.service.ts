@@ -4,6 +4,7 @@ import type { Tx } from '../../../platform/database/transaction.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { SmtpOutcome } from '../../../platform/smtp/smtp-server.js';
 import type { ChannelInbox } from '../../contract/channel.js';
+import { answersAsText, withItemsAsText } from '../../contract/items-as-text.js';
 import { MailInboxes } from '../accounts/mail-inboxes.service.js';
 import type { NoToken } from '../accounts/mail-access-tokens.service.js';
 import { SmtpAccounts } from '../accounts/smtp-account.service.js';
@@ -85,7 +86,7 @@ export class MailChat {
 
 /** A provider that gives no token just now may give one later. */
 const notSignedIn = ({ permanent, reason }: NoToken): MailedChat => (permanent ? { kind: 'nobody', reason } : { kind: 'refused', stage: 'sign_in', permanent, reason });
-const said = (message: ChatMessageRow): string => [message.content ?? '', ...(message.file_names ?? []).map((name) => `[${name}]`)].filter(Boolean).join('\n');
+const said = (message: ChatMessageRow): string => [withItemsAsText(message.interactive ?? 'text', message.content, message.content_attributes) ?? '', answersAsText(message.content_attributes), ...(message.file_names ?? []).map((name) => `[${name}]`)].filter(Boolean).join('\n');
 const htmlLine = (message: ChatMessageRow, locale: string): string =>
   `<p><strong>${escapeHtml(message.writer)}</strong> <span style="color:#78716c">${escapeHtml(writtenDate(locale, message.created_at))}</span><br>${escapeHtml(said(message)).replace(/\n/g, '<br>')}</p>`;
 const textLine = (message: ChatMessageRow, locale: string): string => `${message.writer} (${writtenDate(locale, message.created_at)}):\n${said(message)}`;

@@ -77,6 +77,14 @@ describe('an answer', () => {
     expect(await sql('SELECT direction, rfc_message_id FROM mail_messages WHERE message_id = $1', [id])).toEqual([{ direction: 1, rfc_message_id: `conversation/${row!.uuid}/messages/${id}@example.org` }]);
   });
 
+  test('tells in words what there is to choose from', async () => {
+    const conversation = await writtenBy();
+    const { id } = await say(conversation, { content: 'Which day?', content_type: 'input_select', content_attributes: { items: [{ title: 'Monday', value: 1 }, { title: 'Friday', value: 5 }] } });
+    await becomes(conversation, id, 'sent');
+    expect(body(server.mails[0]!)).toContain('Which day?\n\n- Monday\n- Friday');
+    expect(body(server.mails[0]!)).toMatch(/<ul>\s*<li>Monday<\/li>/);
+  });
+
   test('shows its picture where the text has it, carries its files, and the thread shows the picture too', async () => {
     const conversation = await writtenBy();
     const form = new FormData();

@@ -9,11 +9,9 @@ export interface MailPageName { accountId: number; conversationId: number; messa
 /** As with files: within each half hour an address is the same, and it works for half an hour to an hour. */
 const BUCKET_SECONDS = 30 * 60;
 const PAGE = 'mail page';
-const PICTURE = 'mail picture';
 interface PageToken { a: number; c: number; m: number; w: 0 | 1; p: 0 | 1; e: number }
-interface PictureToken { a: number; u: string; e: number }
 
-/** Makes and checks the addresses that mails and their pictures are shown by. Having one is the right to look, so they expire. */
+/** Makes and checks the addresses that mails are shown by. Having one is the right to look, so they expire. */
 @Injectable()
 export class MailPageAddresses {
   constructor(private readonly keyring: Keyring, private readonly clock: Clock) {}
@@ -24,27 +22,14 @@ export class MailPageAddresses {
 
   /** Throws Problem `not_found` for a forged address, `gone` for an expired one. */
   readPage(token: string): MailPageName & { secondsLeft: number } {
-    const { a, c, m, w, p, e } = this.read<PageToken>(PAGE, token);
+    const payload = this.keyring.verify<PageToken>(PAGE, token);
+    if (!payload) throw notFound();
+    const { a, c, m, w, p, e } = payload;
     return { accountId: a, conversationId: c, messageId: m, whole: w === 1, pictures: p === 1, secondsLeft: this.secondsLeft(e) };
-  }
-
-  picture(accountId: number, address: string): string {
-    return `/mail-pictures/${this.keyring.sign(PICTURE, { a: accountId, u: address, e: this.expiry() } satisfies PictureToken)}`;
-  }
-
-  readPicture(token: string): { accountId: number; address: string; secondsLeft: number } {
-    const { a, u, e } = this.read<PictureToken>(PICTURE, token);
-    return { accountId: a, address: u, secondsLeft: this.secondsLeft(e) };
   }
 
   private expiry(): number {
     return (Math.floor(this.clock.now() / 1000 / BUCKET_SECONDS) + 2) * BUCKET_SECONDS;
-  }
-
-  private read<T>(purpose: string, token: string): T {
-    const payload = this.keyring.verify<T>(purpose, token);
-    if (!payload) throw notFound();
-    return payload;
   }
 
   private secondsLeft(expires: number): number {

@@ -7,27 +7,26 @@ import { accountId } from '../../../platform/database/account-id.js';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import { answers } from '../../../platform/http/answers.js';
 import { notFound } from '../../../platform/http/problem.js';
+import { RemotePictureAddresses } from '../../../platform/remote-pictures/remote-picture-addresses.js';
 import { FileAddresses } from '../../../platform/storage/file-addresses.js';
 import { mailPage, textAsHtml } from './mail-page.js';
 import { MailPageAddresses } from './mail-page-addresses.service.js';
-import { RemotePictures } from './remote-pictures.service.js';
 import { ShownMailsRepository, type ShownMailRow } from './shown-mails.repository.js';
 
 const Page = z.custom<string>().meta({ type: 'string' });
-const Picture = z.custom<Buffer>().meta({ type: 'string', format: 'binary' });
 /**
  * A mail is a stranger's page. Nothing in it runs, nothing is loaded but pictures through us, and it is framed by the dashboard alone. It keeps our origin so that the dashboard
  * can measure how high it is; without scripts it can make no use of that.
  */
 const POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 
-/** Shows mails and their pictures to whoever holds a signed address. */
+/** Shows mails to whoever holds a signed address. */
 @Public()
 @Controller()
 export class MailPagesController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly mails: ShownMailsRepository, private readonly addresses: MailPageAddresses, private readonly files: FileAddresses,
-    private readonly pictures: RemotePictures,
+    private readonly pictures: RemotePictureAddresses,
   ) {}
 
   @Get('mail-pages/:token')
@@ -44,25 +43,12 @@ export class MailPagesController {
         const file = Object.hasOwn(inline, contentId) ? inline[contentId] : undefined;
         return file && this.files.url({ accountId: name.accountId, storageKey: file.storage_key, fileName: file.name, contentType: file.content_type });
       },
-      outside: (address) => (name.pictures ? this.addresses.picture(name.accountId, address) : undefined),
+      outside: (address) => (name.pictures ? this.pictures.of(name.accountId, address) : undefined),
     });
     void reply.headers({
       'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': POLICY, 'Referrer-Policy': 'no-referrer', 'Cross-Origin-Resource-Policy': 'same-origin',
       'Cache-Control': `private, max-age=${Math.min(name.secondsLeft, 600)}`,
     }).send(html);
-  }
-
-  @Get('mail-pictures/:token')
-  @ApiParam({ name: 'token', type: String })
-  @ApiProduces('image/*')
-  @answers(Picture, { description: 'A picture from elsewhere, fetched by us' })
-  async picture(@Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
-    const { address, secondsLeft } = this.addresses.readPicture(token);
-    const picture = await this.pictures.fetch(address);
-    if (!picture) throw notFound();
-    void reply.headers({
-      'Content-Type': picture.type, 'Content-Security-Policy': "sandbox; default-src 'none'", 'Cross-Origin-Resource-Policy': 'same-origin', 'Cache-Control': `private, max-age=${secondsLeft}, immutable`,
-    }).send(picture.bytes);
   }
 }
 

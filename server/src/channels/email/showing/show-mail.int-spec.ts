@@ -64,7 +64,7 @@ test('a mail is a page for a frame in which nothing runs; pictures from elsewher
   expect(asked).toEqual([]);
 
   const [, logo] = sources(await (await get((await show(`${path}?pictures=true`)).pages.whole)).text());
-  expect(logo).toMatch(/^\/mail-pictures\//);
+  expect(logo).toMatch(/^\/remote-pictures\//);
   for (let look = 0; look < 2; look += 1) {
     const picture = await get(logo!);
     expect([picture.status, picture.headers.get('content-type'), picture.headers.get('set-cookie')]).toEqual([200, 'image/png', null]);
@@ -78,7 +78,7 @@ test('what is no picture, too large or inside our network is not passed on; forg
   const wanted = sources(await (await get((await show(`${path}?pictures=true`)).pages.whole)).text());
   expect(wanted).toHaveLength(6);
   expect(await Promise.all(wanted.map(async (source) => (await get(source)).status))).toEqual([404, 404, 404, 404, 404, 404]);
-  for (const forged of [`${wanted[0]}x`, '/mail-pictures/none', '/mail-pages/none', wanted[0]!.replace('pictures', 'pages')]) expect((await get(forged)).status).toBe(404);
+  for (const forged of [`${wanted[0]}x`, '/remote-pictures/none', '/mail-pages/none', wanted[0]!.replace('remote-pictures', 'mail-pages')]) expect((await get(forged)).status).toBe(404);
 });
 
 test('pictures of somebody trusted are shown at once, but not in a mail that only claims to be from them', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../platform/clock/clock.js';
-import { OutboundHttp, type OutboundOutcome } from '../../../platform/outbound-http/outbound-http.js';
-import { contentTypeOf, isImage, SNIFFED_BYTES } from '../../../platform/storage/content-type.js';
+import { Clock } from '../clock/clock.js';
+import { OutboundHttp, type OutboundOutcome } from '../outbound-http/outbound-http.js';
+import { contentTypeOf, isImage, SNIFFED_BYTES } from '../storage/content-type.js';
 
 /** A picture that was fetched, of a kind that every browser shows and that cannot run. */
 export interface RemotePicture { type: string; bytes: Buffer }
@@ -18,7 +18,7 @@ const AT_ONCE = 8;
 interface Entry { picture: RemotePicture | undefined; until: number }
 
 /**
- * Fetches the pictures of mails in place of the reader: their server learns neither who looks nor from where. The address is checked like every other that
+ * Fetches pictures that mails and cards show from elsewhere in place of the reader: their server learns neither who looks nor from where. The address is checked like every other that
  * we are given; nothing of ours goes along.
  */
 @Injectable()
