@@ -1124,6 +1124,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/remote-pictures/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RemotePicturesController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/contacts/{id}/attachments": {
         parameters: {
             query?: never;
@@ -3972,22 +3988,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/mail-pictures/{token}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["MailPagesController_picture"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/widget/config": {
         parameters: {
             query?: never;
@@ -4904,6 +4904,7 @@ export interface components {
             sender?: components["schemas"]["Person"];
             attachments?: components["schemas"]["Attachment"][];
             in_reply_to: number | null;
+            pictures?: (string | null)[];
             delivery: {
                 /** @enum {string} */
                 state: "sent" | "delivered" | "read" | "failed" | "queued" | "sending" | "uncertain";
@@ -4980,6 +4981,7 @@ export interface components {
             sender?: components["schemas"]["Person"];
             attachments?: components["schemas"]["Attachment"][];
             in_reply_to: number | null;
+            pictures?: (string | null)[];
             delivery: {
                 /** @enum {string} */
                 state: "sent" | "delivered" | "read" | "failed" | "queued" | "sending" | "uncertain";
@@ -5988,6 +5990,7 @@ export interface components {
             attachments?: {
                 [key: string]: unknown;
             }[];
+            pictures?: (string | null)[];
         } & {
             [key: string]: unknown;
         };
@@ -9189,6 +9192,29 @@ export interface operations {
                 };
                 content: {
                     "image/webp": string;
+                };
+            };
+            404: components["responses"]["Missing"];
+        };
+    };
+    RemotePicturesController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture from elsewhere, fetched by us */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
                 };
             };
             404: components["responses"]["Missing"];
@@ -15765,11 +15791,12 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    submitted_values: {
+                    submitted_values?: {
                         [key: string]: unknown;
                     }[] | {
                         [key: string]: unknown;
                     };
+                    submitted_email?: string;
                 };
             };
         };
@@ -16547,29 +16574,6 @@ export interface operations {
             404: components["responses"]["Missing"];
         };
     };
-    MailPagesController_picture: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A picture from elsewhere, fetched by us */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/*": string;
-                };
-            };
-            404: components["responses"]["Missing"];
-        };
-    };
     WidgetController_start: {
         parameters: {
             query: {
@@ -17224,11 +17228,12 @@ export interface operations {
                         email: string;
                     };
                     message?: {
-                        submitted_values: {
+                        submitted_values?: {
                             [key: string]: unknown;
                         }[] | {
                             [key: string]: unknown;
                         };
+                        submitted_email?: string;
                     };
                 };
             };
