@@ -3,7 +3,6 @@ import { Installations } from './identity/installation/installation.service.js';
 import { Clock } from './platform/clock/clock.js';
 import { readConfig } from './platform/config/config.js';
 import { demandStrongSecrets } from './platform/config/strong-secrets.js';
-import { keepKey } from './platform/crypto/installation-key.js';
 import { Log } from './platform/logging/log.js';
 import { Census } from './roles/census.js';
 import { serve } from './roles/serve.js';
@@ -14,7 +13,6 @@ try {
   demandStrongSecrets(config);
   const log = Log.at(config.LOG_LEVEL);
   await Census.join(config, log);
-  await keepKey(config);
   const app = await assemble(config, log, new Clock());
   const setupLink = config.PROCESS_ROLES.includes('api') ? await app.get(Installations).setupLink() : undefined;
   await serve(app, config, log);

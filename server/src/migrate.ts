@@ -1,6 +1,6 @@
 import { readConfig } from './platform/config/config.js';
 import { demandStrongSecrets } from './platform/config/strong-secrets.js';
-import { demandRightKey } from './platform/crypto/installation-key.js';
+import { demandRightKey } from './platform/crypto/keyring-connection.js';
 import { migrate } from './platform/database/migrate.js';
 
 try {

@@ -56,7 +56,7 @@ async function ensureTemplate(): Promise<string> {
 const CLEAR = `DO $$ DECLARE name text; BEGIN
   SET LOCAL session_replication_role = replica;
   FOR name IN SELECT quote_ident(relname) FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname NOT IN ('migrations', 'installation', 'schedules')
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname NOT IN ('migrations', 'installation', 'installation_keys', 'schedules')
   LOOP EXECUTE 'DELETE FROM ' || name; END LOOP; END $$`;
 
 export interface TestDatabase { url: string; drop(): Promise<void>; asOwner<T>(work: (client: pg.Client) => Promise<T>): Promise<T> }

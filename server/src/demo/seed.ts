@@ -3,14 +3,12 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
 import { Clock } from '../platform/clock/clock.js';
 import { readConfig } from '../platform/config/config.js';
-import { keepKey } from '../platform/crypto/installation-key.js';
 import { Log } from '../platform/logging/log.js';
 import { FillDemo } from './fill-demo.service.js';
 
 // Run by `npm start -- --demo`: prints one JSON line with how to sign in, or nothing when the database is not empty.
 try {
   const config = readConfig({ ...process.env, PROCESS_ROLES: 'api' }); // eslint-disable-line no-restricted-properties -- a program's own start, as main.ts
-  await keepKey(config);
   const log = Log.at('error');
   const app = await NestFactory.createApplicationContext(AppModule.with(config, log, new Clock()), { logger: log.forNest(), abortOnError: false });
   const signIn = await app.get(FillDemo, { strict: false }).run();

@@ -6,7 +6,7 @@ import { ConfigError, type Config } from '../platform/config/config.js';
 import type { Log } from '../platform/logging/log.js';
 
 /** Any constants; the second half of each lock says what the process has. */
-const KINDS = { secret: 7_206_410, bus: 7_206_411, files: 7_206_412 } as const;
+const KINDS = { bus: 7_206_411, files: 7_206_412 } as const;
 type Kind = keyof typeof KINDS;
 /** A process that is just stopping may still be counted. */
 const PATIENCE_MS = 10_000;
@@ -16,8 +16,8 @@ const ALONE = 0;
 const SHARED = 1;
 
 /**
- * Which processes work on this database right now, and whether they fit together: each holds advisory locks that say which key, which files and
- * which Redis it has. They end with their process, however it ends.
+ * Which processes work on this database right now, and whether they fit together: each holds advisory locks that say which files and
+ * which Redis it has. That they share their keys is seen to where those are read. They end with their process, however it ends.
  */
 export class Census {
   private client?: pg.Client;
@@ -29,7 +29,7 @@ export class Census {
     if (!config.REDIS_URL && config.PROCESS_ROLES.length < 4) {
       throw new ConfigError('PROCESS_ROLES gives this process a part of the work only, and processes share work through Redis. Set REDIS_URL, or leave PROCESS_ROLES out.');
     }
-    const census = new Census(config, { secret: numberOf(config.SECRET_KEY), bus: config.REDIS_URL ? SHARED : ALONE, files: numberOf(await placeOfFiles(config)) }, log);
+    const census = new Census(config, { bus: config.REDIS_URL ? SHARED : ALONE, files: numberOf(await placeOfFiles(config)) }, log);
     const until = Date.now() + patienceMs;
     for (;;) {
       const complaint = await census.connect();
@@ -77,7 +77,6 @@ export class Census {
 }
 
 const COMPLAINTS: Record<Kind, string> = {
-  secret: 'Another installation, with another SECRET_KEY, works on this database. Give this one a database of its own, or the SECRET_KEY of the other processes.',
   bus: 'Another Porchlight works on this database, and without Redis there can be one process only. Stop the other one, or set the same REDIS_URL for all. See docs/scaling.md.',
   files: 'Other processes of this installation keep their files elsewhere. Give all the same folder as DATA_DIR, or STORAGE=s3 with the same bucket. See docs/scaling.md.',
 };

@@ -1,7 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import { Clock } from '../platform/clock/clock.js';
 import type { Config } from '../platform/config/config.js';
-import { demandRightKey, keepKey } from '../platform/crypto/installation-key.js';
+import { demandRightKey } from '../platform/crypto/keyring-connection.js';
+import { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { Problem } from '../platform/http/problem.js';
 import { Log } from '../platform/logging/log.js';
 import { Asking } from './asking.js';
@@ -37,9 +38,9 @@ async function answerOf(args: Arguments, settings: () => Config, terminal: boole
   const unknown = Object.keys(args.options).find((option) => !PROOF.includes(option) && !entry.usage.includes(`--${option} `));
   if (unknown !== undefined) throw new SetupError(`${entry.name} does not know --${unknown}. "help" lists what it takes.`);
   const config = settings();
-  if (entry.key !== 'unchecked') await (entry.key === 'not kept' ? demandRightKey(config) : keepKey(config));
+  if (entry.key === 'not kept') await demandRightKey(config);
   const silent = Log.at('silent'); // stdout belongs to the answer
-  const app = await NestFactory.createApplicationContext(SetupModule.with(config, silent, clock), { logger: silent.forNest(), abortOnError: false });
+  const app = await NestFactory.createApplicationContext(SetupModule.with(config, silent, clock, entry.key ? CryptoModule.withoutKeys() : CryptoModule), { logger: silent.forNest(), abortOnError: false });
   try {
     const { json, lines, failed = false } = await app.get(entry.provider).run(new Asking(args.options, terminal && !args.json));
     return { stdout: args.json ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`, failed };

@@ -13,7 +13,7 @@ import { IdentityModule } from '../identity/identity.module.js';
 import { Clock } from '../platform/clock/clock.js';
 import { ConfigModule } from '../platform/config/config.module.js';
 import type { Config } from '../platform/config/config.js';
-import { CryptoModule } from '../platform/crypto/crypto.module.js';
+import type { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { LoggingModule } from '../platform/logging/logging.module.js';
 import { Log } from '../platform/logging/log.js';
@@ -40,11 +40,11 @@ class ErasingModule {}
 /** The part of the server that administration commands need: no HTTP, no queues, no relay. */
 @Module({})
 export class SetupModule {
-  static with(config: Config, log: Log, clock: Clock): DynamicModule {
+  static with(config: Config, log: Log, clock: Clock, keys: DynamicModule | typeof CryptoModule): DynamicModule {
     return {
       module: SetupModule,
       imports: [
-        ConfigModule.with(config), LoggingModule.with(log, clock), CryptoModule, DatabaseModule, MailerModule, StorageModule, OutboxOnlyModule, IdentityModule, BackupModule, DoctorModule, CountingModule,
+        ConfigModule.with(config), LoggingModule.with(log, clock), keys, DatabaseModule, MailerModule, StorageModule, OutboxOnlyModule, IdentityModule, BackupModule, DoctorModule, CountingModule,
         ErasingModule,
       ],
       providers: [AdministratorProof, ...COMMANDS.map((command) => command.provider)],

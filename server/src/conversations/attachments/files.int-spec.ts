@@ -62,7 +62,7 @@ describe('a signed address', () => {
     const [, , token] = address.split('/');
     const [body, mac] = token!.split('.');
     const other = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(body!, 'base64url').toString()), k: `${account + 1}/files/x` })).toString('base64url');
-    const foreign = new Keyring('another-secret-another-secret-1234').sign('file address', JSON.parse(Buffer.from(body!, 'base64url').toString()));
+    const foreign = Keyring.ofSecret('another-secret-another-secret-1234').sign('file address', JSON.parse(Buffer.from(body!, 'base64url').toString()));
     const otherPurpose = t.app.get(Keyring).sign('widget', JSON.parse(Buffer.from(body!, 'base64url').toString()));
     for (const forged of [`${other}.${mac}`, foreign, otherPurpose, body!, `${body}.`, `${body}.x.y`, 'x', '%00', 'e30.e30']) {
       expect((await get(`/files/${forged}/x.txt`)).status).toBe(404);

@@ -42,12 +42,12 @@ export class MfaRepository {
     return (await tx.sql('UPDATE user_credentials SET mfa_last_step = $2 WHERE user_id = $1 AND mfa_last_step < $2 RETURNING user_id', [userId, step])).length > 0;
   }
 
-  async useRecoveryCode(tx: Statements, userId: number, hash: Buffer, now: Date): Promise<boolean> {
-    return (await tx.sql('UPDATE recovery_codes SET used_at = $3 WHERE user_id = $1 AND code_hash = $2 AND used_at IS NULL RETURNING user_id', [userId, hash, now])).length > 0;
+  async useRecoveryCode(tx: Statements, userId: number, hashes: Buffer[], now: Date): Promise<boolean> {
+    return (await tx.sql('UPDATE recovery_codes SET used_at = $3 WHERE user_id = $1 AND code_hash = ANY ($2) AND used_at IS NULL RETURNING user_id', [userId, hashes, now])).length > 0;
   }
 
-  async replaceRecoveryCodes(tx: Statements, userId: number, hashes: Buffer[]): Promise<void> {
+  async replaceRecoveryCodes(tx: Statements, userId: number, hashes: Buffer[], keyId: string): Promise<void> {
     await tx.sql('DELETE FROM recovery_codes WHERE user_id = $1', [userId]);
-    await tx.sql('INSERT INTO recovery_codes (user_id, code_hash) SELECT $1, unnest($2::bytea[])', [userId, hashes]);
+    await tx.sql('INSERT INTO recovery_codes (user_id, code_hash, key_id) SELECT $1, unnest($2::bytea[]), $3', [userId, hashes, keyId]);
   }
 }

@@ -84,7 +84,7 @@ export class Mfa {
 
   private async newCodes(tx: Statements, userId: number): Promise<string[]> {
     const codes = newRecoveryCodes();
-    await this.repository.replaceRecoveryCodes(tx, userId, codes.map((code) => recoveryCodeHash(this.keyring, userId, code)));
+    await this.repository.replaceRecoveryCodes(tx, userId, codes.map((code) => recoveryCodeHash(this.keyring, userId, code)), this.keyring.keyId);
     return codes;
   }
 

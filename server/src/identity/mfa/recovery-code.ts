@@ -14,6 +14,12 @@ export function newRecoveryCodes(): string[] {
   });
 }
 
-/** What is stored of a code: a MAC of the signs as somebody may have typed them. */
-export const recoveryCodeHash = (keyring: Keyring, userId: number, code: string): Buffer =>
-  keyring.mac('recovery code', `${userId}:${code.toLowerCase().replace(/[^a-z0-9]/g, '')}`);
+const PURPOSE = 'recovery code';
+// The signs as somebody may have typed them.
+const typed = (userId: number, code: string): string => `${userId}:${code.toLowerCase().replace(/[^a-z0-9]/g, '')}`;
+
+/** What is stored of a code: a MAC. */
+export const recoveryCodeHash = (keyring: Keyring, userId: number, code: string): Buffer => keyring.mac(PURPOSE, typed(userId, code));
+
+/** What may be stored of it, as it may have been made with an earlier key. */
+export const recoveryCodeHashes = (keyring: Keyring, userId: number, code: string): Buffer[] => keyring.macs(PURPOSE, typed(userId, code));

@@ -6,7 +6,7 @@ import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { CODES_BY_PERSON } from '../throttles/limits.js';
 import { Throttles } from '../throttles/throttles.service.js';
 import { MfaRepository } from './mfa.repository.js';
-import { recoveryCodeHash } from './recovery-code.js';
+import { recoveryCodeHashes } from './recovery-code.js';
 import { matchingStep } from './totp.js';
 
 /** What somebody shows as a second factor. */
@@ -40,8 +40,8 @@ export class SecondFactor {
   private async recognise(userId: number, given: GivenFactor): Promise<((tx: SystemTx) => Promise<boolean>) | undefined> {
     if (given.otpCode === undefined) {
       if (given.backupCode === undefined) return undefined;
-      const hash = recoveryCodeHash(this.keyring, userId, given.backupCode);
-      return (tx) => this.repository.useRecoveryCode(tx, userId, hash, this.clock.date());
+      const hashes = recoveryCodeHashes(this.keyring, userId, given.backupCode);
+      return (tx) => this.repository.useRecoveryCode(tx, userId, hashes, this.clock.date());
     }
     const sealed = (await this.repository.find(userId))?.mfa_secret;
     if (!sealed) return undefined;

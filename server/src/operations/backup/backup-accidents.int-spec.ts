@@ -9,7 +9,6 @@ import { eventually } from '../../../test/http.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { testDatabase } from '../../../test/test-database.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { Keyring } from '../../platform/crypto/keyring.js';
 import { migrationNames, rebuildSchema } from '../../platform/database/migrate.js';
 import { Blobs } from '../../platform/storage/blobs.js';
 import { runCommand } from '../../setup/run-command.js';
@@ -23,7 +22,7 @@ let t: TestApp;
 /** Backups of this installation, with other settings. */
 const backupsWith = (settings: Partial<Config>): TakeBackup => {
   const get = <T>(what: new (...args: never[]) => T): T => t.app.get(what as never, { strict: false });
-  return new TakeBackup({ ...t.app.get<Config>(CONFIG), ...settings }, get(Keyring), t.app.get(Blobs as never), get(LastBackups), t.clock);
+  return new TakeBackup({ ...t.app.get<Config>(CONFIG), ...settings }, t.app.get(Blobs as never), get(LastBackups), t.clock);
 };
 const lastBackup = () => t.app.get(LastBackups, { strict: false }).last();
 

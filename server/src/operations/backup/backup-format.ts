@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, createGzip } from 'node:zlib';
-import type { Keyring } from '../../platform/crypto/keyring.js';
+import type { RootKey } from '../../platform/crypto/root-key.js';
 import { rechunk } from '../../platform/storage/rechunk.js';
-import { CHUNK, ChunkCipher, DamagedFile, HEADER, makeHeader, readHeader, SEALED_CHUNK } from '../../platform/storage/sealed-format.js';
+import { CHUNK, ChunkCipher, DamagedFile, HEADER, keyIdOfHeader, makeHeader, SEALED_CHUNK } from '../../platform/storage/sealed-format.js';
 import { ByteReader } from './byte-reader.js';
 import { BackupError } from './backup.errors.js';
 
 /**
  * A backup as a file: a line that names the format, a readable description (length, then JSON), and the rest sealed in chunks like every file of
  * ours, which makes a cut, swapped or changed chunk impossible to miss. The description is authenticated with each chunk. Sealed is a gzip stream
- * of records: a kind (one byte), a length (four), the content.
+ * of records: a kind (one byte), a length (four), the content. The key comes from SECRET_KEY itself, as the keys of the installation lie inside.
  */
 const TITLE = Buffer.from('PORCHLIGHT-BACKUP 1\n');
 const PURPOSE = 'backups';
+const ANOTHER = 'This backup was made with another SECRET_KEY. Give the one it was made with as OLD_SECRET_KEY (or the path of a file that holds it as OLD_SECRET_KEY_FILE), then try again.';
+const NEITHER = 'This backup was made with a SECRET_KEY that is neither the present one nor the one given as OLD_SECRET_KEY. It opens with that one only.';
 const MAX_DESCRIPTION = 1_000_000;
 const MAX_RECORD = 16 * 1024 * 1024;
 const JSON_RECORD = 1;
@@ -32,11 +34,11 @@ export type BackupNote =
 export type BackupRecord = BackupNote | Buffer;
 
 /** The bytes of a backup file. */
-export async function* writeBackup(description: BackupDescription, records: AsyncIterable<BackupRecord>, keyring: Keyring): AsyncGenerator<Buffer> {
+export async function* writeBackup(description: BackupDescription, records: AsyncIterable<BackupRecord>, secret: RootKey): AsyncGenerator<Buffer> {
   const text = Buffer.from(JSON.stringify(description));
-  const header = makeHeader(keyring.keyId, randomBytes(16));
+  const header = makeHeader(secret.id, randomBytes(16));
   yield Buffer.concat([TITLE, length(text.length), text, header]);
-  const cipher = new ChunkCipher(keyring.key(PURPOSE), header, text.toString());
+  const cipher = new ChunkCipher(secret.key(PURPOSE), header, text.toString());
   const packed = pipeline(Readable.from(framed(records), { objectMode: false }), createGzip({ level: 3 }), () => undefined);
   let index = 0;
   for await (const { piece, last } of rechunk(packed, CHUNK)) yield cipher.seal(piece, index++, last);
@@ -50,20 +52,20 @@ async function* framed(records: AsyncIterable<BackupRecord>): AsyncGenerator<Buf
 }
 
 /** An opened backup: its description at once, its records as they are read. Reading throws BackupError where the bytes are not what was written. */
-export interface OpenedBackup { description: BackupDescription; records: AsyncGenerator<BackupRecord> }
+export interface OpenedBackup { description: BackupDescription; /** What it was made with. */ secret: RootKey; records: AsyncGenerator<BackupRecord> }
 
-/** Opens a backup. Throws BackupError when it is none, or was made with another key. */
-export async function openBackup(source: AsyncIterable<Buffer>, keyring: Keyring): Promise<OpenedBackup> {
+/** Opens a backup with the one of these SECRET_KEYs that it was made with. Throws BackupError when it is none, or was made with another. */
+export async function openBackup(source: AsyncIterable<Buffer>, secrets: readonly RootKey[]): Promise<OpenedBackup> {
   const reader = new ByteReader(source);
   try {
-    return await opening(reader, keyring);
+    return await opening(reader, secrets);
   } catch (error) {
     await reader.close();
     throw error;
   }
 }
 
-async function opening(reader: ByteReader, keyring: Keyring): Promise<OpenedBackup> {
+async function opening(reader: ByteReader, secrets: readonly RootKey[]): Promise<OpenedBackup> {
   const title = await reader.take(TITLE.length);
   if (!title?.equals(TITLE)) throw new BackupError('This is not a backup of Porchlight, or one of a version that this one does not know.');
   const size = await reader.take(4);
@@ -71,14 +73,19 @@ async function opening(reader: ByteReader, keyring: Keyring): Promise<OpenedBack
   const header = await reader.take(HEADER);
   if (!text || !header) throw damaged();
   const description = described(text);
-  if (description.key_id !== keyring.keyId) throw new BackupError('This backup was made with another SECRET_KEY. Set the one of that installation, then try again.');
+  const secret = secrets.find(({ id }) => id === description.key_id);
+  if (!secret) throw new BackupError(secrets.length > 1 ? NEITHER : ANOTHER);
+  if (keyIdOf(header) !== secret.id) throw damaged();
+  const cipher = new ChunkCipher(secret.key(PURPOSE), header, text.toString());
+  return { description, secret, records: unframed(opened(reader.rest(), cipher)) };
+}
+
+function keyIdOf(header: Buffer): string | undefined {
   try {
-    readHeader(header, keyring.keyId);
+    return keyIdOfHeader(header);
   } catch {
-    throw damaged();
+    return undefined;
   }
-  const cipher = new ChunkCipher(keyring.key(PURPOSE), header, text.toString());
-  return { description, records: unframed(opened(reader.rest(), cipher)) };
 }
 
 function described(text: Buffer): BackupDescription {

@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type pg from 'pg';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { Keyring } from '../../platform/crypto/keyring.js';
+import { givenSecret } from '../../platform/crypto/given-secret.js';
+import { adoptKeys } from '../../platform/crypto/installation-keys.js';
+import { RootKey } from '../../platform/crypto/root-key.js';
 import { migrate, migrationNames, rebuildSchema } from '../../platform/database/migrate.js';
 import { Blobs } from '../../platform/storage/blobs.js';
 import { openBackup, type BackupDescription } from './backup-format.js';
@@ -20,17 +22,25 @@ export type RestoreStep = 'checking' | 'tables' | 'files' | 'comparing';
 /** Brings backups back, and proves that they can be. */
 @Injectable()
 export class RestoreBackup {
-  constructor(@Inject(CONFIG) private readonly config: Config, private readonly keyring: Keyring, private readonly blobs: Blobs) {}
+  constructor(@Inject(CONFIG) private readonly config: Config, private readonly blobs: Blobs) {}
+
+  // The present SECRET_KEY, and the one of the backup where it was another.
+  private async secrets(): Promise<RootKey[]> {
+    const old = await givenSecret(this.config, 'OLD_SECRET_KEY');
+    return [this.config.SECRET_KEY, ...(old === undefined ? [] : [old])].map((secret) => RootKey.fromSecret(secret));
+  }
+
 
   /** Fills this empty installation. Until the end nothing is changed that anybody could see. Throws BackupError. */
   async restore(source: BackupSource, told: (step: RestoreStep, done: string) => void): Promise<BackupSummary & BackupDescription> {
-    const description = await this.check(source, told);
+    const secrets = await this.secrets();
+    const description = await this.check(source, secrets, told);
     const url = this.config.DATABASE_URL;
     await asOwner(url, demandEmpty);
     if (!await asOwner(url, (client) => hasSchema(client, description.migrations))) await rebuildSchema(url, description.migrations);
-    const summary = await asOwner(url, async (client) => {
+    const { secret, ...summary } = await asOwner(url, async (client) => {
       const load = await LoadDatabase.begin(client);
-      const { records } = await openBackup(source(), this.keyring);
+      const { records, secret } = await openBackup(source(), secrets);
       const read = await readBackup(records, {
         ...load.parts,
         table: async (table, content) => { told('tables', table.name); await load.parts.table!(table, content); },
@@ -39,16 +49,20 @@ export class RestoreBackup {
       const reason = `This was waiting when the backup of ${description.created_at.slice(0, 16).replace('T', ' ')} UTC was made. It may have been sent since.`;
       for (const { table, text, takesReason } of fence()) if (load.has(table)) await client.query(text, takesReason ? [reason] : []);
       await load.finish();
+      await adoptKeys(client, secret, secrets[0]!);
       await client.query('COMMIT');
-      return read;
+      return { ...read, secret };
     });
     await migrate(url);
+    // Again for a backup of before there were keys: its table is there only now.
+    await asOwner(url, (client) => adoptKeys(client, secret, secrets[0]!));
     return { ...summary, ...description };
   }
 
   /** Restores into a database made for it, compares every table and file with what was backed up, and removes it. Throws BackupError where they differ. */
   async verify(source: BackupSource, told: (step: RestoreStep, done: string) => void): Promise<BackupSummary & BackupDescription> {
-    const description = await this.check(source, told);
+    const secrets = await this.secrets();
+    const description = await this.check(source, secrets, told);
     const name = `porchlight_verify_${randomBytes(4).toString('hex')}`;
     const url = new URL(this.config.DATABASE_URL);
     url.pathname = `/${name}`;
@@ -60,7 +74,7 @@ export class RestoreBackup {
       await migrate(url.toString(), description.migrations);
       const summary = await asOwner(url.toString(), async (client) => {
         const load = await LoadDatabase.begin(client);
-        const { records } = await openBackup(source(), this.keyring);
+        const { records } = await openBackup(source(), secrets);
         const read = await readBackup(records, {
           ...load.parts,
           table: async (table, content) => { told('tables', table.name); await load.parts.table!(table, content); },
@@ -79,8 +93,8 @@ export class RestoreBackup {
   }
 
   // The whole file, before anything is touched.
-  private async check(source: BackupSource, told: (step: RestoreStep, done: string) => void): Promise<BackupDescription> {
-    const { description, records } = await openBackup(source(), this.keyring);
+  private async check(source: BackupSource, secrets: readonly RootKey[], told: (step: RestoreStep, done: string) => void): Promise<BackupDescription> {
+    const { description, records } = await openBackup(source(), secrets);
     const known = new Set(await migrationNames());
     const newer = description.migrations.find((one) => !known.has(one));
     if (newer !== undefined) throw new BackupError(`This backup was made by a newer Porchlight (${description.version}, it has ${newer}). Restore it with that version or a later one.`);

@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { VERSION } from '../../platform/config/version.js';
-import { Keyring } from '../../platform/crypto/keyring.js';
+import { readKeys } from '../../platform/crypto/installation-keys.js';
+import { RootKey } from '../../platform/crypto/root-key.js';
 import { Blobs } from '../../platform/storage/blobs.js';
 import { writeBackup } from './backup-format.js';
 import { backupName, backupPlace } from './backup-places.js';
@@ -18,11 +19,12 @@ const BACKUP_LOCK = 7_206_490;
 /** Makes backups. */
 @Injectable()
 export class TakeBackup {
-  constructor(@Inject(CONFIG) private readonly config: Config, private readonly keyring: Keyring, private readonly blobs: Blobs, private readonly last: LastBackups, private readonly clock: Clock) {}
+  constructor(@Inject(CONFIG) private readonly config: Config, private readonly blobs: Blobs, private readonly last: LastBackups, private readonly clock: Clock) {}
 
   /** Makes one now and removes those that need not be kept any longer. Throws, after recording it, when it cannot be made. */
   async take(told: (progress: BackupProgress) => void = () => undefined): Promise<BackupRow> {
     const place = backupPlace(this.config);
+    const secret = RootKey.fromSecret(this.config.SECRET_KEY);
     const started = this.clock.date();
     const name = backupName(started);
     const record = async (outcome: Pick<BackupRow, 'ok' | 'size' | 'error'>): Promise<BackupRow> => {
@@ -34,9 +36,11 @@ export class TakeBackup {
       const size = await asOwner(this.config.DATABASE_URL, async (client) => {
         const { rows: [lock] } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [BACKUP_LOCK]);
         if (!lock!.taken) throw new BackupError('Another backup is being made.');
+        // A process that still runs with the SECRET_KEY of before would make backups that need both.
+        await readKeys(client, this.config.SECRET_KEY);
         const { rows } = await client.query<{ name: string }>('SELECT name FROM migrations ORDER BY id');
-        const description = { created_at: started.toISOString(), version: VERSION, key_id: this.keyring.keyId, migrations: rows.map((row) => row.name) };
-        return place.write(name, writeBackup(description, dumpInstallation(client, this.blobs, told), this.keyring));
+        const description = { created_at: started.toISOString(), version: VERSION, key_id: secret.id, migrations: rows.map((row) => row.name) };
+        return place.write(name, writeBackup(description, dumpInstallation(client, this.blobs, told), secret));
       });
       for (const old of outdated(await place.list(), this.clock.now())) await place.remove(old);
       return await record({ ok: true, size, error: null });

@@ -2,9 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { mkdir, statfs } from 'node:fs/promises';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { randomToken } from '../../platform/crypto/keyring.js';
+import { Keyring, randomToken } from '../../platform/crypto/keyring.js';
+import { RootKey } from '../../platform/crypto/root-key.js';
 import { Mailer } from '../../platform/mailer/mailer.js';
 import { OutboundHttp } from '../../platform/outbound-http/outbound-http.js';
+import { Blobs } from '../../platform/storage/blobs.js';
 import { FileStore } from '../../platform/storage/file-store.js';
 import { LastBackups } from '../backup/last-backups.repository.js';
 import { judgeClock } from './clock-check.js';
@@ -25,7 +27,7 @@ const BACKUP_TOO_OLD_MS = 48 * 3_600_000;
 @Injectable()
 export class Doctor {
   constructor(
-    @Inject(CONFIG) private readonly config: Config, private readonly repository: DoctorRepository, private readonly mailer: Mailer, private readonly files: FileStore,
+    @Inject(CONFIG) private readonly config: Config, private readonly repository: DoctorRepository, private readonly mailer: Mailer, private readonly blobs: Blobs,
     private readonly backups: LastBackups, private readonly clock: Clock, private readonly http: OutboundHttp,
   ) {}
 
@@ -58,14 +60,16 @@ export class Doctor {
     const key = `doctor/${randomToken(12)}`;
     const words = Buffer.from('a probe');
     const where = this.config.STORAGE === 's3' ? `the bucket ${this.config.S3_BUCKET}` : 'the data folder';
+    // With a key of the moment: it also runs where the right one is missing.
+    const files = new FileStore(this.blobs, new Keyring([{ root: RootKey.random() }]));
     try {
-      await this.files.write(key, [words] as unknown as AsyncIterable<Buffer>);
-      const back = await this.files.readAll(key);
+      await files.write(key, [words] as unknown as AsyncIterable<Buffer>);
+      const back = await files.readAll(key);
       return back?.equals(words) ? ok('storage', `Files can be written to ${where}, read and removed.`) : fail('storage', `A file written to ${where} came back otherwise.`, 'Stop using it, and look at its disk.');
     } catch (error) {
       return fail('storage', `Files cannot be kept in ${where}: ${firstLine(error)}`, this.config.STORAGE === 's3' ? 'Correct the S3_ settings or the rights of their key.' : 'Give this user the right to write there.');
     } finally {
-      await this.files.remove(key).catch(() => undefined);
+      await files.remove(key).catch(() => undefined);
     }
   }
 

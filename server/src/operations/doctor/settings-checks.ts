@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConfigError, type Config } from '../../platform/config/config.js';
 import { demandStrongSecrets } from '../../platform/config/strong-secrets.js';
-import { demandRightKey } from '../../platform/crypto/installation-key.js';
+import { demandRightKey } from '../../platform/crypto/keyring-connection.js';
 import type { OutboundHttp } from '../../platform/outbound-http/outbound-http.js';
 import { fail, ok, warn, type Finding } from './finding.js';
 

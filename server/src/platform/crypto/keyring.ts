@@ -1,54 +1,73 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { keyIdOf, RootKey } from './root-key.js';
 
-const NONCE = 12;
-const TAG = 16;
+/** A key of the ring. */
+export interface DataKey {
+  root: RootKey;
+  /** Until when what was signed with it counts; for the current one and one that is about to be it, always. */
+  verifiesUntil?: Date;
+}
 
 /**
- * Secrets of the installation. Every purpose has its own key, derived from SECRET_KEY by HKDF, so that a token made for one thing
- * never opens another. Sealed text has the form v1.<key id>.<base64url nonce+tag+ciphertext>.
+ * The keys that everything of the installation is sealed and signed with. One is current: it seals, and what earlier ones sealed still opens.
+ * A long-lived process learns of new ones while it runs.
  */
 export class Keyring {
-  private readonly root: Buffer;
-  private readonly cache = new Map<string, Buffer>();
-  /** Names the root key inside sealed values, so that a later key can be told apart. */
-  readonly keyId: string;
+  private keys = new Map<string, DataKey>();
+  private latest?: RootKey;
+  /** Called when something names a key that is not on the ring. */
+  onUnknownKey: () => void = () => undefined;
 
-  constructor(secretKey: string) {
-    this.root = createHash('sha256').update(secretKey).digest();
-    this.keyId = createHash('sha256').update('porchlight key id').update(this.root).digest('hex').slice(0, 8);
+  /** The first one is the current one. Without any, everything that needs one throws. */
+  constructor(keys: readonly DataKey[] = []) {
+    this.replace(keys);
   }
 
-  /** A 32-byte key of one purpose. */
-  key(purpose: string): Buffer {
-    let key = this.cache.get(purpose);
-    if (!key) {
-      key = Buffer.from(hkdfSync('sha256', this.root, 'porchlight', purpose, 32));
-      this.cache.set(purpose, key);
-    }
-    return key;
+  /** A ring of the one key that a secret stands for. */
+  static ofSecret(secretKey: string): Keyring {
+    return new Keyring([{ root: RootKey.fromSecret(secretKey) }]);
   }
 
-  /** Encrypts with AES-256-GCM. The context (table:column:account:id) must be the same when opening. */
+  replace(keys: readonly DataKey[]): void {
+    this.keys = new Map(keys.map((key) => [key.root.id, key]));
+    this.latest = keys[0]?.root;
+  }
+
+  private get current(): RootKey {
+    if (!this.latest) throw new Error('There are no keys to seal or open anything with.');
+    return this.latest;
+  }
+
+  /** Names the current key. */
+  get keyId(): string {
+    return this.current.id;
+  }
+
+  /** The 32-byte key of one purpose; undefined when the ring has no key of this id. */
+  key(purpose: string, id: string): Buffer | undefined {
+    return this.named(id)?.key(purpose);
+  }
+
+  /** Encrypts with the current key. The context (table:column:account:id) must be the same when opening. */
   seal(plain: string, context: string): string {
-    const nonce = randomBytes(NONCE);
-    const cipher = createCipheriv('aes-256-gcm', this.key('seal'), nonce).setAAD(Buffer.from(context));
-    const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-    return `v1.${this.keyId}.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')}`;
+    return this.current.seal(plain, context);
   }
 
-  /** Decrypts what seal made. Throws when a bit or the context differs. */
+  /** Decrypts what seal made, with whichever key it names. Throws when a bit or the context differs. */
   open(sealed: string, context: string): string {
-    const [version, keyId, data] = sealed.split('.');
-    if (version !== 'v1' || keyId !== this.keyId || !data) throw new Error('This value was sealed with another key.');
-    const raw = Buffer.from(data, 'base64url');
-    const decipher = createDecipheriv('aes-256-gcm', this.key('seal'), raw.subarray(0, NONCE)).setAAD(Buffer.from(context));
-    decipher.setAuthTag(raw.subarray(NONCE, NONCE + TAG));
-    return Buffer.concat([decipher.update(raw.subarray(NONCE + TAG)), decipher.final()]).toString('utf8');
+    const root = this.named(keyIdOf(sealed));
+    if (!root) throw new Error('This value was sealed with another key.');
+    return root.open(sealed, context);
   }
 
-  /** HMAC-SHA256 of the text with the purpose's key. */
+  /** HMAC-SHA256 of the text with the current key's key of the purpose. */
   mac(purpose: string, text: string): Buffer {
-    return createHmac('sha256', this.key(purpose)).update(text).digest();
+    return this.current.mac(purpose, text);
+  }
+
+  /** The same with each key of the ring: what a text made earlier may look like. */
+  macs(purpose: string, text: string): Buffer[] {
+    return [...this.keys.values()].map(({ root }) => root.mac(purpose, text));
   }
 
   /** `<payload>.<mac>`, readable by everybody, forgeable by nobody. */
@@ -60,8 +79,16 @@ export class Keyring {
   /** The payload of what sign made, or undefined when it is forged or garbled. Expiry is the caller's to check. */
   verify<T>(purpose: string, token: string): T | undefined {
     const [body, mac, rest] = token.split('.');
-    if (!body || !mac || rest !== undefined || !sameBytes(Buffer.from(mac, 'base64url'), this.mac(purpose, body))) return undefined;
-    return JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as T;
+    if (!body || !mac || rest !== undefined) return undefined;
+    const given = Buffer.from(mac, 'base64url');
+    const counts = ({ root, verifiesUntil }: DataKey): boolean => (verifiesUntil === undefined || verifiesUntil.getTime() > Date.now()) && sameBytes(given, root.mac(purpose, body));
+    return [...this.keys.values()].some(counts) ? JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as T : undefined;
+  }
+
+  private named(id: string): RootKey | undefined {
+    const key = this.keys.get(id);
+    if (!key) this.onUnknownKey();
+    return key?.root;
   }
 }
 

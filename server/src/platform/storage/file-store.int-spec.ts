@@ -12,7 +12,7 @@ import { DiskBlobs } from './disk-blobs.js';
 import { FileStore, type ByteRange } from './file-store.js';
 import { S3Blobs } from './s3-blobs.js';
 
-const keyring = new Keyring('test-secret-key-test-secret-key-1234');
+const keyring = Keyring.ofSecret('test-secret-key-test-secret-key-1234');
 const SIZES = [0, 1, 65_535, 65_536, 65_537, 131_072, 300_000];
 
 let folder: string;
@@ -122,7 +122,7 @@ describe('stored bytes that are not what was written', () => {
 
   test('another key does not open it', async () => {
     await store.write('1/files/keyed', pieces(randomBytes(100)));
-    const other = new FileStore(new DiskBlobs(folder), new Keyring('another-secret-another-secret-1234'));
+    const other = new FileStore(new DiskBlobs(folder), Keyring.ofSecret('another-secret-another-secret-1234'));
     await expect(read(other, '1/files/keyed')).rejects.toThrow(/another key/);
   });
 });

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { Keyring } from '../crypto/keyring.js';
 import { BlobGone, Blobs } from './blobs.js';
 import { rechunk } from './rechunk.js';
-import { CHUNK, ChunkCipher, DamagedFile, HEADER, makeHeader, plainSize, readHeader, SEALED_CHUNK } from './sealed-format.js';
+import { CHUNK, ChunkCipher, DamagedFile, HEADER, keyIdOfHeader, makeHeader, plainSize, SEALED_CHUNK } from './sealed-format.js';
 
 /** A part of a file, both ends included, in bytes. */
 export interface ByteRange { start: number; end: number }
@@ -27,7 +27,7 @@ export class FileStore {
   /** Stores the bytes; resolves when they survive a crash. Rejects with the source's own error, and then nothing is stored. */
   async write(key: string, source: AsyncIterable<Buffer | Uint8Array>): Promise<void> {
     const header = makeHeader(this.keyring.keyId, randomBytes(16));
-    const cipher = new ChunkCipher(this.keyring.key(PURPOSE), header, key);
+    const cipher = this.cipherOf(header, key);
     await this.blobs.put(key, Readable.from(seal(source, header, cipher), { objectMode: false }));
   }
 
@@ -62,10 +62,15 @@ export class FileStore {
     return this.blobs.removeUnfinished(since);
   }
 
+  private cipherOf(header: Buffer, storageKey: string): ChunkCipher {
+    const root = this.keyring.key(PURPOSE, keyIdOfHeader(header));
+    if (!root) throw new DamagedFile('This file was sealed with another key.');
+    return new ChunkCipher(root, header, storageKey);
+  }
+
   private async* decrypt(key: string, size: number, { start, end }: ByteRange): AsyncGenerator<Buffer> {
     const header = await bytes(await this.blobs.read(key, 0, HEADER - 1));
-    readHeader(header, this.keyring.keyId);
-    const cipher = new ChunkCipher(this.keyring.key(PURPOSE), header, key);
+    const cipher = this.cipherOf(header, key);
     const lastChunk = Math.max(0, Math.ceil(size / CHUNK) - 1);
     const first = Math.floor(start / CHUNK);
     const final = Math.min(lastChunk, Math.floor(Math.max(end, 0) / CHUNK));

@@ -23,11 +23,10 @@ export function makeHeader(keyId: string, salt: Buffer): Buffer {
   return Buffer.concat([MAGIC, Buffer.from([VERSION]), Buffer.from(keyId.padEnd(8).slice(0, 8), 'latin1'), salt, Buffer.alloc(4)]);
 }
 
-/** The salt of a stored file's header. Throws DamagedFile when it is none of ours, or sealed with another key. */
-export function readHeader(header: Buffer, keyId: string): Buffer {
+/** The id of the key that a stored file was sealed with. Throws DamagedFile when the header is none of ours. */
+export function keyIdOfHeader(header: Buffer): string {
   if (header.length !== HEADER || !header.subarray(0, 3).equals(MAGIC) || header[3] !== VERSION) throw new DamagedFile('This is not a file of ours.');
-  if (header.subarray(4, 12).toString('latin1') !== keyId) throw new DamagedFile('This file was sealed with another key.');
-  return header.subarray(12, 12 + SALT);
+  return header.subarray(4, 12).toString('latin1');
 }
 
 /** How many bytes the file has, from how many are stored. Throws DamagedFile for a length that no file has. */
