@@ -18,8 +18,13 @@ export class OutgoingAddresses {
     return withAddresses(thing, (path) => this.origin + path);
   }
 
-  /** For JSON text that was made some time ago: its files' addresses work from now on as long as any. */
-  renewed(json: string): string {
-    return JSON.stringify(withAddresses(JSON.parse(json), (path) => this.origin + this.files.renewed(path)));
+  /** For JSON text that was made some time ago: its files' addresses work from now on as long as any. Other text stays as it is. */
+  renewed(text: string): string {
+    try {
+      return JSON.stringify(withAddresses(JSON.parse(text), (path) => this.origin + this.files.renewed(path)));
+    } catch (error) {
+      if (error instanceof SyntaxError) return text;
+      throw error;
+    }
   }
 }
