@@ -14,15 +14,9 @@ import { ContactsRepository } from './contacts.repository.js';
 export class ContactAvatars {
   constructor(private readonly contacts: ContactsRepository, private readonly avatars: Avatars, private readonly unitOfWork: UnitOfWork, private readonly events: Events, private readonly log: Log) {}
 
-  /** Stores a picture and does something with its key in a transaction; a picture that finds no owner goes again. Throws Problem `invalid` when it is none. */
-  async save<T>(account: AccountId, image: ReceivedImage | undefined, work: (tx: Tx, key: string | undefined) => Promise<T>): Promise<T> {
-    const key = image && await this.avatars.save({ accountId: account }, image);
-    try {
-      return await this.unitOfWork.run(account, (tx) => work(tx, key));
-    } catch (error) {
-      this.drop(key);
-      throw error;
-    }
+  /** Stores a picture and does something with its key in a transaction; a picture that finds no owner goes again. `as` is the key it gets, if it is to have one of its own. Throws Problem `invalid` when it is none. */
+  save<T>(account: AccountId, image: ReceivedImage | undefined, work: (tx: Tx, key: string | undefined) => Promise<T>, as?: string): Promise<T> {
+    return this.avatars.saveFor({ accountId: account }, image, (key) => this.unitOfWork.run(account, (tx) => work(tx, key)), as);
   }
 
   /** Gives a contact this face instead of the one before; null takes it away. */

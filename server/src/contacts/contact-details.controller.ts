@@ -7,7 +7,6 @@ import { Events } from '../delivery/events.js';
 import { CurrentMember, MemberOnly } from '../identity/access/access.decorators.js';
 import { ScopeArea } from '../identity/access/token-scopes.js';
 import { isAdministrator, type Member } from '../identity/access/principal.js';
-import { presentSlimInbox } from '../inboxes/inbox.presenter.js';
 import { InboxesRepository } from '../inboxes/inboxes.repository.js';
 import { LabelTitleList, LabelTitles } from '../inboxes/label.dto.js';
 import { LabelsRepository } from '../inboxes/labels.repository.js';
@@ -17,6 +16,7 @@ import { invalid, notFound } from '../platform/http/problem.js';
 import { pathId } from '../platform/http/schema-fields.js';
 import { ContactableInboxes, ContactInboxSchema, CreateContactInbox } from './contact.dto.js';
 import './contact.events.js';
+import { ContactPresenter } from './contact.presenter.js';
 import { ContactsRepository } from './contacts.repository.js';
 import { IdentitiesRepository } from './identities.repository.js';
 
@@ -28,6 +28,7 @@ export class ContactDetailsController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly contacts: ContactsRepository, private readonly identities: IdentitiesRepository,
     private readonly inboxes: InboxesRepository, private readonly labels: LabelsRepository, private readonly channels: ChannelRegistry, private readonly events: Events,
+    private readonly presenter: ContactPresenter,
   ) {}
 
   @Get('labels')
@@ -63,7 +64,7 @@ export class ContactDetailsController {
       const sourceId = body.source_id ?? randomUUID();
       const identity = await this.identities.insert(tx, inbox.id, sourceId, id, false) ?? await this.identities.lockBySource(tx, inbox.id, sourceId);
       if (identity?.contact_id !== id) throw invalid('source_id', 'Source has already been taken');
-      return { source_id: identity.source_id, inbox: presentSlimInbox(inbox, this.channels.get(inbox.channel_type).wireType) };
+      return { source_id: identity.source_id, inbox: this.presenter.inbox(inbox) };
     });
   }
 
@@ -79,7 +80,7 @@ export class ContactDetailsController {
         payload: visible.flatMap((inbox) => {
           const channel = this.channels.get(inbox.channel_type);
           const sourceId = sources.get(inbox.id) ?? (channel.capabilities.sendsByWorker ? randomUUID() : undefined);
-          return sourceId === undefined ? [] : [{ source_id: sourceId, inbox: presentSlimInbox(inbox, channel.wireType) }];
+          return sourceId === undefined ? [] : [{ source_id: sourceId, inbox: this.presenter.inbox(inbox) }];
         }),
       };
     });

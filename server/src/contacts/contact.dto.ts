@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SlimInboxSchema } from '../inboxes/inbox.dto.js';
-import { receivedImage } from '../platform/storage/avatars.js';
+import { optionalImage } from '../platform/storage/avatars.js';
+import { imageAddress } from '../platform/storage/remote-image.js';
 import { email, flatOrWrapped, formBool, formInt, formJson, formList, freeObject, line, pageNumber, text } from '../platform/http/schema-fields.js';
 
 const blank = <S extends z.ZodType>(schema: S) => z.preprocess((v) => (v === '' ? null : v), schema.nullish());
@@ -9,7 +10,7 @@ export const phoneNumber = z.string().trim().regex(/^\+[1-9]\d{1,14}$/, 'should 
 
 const fields = {
   name: text(255).optional(), email: blank(email), phone_number: blank(phoneNumber), identifier: blank(text(255)), blocked: formBool.optional(),
-  additional_attributes: formJson(freeObject).optional(), custom_attributes: formJson(freeObject).optional(), avatar: receivedImage.optional(),
+  additional_attributes: formJson(freeObject).optional(), custom_attributes: formJson(freeObject).optional(), avatar: optionalImage, avatar_url: imageAddress,
 };
 export const CreateContact = flatOrWrapped('contact', z.object({ ...fields, inbox_id: formInt.optional(), source_id: text(255).min(1).optional() }));
 export type CreateContact = z.infer<typeof CreateContact>;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ChannelRegistry } from '../channels/contract/channel-registry.js';
 import { presentSlimInbox } from '../inboxes/inbox.presenter.js';
+import type { InboxRow } from '../inboxes/inboxes.repository.js';
 import { Avatars } from '../platform/storage/avatars.js';
 import { Presence } from '../realtime/presence.service.js';
 import type { WireContact } from './contact.dto.js';
@@ -27,6 +28,11 @@ export class ContactPresenter {
 
   /** One identity of a contact: their address on an inbox. */
   identity(row: IdentityRow): { source_id: string; inbox: ReturnType<typeof presentSlimInbox> } {
-    return { source_id: row.source_id, inbox: presentSlimInbox({ id: row.inbox_id, name: row.inbox_name }, this.channels.get(row.channel_type).wireType) };
+    return { source_id: row.source_id, inbox: this.inbox({ id: row.inbox_id, name: row.inbox_name, channel_type: row.channel_type, avatar_key: row.inbox_avatar_key }) };
+  }
+
+  /** The inbox beside a contact. */
+  inbox(row: Pick<InboxRow, 'id' | 'name' | 'channel_type' | 'avatar_key'>): ReturnType<typeof presentSlimInbox> {
+    return presentSlimInbox(row, this.channels.get(row.channel_type).wireType, this.avatars.url(row.avatar_key));
   }
 }

@@ -1,11 +1,9 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { ChannelRegistry } from '../channels/contract/channel-registry.js';
 import { CurrentMember, MemberOnly } from '../identity/access/access.decorators.js';
 import { ReadsOnly, ScopeArea } from '../identity/access/token-scopes.js';
 import { isAdministrator, type Member } from '../identity/access/principal.js';
-import { presentSlimInbox } from '../inboxes/inbox.presenter.js';
 import { InboxesRepository } from '../inboxes/inboxes.repository.js';
 import { Clock } from '../platform/clock/clock.js';
 import type { Tx } from '../platform/database/transaction.js';
@@ -19,6 +17,7 @@ import { pathId } from '../platform/http/schema-fields.js';
 import { Presence } from '../realtime/presence.service.js';
 import { AttributesRepository } from './attributes/attributes.repository.js';
 import { ContactAvatars } from './contact-avatars.service.js';
+import { ContactFaces } from './contact-faces.service.js';
 import { contactSetting } from './contact-fields.js';
 import { decodeContactCursor } from './contact-order.js';
 import { ContactAnswer, ContactList, ContactMatches, CreateContact, CreatedContact, FilterContacts, ListContacts, RemoveAttributes, SearchContacts, UpdateContact, type WireContact } from './contact.dto.js';
@@ -34,9 +33,9 @@ import { SaveContact } from './save-contact.service.js';
 export class ContactsController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly contacts: ContactsRepository, private readonly identities: IdentitiesRepository,
-    private readonly save: SaveContact, private readonly inboxes: InboxesRepository, private readonly channels: ChannelRegistry,
+    private readonly save: SaveContact, private readonly inboxes: InboxesRepository,
     private readonly presenter: ContactPresenter, private readonly attributes: AttributesRepository, private readonly clock: Clock, private readonly avatars: ContactAvatars,
-    private readonly presence: Presence,
+    private readonly faces: ContactFaces, private readonly presence: Presence,
   ) {}
 
   @Get()
@@ -80,18 +79,19 @@ export class ContactsController {
   @Post()
   @answers(CreatedContact)
   @AcceptsImage()
-  create(@CurrentMember() me: Member, @Body({ schema: CreateContact }) { avatar, ...body }: CreateContact): Promise<z.infer<typeof CreatedContact>> {
+  create(@CurrentMember() me: Member, @Body({ schema: CreateContact }) { avatar, avatar_url: address, ...body }: CreateContact): Promise<z.infer<typeof CreatedContact>> {
     return this.avatars.save(me.accountId, avatar, async (tx, avatarKey) => {
       const inbox = body.inbox_id === undefined ? undefined : await this.inboxes.find(tx, body.inbox_id, isAdministrator(me) ? null : me.userId);
       if (body.inbox_id !== undefined && !inbox) throw invalid('inbox_id', 'Inbox does not exist');
       const row = await this.save.create(tx, body, avatarKey);
+      if (!avatarKey) this.faces.fetchLater(tx, row, address);
       const identity = inbox && await this.identities.insert(tx, inbox.id, body.source_id ?? randomUUID(), row.id, false);
       if (inbox && !identity) throw invalid('source_id', 'Source has already been taken');
       const [contact] = await this.present(tx, [row], true);
       return {
         payload: {
           contact: contact!,
-          contact_inbox: { inbox: inbox ? presentSlimInbox(inbox, this.channels.get(inbox.channel_type).wireType) : null, source_id: identity?.source_id ?? null },
+          contact_inbox: { inbox: inbox ? this.presenter.inbox(inbox) : null, source_id: identity?.source_id ?? null },
         },
       };
     });
@@ -113,10 +113,12 @@ export class ContactsController {
   @Patch(':id')
   @answers(ContactAnswer)
   @AcceptsImage()
-  update(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: UpdateContact }) { avatar, ...body }: UpdateContact): Promise<z.infer<typeof ContactAnswer>> {
+  update(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: UpdateContact }) { avatar, avatar_url: address, ...body }: UpdateContact): Promise<z.infer<typeof ContactAnswer>> {
     return this.avatars.save(me.accountId, avatar, async (tx, avatarKey) => {
       if (avatarKey) await this.avatars.set(tx, id, avatarKey);
-      return this.answer(tx, await this.save.update(tx, id, body));
+      const row = await this.save.update(tx, id, body);
+      if (!avatarKey) this.faces.fetchLater(tx, row, address);
+      return this.answer(tx, row);
     });
   }
 

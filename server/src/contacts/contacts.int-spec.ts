@@ -4,6 +4,7 @@ import { makeAccount, makeMember, type AccountWithAdmin } from '../../test/facto
 import { makeContact } from '../../test/factories-contacts.js';
 import { makeAgentIn, makeInbox } from '../../test/factories-inboxes.js';
 import { call, eventually } from '../../test/http.js';
+import { PictureServer } from '../../test/picture-server.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
 
 let t: TestApp;
@@ -207,6 +208,26 @@ describe('a picture', () => {
     expect((await call(t, account.admin, 'PATCH', `${path}/${made.id}`, form(Buffer.from('none')))).body.attributes).toEqual(['avatar']);
     expect((await call(t, account.admin, 'DELETE', `${path}/${made.id}/avatar`)).body.payload.thumbnail).toBe('');
     await eventually('the picture is gone', async () => (await fetch(address(later.thumbnail))).status === 404);
+  });
+
+  test('is fetched from where a program says it is; what is none changes nothing', async () => {
+    const pictures = await PictureServer.start();
+    const inbox = await makeInbox(t, account);
+    const made = (await call(t, account.admin, 'POST', path, { name: 'Elsewhere', inbox_id: inbox.id, avatar_url: pictures.at('/a.png') })).body.payload.contact;
+    expect([made.thumbnail, made.avatar_url]).toEqual(['', undefined]);
+    const shown = async (): Promise<string> => (await call(t, account.admin, 'GET', `${path}/${made.id}`)).body.payload.thumbnail;
+    const face = await eventually('it is there', shown);
+    expect((await fetch(face)).headers.get('content-type')).toBe('image/webp');
+    const { rows } = await t.database.asOwner((client) => client.query(`SELECT payload->'changes'->'thumbnail' AS told FROM events WHERE type = 'contact.updated' AND payload @> $1`, [{ contact_id: made.id }]));
+    expect(rows).toEqual([{ told: ['', new URL(face).pathname] }]);
+
+    for (const avatar_url of ['', null, 'none', 'ftp://files.example/a.png', 'http://169.254.169.254/a.png', pictures.at('/a.png'), pictures.at('/page')]) expect((await call(t, account.admin, 'PATCH', `${path}/${made.id}`, { avatar_url })).status).toBe(200);
+    await eventually('the page was looked at', () => pictures.asked.includes('/page'));
+    expect(await shown()).toBe(face);
+    await call(t, account.admin, 'PATCH', `${path}/${made.id}`, { avatar_url: pictures.at('/b.png') });
+    await eventually('another face', async () => ![face, ''].includes(await shown()));
+    expect(pictures.asked).toEqual(['/a.png', '/page', '/b.png']);
+    await pictures.stop();
   });
 });
 

@@ -3,6 +3,7 @@ import { AttributesController } from './attributes/attributes.controller.js';
 import { AttributesRepository } from './attributes/attributes.repository.js';
 import { CheckAttributes } from './attributes/check-attributes.service.js';
 import { ContactAvatars } from './contact-avatars.service.js';
+import { ContactFaces } from './contact-faces.service.js';
 import { ContactDetailsController } from './contact-details.controller.js';
 import { ContactIdentities } from './contact-identities.service.js';
 import { ContactInboxesController } from './contact-inboxes.controller.js';
@@ -10,6 +11,7 @@ import { ContactPresenter } from './contact.presenter.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsRealtime } from './contacts.realtime.js';
 import { ContactsRepository } from './contacts.repository.js';
+import { FetchContactFace } from './fetch-contact-face.job.js';
 import { IdentitiesRepository } from './identities.repository.js';
 import { LabelManyController } from './label-many.controller.js';
 import { MergeContacts } from './merge/merge-contacts.service.js';
@@ -34,9 +36,9 @@ import { WhomToExport } from './transfer/whom-to-export.service.js';
 @Module({
   controllers: [AttributesController, ContactsController, ContactDetailsController, ContactInboxesController, LabelManyController, MergeController, NotesController, ImportsController, ExportsController],
   providers: [
-    AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, ContactPresenter, ContactsRealtime, ContactAvatars, MergeRepository, MergeContacts, NotesRepository,
+    AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, ContactPresenter, ContactsRealtime, ContactAvatars, ContactFaces, FetchContactFace, MergeRepository, MergeContacts, NotesRepository,
     ImportsRepository, StartImport, ImportPeople, RunImports, SweepImports, ExportsRepository, WhomToExport, RunExport, SweepExports, ExportMail,
   ],
-  exports: [AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, ContactPresenter, ContactAvatars, NotesRepository, ImportsRepository, ExportsRepository],
+  exports: [AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, ContactPresenter, ContactAvatars, ContactFaces, NotesRepository, ImportsRepository, ExportsRepository],
 })
 export class ContactsModule {}

@@ -10,7 +10,7 @@ export interface ContactRow {
   phone_number: string | null; identifier: string | null; additional_attributes: Record<string, unknown> | null; custom_attributes: Record<string, unknown> | null; label_ids: number[];
 }
 /** One identity of a contact, with the inbox it is on. */
-export interface IdentityRow { id: number; contact_id: number; source_id: string; inbox_id: number; inbox_name: string; channel_type: string }
+export interface IdentityRow { id: number; contact_id: number; source_id: string; inbox_id: number; inbox_name: string; channel_type: string; inbox_avatar_key: string | null }
 
 export const CONTACTS_PER_PAGE = 15;
 const COUNT_CAP = 10_000;
@@ -151,7 +151,7 @@ export class ContactsRepository {
   /** Identities of these contacts on inboxes that are not deleted. */
   identities(tx: Tx, contactIds: number[]): Promise<IdentityRow[]> {
     return tx.sql<IdentityRow>(
-      `SELECT ci.id, ci.contact_id, ci.source_id, ci.inbox_id, i.name AS inbox_name, i.channel_type
+      `SELECT ci.id, ci.contact_id, ci.source_id, ci.inbox_id, i.name AS inbox_name, i.channel_type, i.avatar_key AS inbox_avatar_key
        FROM contact_inboxes ci JOIN inboxes i ON i.account_id = ci.account_id AND i.id = ci.inbox_id AND i.deleted_at IS NULL
        WHERE ci.account_id = $1 AND ci.contact_id = ANY ($2::bigint[]) ORDER BY ci.id`, [tx.accountId, contactIds]);
   }

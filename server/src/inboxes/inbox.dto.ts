@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { flatOrWrapped, formBool, formInt, formList, line, text } from '../platform/http/schema-fields.js';
+import { optionalImage } from '../platform/storage/avatars.js';
 import { Agent } from '../identity/agents/agent.dto.js';
 import { CsatConfig } from './csat-config.dto.js';
 import { isTimezone, type WorkingDay } from './working-hours.js';
@@ -36,7 +37,7 @@ const settings = {
   working_hours_enabled: formBool.optional(), working_hours: z.array(WorkingDaySchema).max(7).optional(), out_of_office_message: text(10_000).nullish(),
   timezone: z.string().refine(isTimezone, 'is not a time zone').optional(),
   allow_messages_after_resolved: formBool.optional(), lock_to_single_conversation: formBool.optional(),
-  sender_name_type: z.enum(['friendly', 'professional']).optional(), business_name: text(255).nullish(),
+  sender_name_type: z.enum(['friendly', 'professional']).optional(), business_name: text(255).nullish(), avatar: optionalImage,
 };
 // Checked by the channel itself, which names the setting at fault and drops what it does not know.
 const channelSettings = z.record(z.string(), z.unknown());
@@ -46,7 +47,7 @@ export type CreateInbox = z.infer<typeof CreateInbox>;
 export const UpdateInbox = flatOrWrapped('inbox', z.object({ name: line(255).optional(), channel: channelSettings.optional(), ...settings }));
 export type UpdateInbox = z.infer<typeof UpdateInbox>;
 /** What of an inbox is set in its own columns. */
-export type InboxSettings = Omit<UpdateInbox, 'channel'>;
+export type InboxSettings = Omit<UpdateInbox, 'channel' | 'avatar'>;
 
 export const InboxMembers = z.object({ inbox_id: formInt, user_ids: formList(formInt) });
 export type InboxMembers = z.infer<typeof InboxMembers>;

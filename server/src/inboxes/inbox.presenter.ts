@@ -16,7 +16,7 @@ export function channelInbox(row: InboxRow, secrets: Record<string, string> = {}
 }
 
 /** The few keys of an inbox shown inside other objects. */
-export function presentSlimInbox(inbox: { id: number; name: string }, wireType: string, avatarUrl = ''): z.infer<typeof SlimInboxSchema> {
+export function presentSlimInbox(inbox: { id: number; name: string }, wireType: string, avatarUrl: string): z.infer<typeof SlimInboxSchema> {
   return { id: inbox.id, avatar_url: avatarUrl, channel_id: inbox.id, name: inbox.name, channel_type: wireType, provider: null };
 }
 

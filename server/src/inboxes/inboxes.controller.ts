@@ -7,11 +7,12 @@ import { isAdministrator, maySeeSecrets, type Member } from '../identity/access/
 import { CONFIG, type Config } from '../platform/config/config.js';
 import type { Tx } from '../platform/database/transaction.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
+import { AcceptsImage } from '../platform/http/accepts-files.js';
 import { answers, answersEmpty } from '../platform/http/answers.js';
 import { notFound } from '../platform/http/problem.js';
 import { requestOrigin } from '../platform/http/request-origin.js';
 import { pathId } from '../platform/http/schema-fields.js';
-import { Avatars } from '../platform/storage/avatars.js';
+import { Avatars, type ReceivedImage } from '../platform/storage/avatars.js';
 import { AgentPresenter } from '../identity/agents/agent.presenter.js';
 import { AgentList, CreateInbox, InboxList, InboxSchema, UpdateInbox } from './inbox.dto.js';
 import { presentInbox } from './inbox.presenter.js';
@@ -40,9 +41,10 @@ export class InboxesController {
 
   @Post()
   @AdministratorOnly()
+  @AcceptsImage()
   @answers(InboxSchema)
   create(@CurrentMember() me: Member, @Body({ schema: CreateInbox }) body: CreateInbox, @Req() request: FastifyRequest): Promise<WireInbox> {
-    return this.unitOfWork.run(me.accountId, async (tx) => this.show(tx, me, await this.save.create(tx, body), request));
+    return this.withPicture(me, body, async (tx, key) => this.show(tx, me, await this.save.create(tx, body, key), request));
   }
 
   @Get(':id')
@@ -54,10 +56,21 @@ export class InboxesController {
 
   @Patch(':id')
   @AdministratorOnly()
+  @AcceptsImage()
   @answers(InboxSchema)
   update(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: UpdateInbox }) body: UpdateInbox, @Req() request: FastifyRequest): Promise<WireInbox> {
+    return this.withPicture(me, body, async (tx, key) => {
+      await this.save.update(tx, id, body, key);
+      return this.show(tx, me, id, request);
+    });
+  }
+
+  @Delete(':id/avatar')
+  @AdministratorOnly()
+  @answers(InboxSchema)
+  removeAvatar(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Req() request: FastifyRequest): Promise<WireInbox> {
     return this.unitOfWork.run(me.accountId, async (tx) => {
-      await this.save.update(tx, id, body);
+      await this.save.removeAvatar(tx, id);
       return this.show(tx, me, id, request);
     });
   }
@@ -87,6 +100,10 @@ export class InboxesController {
       if (!await this.inboxes.find(tx, id, memberFilter(me))) throw notFound();
       return { payload: await this.agents.list(me.accountId, await this.members.assignable(tx, [id])) };
     });
+  }
+
+  private withPicture<T>(me: Member, { avatar }: { avatar?: ReceivedImage }, work: (tx: Tx, key: string | undefined) => Promise<T>): Promise<T> {
+    return this.avatars.saveFor({ accountId: me.accountId }, avatar, (key) => this.unitOfWork.run(me.accountId, (tx) => work(tx, key)));
   }
 
   private async show(tx: Tx, me: Member, id: number, request: FastifyRequest): Promise<WireInbox> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeAccount, makeMember, type AccountWithAdmin } from '../../test/factories.js';
 import { makeAgentIn, makeInbox } from '../../test/factories-inboxes.js';
-import { call } from '../../test/http.js';
+import { call, eventually } from '../../test/http.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
 import { useTestChannels } from '../../test/test-channel.js';
 import { InboxLookup } from './inbox-lookup.service.js';
@@ -62,6 +62,21 @@ describe('inboxes', () => {
     const refused = await call(t, account.admin, 'POST', path, body);
     expect(refused.status).toBe(422);
     expect(refused.body.attributes).toContain(attribute);
+  });
+
+  test('have a picture, which is shown wherever they are, and goes again', async () => {
+    const own = await makeInbox(t, account);
+    const form = new FormData();
+    form.append('avatar', new Blob([Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')], { type: 'image/gif' }), 'own.gif');
+    form.append('name', 'With picture');
+    const changed = await call(t, account.admin, 'PATCH', `${path}/${own.id}`, form);
+    expect(changed.body).toMatchObject({ name: 'With picture', avatar_url: expect.stringMatching(/webp$/) });
+    expect((await fetch(changed.body.avatar_url)).status).toBe(200);
+    const contact = await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/contacts`, { inbox_id: own.id });
+    expect(contact.body.payload).toMatchObject({ contact: { contact_inboxes: [{ inbox: { avatar_url: changed.body.avatar_url } }] }, contact_inbox: { inbox: { avatar_url: changed.body.avatar_url } } });
+    expect((await call(t, await makeMember(t, account.id), 'DELETE', `${path}/${own.id}/avatar`)).status).toBe(401);
+    expect((await call(t, account.admin, 'DELETE', `${path}/${own.id}/avatar`)).body.avatar_url).toBe('');
+    await eventually('the picture is gone', async () => (await fetch(changed.body.avatar_url)).status === 404);
   });
 
   test('are the administrators\' to change, and agents see only their own', async () => {

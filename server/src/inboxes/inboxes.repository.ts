@@ -61,6 +61,10 @@ export class InboxesRepository {
       [tx.accountId, id, JSON.stringify(channelConfig), sealedSecrets]);
   }
 
+  async writeAvatar(tx: Tx, id: number, key: string | null): Promise<void> {
+    await tx.sql('UPDATE inboxes SET updated_at = now(), avatar_key = $3 WHERE account_id = $1 AND id = $2', [tx.accountId, id, key]);
+  }
+
   /** Marks it deleted, so that nobody finds it any more. False when there is none. */
   async markDeleted(tx: Tx, id: number): Promise<boolean> {
     return (await tx.sql('UPDATE inboxes SET deleted_at = now(), updated_at = now() WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING id', [tx.accountId, id])).length > 0;

@@ -4,10 +4,12 @@ import type { Channel } from '../channels/contract/channel.js';
 import { Events } from '../delivery/events.js';
 import type { Tx } from '../platform/database/transaction.js';
 import { invalid, notFound, Problem } from '../platform/http/problem.js';
+import { Log } from '../platform/logging/log.js';
+import { Avatars } from '../platform/storage/avatars.js';
 import type { CreateInbox, InboxSettings, UpdateInbox } from './inbox.dto.js';
 import './inbox.events.js';
 import { InboxSecrets } from './inbox-secrets.service.js';
-import { InboxesRepository } from './inboxes.repository.js';
+import { InboxesRepository, type InboxRow } from './inboxes.repository.js';
 import type { WorkingDay } from './working-hours.js';
 
 /** Creates, changes and retires inboxes. */
@@ -15,21 +17,23 @@ import type { WorkingDay } from './working-hours.js';
 export class SaveInbox {
   constructor(
     private readonly inboxes: InboxesRepository, private readonly channels: ChannelRegistry, private readonly secrets: InboxSecrets, private readonly events: Events,
+    private readonly avatars: Avatars, private readonly log: Log,
   ) {}
 
   /** Answers the id of the new inbox. */
-  async create(tx: Tx, { channel: { type, ...given }, ...settings }: CreateInbox): Promise<number> {
+  async create(tx: Tx, { channel: { type, ...given }, avatar: _, ...settings }: CreateInbox, avatarKey?: string): Promise<number> {
     const channel = this.channels.find(type);
     if (!channel) throw invalid('channel.type', 'is not a channel of this installation');
     const { open, secret } = split(channel, checked(channel, given));
     const row = await this.inboxes.insert(tx, settings.name, channel.id, { ...channel.newConfig(), ...open });
     await this.inboxes.writeChannel(tx, row.id, row.channel_config, this.secrets.seal(tx.accountId, row.id, withSecrets(channel.newSecrets(), secret)));
     await this.inboxes.update(tx, row.id, withWholeWeek(settings, row.working_hours));
+    if (avatarKey) await this.inboxes.writeAvatar(tx, row.id, avatarKey);
     await this.events.append(tx, { type: 'inbox.updated', payload: { inbox_id: row.id, created: true } });
     return row.id;
   }
 
-  async update(tx: Tx, id: number, { channel: given, ...settings }: UpdateInbox): Promise<void> {
+  async update(tx: Tx, id: number, { channel: given, avatar: _, ...settings }: UpdateInbox, avatarKey?: string): Promise<void> {
     const row = await this.inboxes.lock(tx, id);
     if (!row) throw notFound();
     await this.inboxes.update(tx, id, withWholeWeek(settings, row.working_hours));
@@ -39,6 +43,15 @@ export class SaveInbox {
       const sealed = Object.keys(secret).length === 0 ? row.channel_secrets : this.secrets.seal(tx.accountId, id, withSecrets(this.secrets.open(row), secret));
       await this.inboxes.writeChannel(tx, id, { ...row.channel_config, ...open }, sealed);
     }
+    if (avatarKey) await this.replaceAvatar(tx, row, avatarKey);
+    await this.events.append(tx, { type: 'inbox.updated', payload: { inbox_id: id } });
+  }
+
+  async removeAvatar(tx: Tx, id: number): Promise<void> {
+    const row = await this.inboxes.lock(tx, id);
+    if (!row) throw notFound();
+    if (!row.avatar_key) return;
+    await this.replaceAvatar(tx, row, null);
     await this.events.append(tx, { type: 'inbox.updated', payload: { inbox_id: id } });
   }
 
@@ -55,8 +68,16 @@ export class SaveInbox {
 
   /** Nobody finds the inbox from now on; its conversations are erased in the background. */
   async remove(tx: Tx, id: number): Promise<void> {
-    if (!await this.inboxes.markDeleted(tx, id)) throw notFound();
+    const row = await this.inboxes.lock(tx, id);
+    if (!row || !await this.inboxes.markDeleted(tx, id)) throw notFound();
+    await this.replaceAvatar(tx, row, null);
     await this.events.append(tx, { type: 'inbox.updated', payload: { inbox_id: id, deleted: true } });
+  }
+
+  private async replaceAvatar(tx: Tx, { id, avatar_key: before }: InboxRow, key: string | null): Promise<void> {
+    if (before === key) return;
+    await this.inboxes.writeAvatar(tx, id, key);
+    tx.afterCommit(() => { this.avatars.remove(before).catch((error: unknown) => this.log.warn('an old avatar was left behind', { error })); });
   }
 }
 

@@ -42,6 +42,12 @@ test('an app brings somebody, opens a conversation, writes and reads', async () 
   expect(changed.body).toMatchObject({ id: vi.id, name: 'Viola', custom_attributes: { plan: 'free' }, account_id: account.id });
   expect(changed.body.pubsub_token).toBeUndefined();
 
+  const form = new FormData();
+  form.append('avatar', new Blob([Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')], { type: 'image/gif' }), 'vi.gif');
+  expect((await ask('PATCH', at(`/contacts/${vi.source_id}`), form)).body).toMatchObject({ id: vi.id, name: 'Viola' });
+  const seen = await call(t, account.admin, 'GET', `/api/v1/accounts/${account.id}/contacts/${vi.id}`);
+  expect((await fetch(seen.body.payload.thumbnail)).status).toBe(200);
+
   const own = at(`/contacts/${vi.source_id}/conversations`);
   const conversation = (await ask('POST', own, { custom_attributes: { order: '7' } })).body;
   expect(conversation).toMatchObject({ status: 'open', inbox_id: inbox.id, messages: [], custom_attributes: { order: '7' }, contact: { id: vi.id, name: 'Viola' } });

@@ -1,6 +1,7 @@
 import { Body, Get, Patch, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { AcceptsImage } from '../../platform/http/accepts-files.js';
 import { answers } from '../../platform/http/answers.js';
 import { ClientContacts } from './client-contacts.service.js';
 import { ClientLimits } from './client-limits.service.js';
@@ -21,6 +22,7 @@ export class ClientContactsController {
   }
 
   @Post('contacts')
+  @AcceptsImage()
   @answers(ClientContactSchema)
   async create(@CurrentClient() client: Client, @Req() request: FastifyRequest, @Body({ schema: GivenContact }) body: GivenContact): Promise<z.infer<typeof ClientContactSchema>> {
     await this.limits.contact(request, client);
@@ -35,6 +37,7 @@ export class ClientContactsController {
   }
 
   @Patch('contacts/:contact_identifier')
+  @AcceptsImage()
   @answers(ClientContactRecord)
   async update(@CurrentContact() client: Client & { contact: ClientContact }, @Body({ schema: GivenContact }) body: GivenContact): Promise<z.infer<typeof ClientContactRecord>> {
     return presentContactRecord(client.accountId, await this.contacts.write(client, client.contact.source_id, body));

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHmac, randomUUID } from 'node:crypto';
+import { ContactAvatars } from '../../contacts/contact-avatars.service.js';
+import { ContactFaces } from '../../contacts/contact-faces.service.js';
 import { ContactIdentities, type PersonClaim } from '../../contacts/contact-identities.service.js';
 import { InboxLookup } from '../../inboxes/inbox-lookup.service.js';
 import { sameBytes } from '../../platform/crypto/keyring.js';
@@ -18,7 +20,10 @@ const CONTACT = `SELECT ci.id, ci.contact_id, ci.source_id, ci.pubsub_token, ci.
 /** People who come through the client API of an inbox. */
 @Injectable()
 export class ClientContacts {
-  constructor(private readonly unitOfWork: UnitOfWork, private readonly identities: ContactIdentities, private readonly inboxes: InboxLookup) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork, private readonly identities: ContactIdentities, private readonly inboxes: InboxLookup,
+    private readonly avatars: ContactAvatars, private readonly faces: ContactFaces,
+  ) {}
 
   find(account: AccountId, inboxId: number, sourceId: string): Promise<ClientContact | undefined> {
     if (sourceId.length > 255 || sourceId.includes('\u0000')) return Promise.resolve(undefined);
@@ -36,10 +41,15 @@ export class ClientContacts {
       name: given.name ?? undefined, email: given.email ?? undefined, phoneNumber: given.phone_number ?? undefined, identifier: given.identifier ?? undefined,
       customAttributes: given.custom_attributes, additionalAttributes: given.additional_attributes, hmacVerified: this.isProven(client, given),
     };
-    return this.unitOfWork.run(client.accountId, async (tx) => {
+    return this.avatars.save(client.accountId, given.avatar, async (tx, avatarKey) => {
       const known = await this.identities.resolve(tx, client.inbox.id, { ...claim, sourceId });
-      const { identity } = await this.identities.identify(tx, known.id, claim, () => randomUUID());
-      return (await this.read(tx, client.inbox.id, identity.source_id))!;
+      const { identity, contact } = await this.identities.identify(tx, known.id, claim, () => randomUUID());
+      const after = (await this.read(tx, client.inbox.id, identity.source_id))!;
+      // A picture of somebody else is no less a claim than their name; and only whom the site vouches for may send us elsewhere.
+      if (avatarKey && after.speaks_for_contact) await this.avatars.set(tx, contact.id, avatarKey);
+      else if (avatarKey) this.avatars.dropAfterCommit(tx, avatarKey);
+      else if (claim.hmacVerified) this.faces.fetchLater(tx, contact, given.avatar_url);
+      return after;
     });
   }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { phoneNumber } from '../../contacts/contact.dto.js';
 import { email, flatOrWrapped, formJson, freeObject, text } from '../../platform/http/schema-fields.js';
+import { optionalImage } from '../../platform/storage/avatars.js';
+import { imageAddress } from '../../platform/storage/remote-image.js';
 import { stagedFiles } from '../../platform/storage/staged-file.js';
 
 // A form field that was left empty is no answer.
@@ -12,6 +14,7 @@ export type Proof = z.infer<typeof Proof>;
 export const GivenContact = flatOrWrapped('contact', z.object({
   source_id: unlessBlank(text(255)), identifier: unlessBlank(text(255)), identifier_hash: unlessBlank(text(128)), email: unlessBlank(email), name: unlessBlank(text(255)), phone_number: unlessBlank(phoneNumber),
   custom_attributes: formJson(freeObject).optional(), additional_attributes: formJson(freeObject).optional(),
+  avatar: optionalImage, avatar_url: imageAddress,
 }));
 export type GivenContact = z.infer<typeof GivenContact>;
 export const StartConversation = flatOrWrapped('conversation', z.object({ custom_attributes: formJson(freeObject).optional() }));

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createHmac } from 'node:crypto';
+import { ContactFaces } from '../../contacts/contact-faces.service.js';
 import { ContactIdentities, type PersonClaim } from '../../contacts/contact-identities.service.js';
 import { SaveContact } from '../../contacts/save-contact.service.js';
 import { InboxLookup } from '../../inboxes/inbox-lookup.service.js';
@@ -17,6 +18,7 @@ export class IdentifyVisitor {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly inboxes: InboxLookup, private readonly identities: ContactIdentities,
     private readonly visitors: VisitorsRepository, private readonly tokens: VisitorTokens, private readonly contacts: SaveContact,
+    private readonly faces: ContactFaces,
   ) {}
 
   /** The visitor's identity, or undefined while nothing of theirs is stored. */
@@ -32,7 +34,9 @@ export class IdentifyVisitor {
     const claim: PersonClaim = { ...claimOf(given), hmacVerified: this.isProven(visitor, given) };
     return this.unitOfWork.run(visitor.accountId, async (tx) => {
       const known = await this.identities.resolve(tx, visitor.inbox.id, { ...claim, sourceId: visitor.sourceId });
-      const { identity } = await this.identities.identify(tx, known.id, claim, () => this.tokens.newSourceId());
+      const { identity, contact } = await this.identities.identify(tx, known.id, claim, () => this.tokens.newSourceId());
+      // Only whom the site vouches for may send us elsewhere.
+      if (claim.hmacVerified) this.faces.fetchLater(tx, contact, given.avatar_url);
       const after = await this.visitors.identity(tx, visitor.inbox.id, identity.source_id);
       return { identity: after!, newToken: identity.source_id === visitor.sourceId ? null : this.tokens.issue(visitor.inbox.id, identity.source_id) };
     });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { phoneNumber } from '../../contacts/contact.dto.js';
+import { imageAddress } from '../../platform/storage/remote-image.js';
 import { email, flatOrWrapped, formList, freeObject, text } from '../../platform/http/schema-fields.js';
 
 // A form field that was left empty is no answer, not a wish to erase one.
@@ -9,7 +10,7 @@ const about = {
   name: unlessBlank(text(255)), email: unlessBlank(email), phone_number: unlessBlank(phoneNumber),
   custom_attributes: freeObject.optional(), additional_attributes: freeObject.optional(),
   description: unlessBlank(text(2000)), city: unlessBlank(text(255)), country_code: unlessBlank(text(10)), company_name: unlessBlank(text(255)),
-  social_profiles: z.record(text(40), text(255)).optional(),
+  social_profiles: z.record(text(40), text(255)).optional(), avatar_url: imageAddress,
 };
 const identifier = z.union([text(255).trim().min(1, 'cannot be empty'), z.int().transform(String)]);
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { email, flatOrWrapped, formBool, formInt, formJson, freeObject, personName, text } from '../../platform/http/schema-fields.js';
-import { receivedImage } from '../../platform/storage/avatars.js';
+import { optionalImage } from '../../platform/storage/avatars.js';
 import { localeName, timezoneName } from '../accounts/place.dto.js';
 import { typedPassword } from '../sign-in/sign-in.dto.js';
 import { AvailabilityName } from '../users/user.dto.js';
@@ -13,7 +13,7 @@ export const ProfileChanges = flatOrWrapped('profile', z.object({
   /** Kept among the person's attributes, as Chatwoot keeps it. */
   phone_number: emptyAsNull(text(50)).optional(),
   locale: emptyAsNull(localeName).optional(), timezone: emptyAsNull(timezoneName).optional(), ui_settings: formJson(freeObject).optional(),
-  current_password: typedPassword.optional(), password: typedPassword.optional(), password_confirmation: typedPassword.optional(), avatar: receivedImage.optional(),
+  current_password: typedPassword.optional(), password: typedPassword.optional(), password_confirmation: typedPassword.optional(), avatar: optionalImage,
 })).meta({ id: 'ProfileChanges' });
 export type ProfileChanges = z.infer<typeof ProfileChanges>;
 

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { flatOrWrapped, formInt, formJson, freeObject, line, text } from '../../platform/http/schema-fields.js';
-import { receivedImage } from '../../platform/storage/avatars.js';
+import { optionalImage } from '../../platform/storage/avatars.js';
+import { imageAddress } from '../../platform/storage/remote-image.js';
 
 const optional = {
   description: text(2_000).nullish(), outgoing_url: text(2_048).trim().nullish(), bot_type: z.enum(['webhook']).optional(), bot_config: formJson(freeObject).optional(),
-  avatar: receivedImage.optional(),
+  avatar: optionalImage, avatar_url: imageAddress,
 };
 export const CreateAgentBot = flatOrWrapped('agent_bot', z.object({ name: line(255), ...optional }));
 export type CreateAgentBot = z.infer<typeof CreateAgentBot>;

@@ -38,12 +38,11 @@ export class AgentBotsController {
   @AcceptsImage()
   @answers(AgentBotSchema)
   async create(@CurrentMember() me: Member, @Body({ schema: CreateAgentBot }) body: CreateAgentBot): Promise<WireAgentBot> {
-    const picture = body.avatar && await this.keep.storePicture(me.accountId, body.avatar);
-    const id = await this.system.run(async (tx) => {
+    const id = await this.keep.withPicture(me.accountId, body.avatar, (key) => this.system.run(async (tx) => {
       const made = await this.keep.create(tx, me.accountId, body);
-      if (picture) await this.keep.setPicture(tx, made, me.accountId, picture);
+      await this.keep.setFace(tx, made, me.accountId, key, body.avatar_url);
       return made;
-    });
+    }));
     return this.show(me, id);
   }
 
@@ -63,11 +62,10 @@ export class AgentBotsController {
   @AcceptsImage()
   @answers(AgentBotSchema)
   async update(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: UpdateAgentBot }) body: UpdateAgentBot): Promise<WireAgentBot> {
-    const picture = body.avatar && await this.keep.storePicture(me.accountId, body.avatar);
-    await this.system.run(async (tx) => {
+    await this.keep.withPicture(me.accountId, body.avatar, (key) => this.system.run(async (tx) => {
       await this.keep.update(tx, id, me.accountId, body);
-      if (picture) await this.keep.setPicture(tx, id, me.accountId, picture);
-    });
+      await this.keep.setFace(tx, id, me.accountId, key, body.avatar_url);
+    }));
     return this.show(me, id);
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Jobs } from '../../delivery/job.js';
 import { ApiTokens } from '../../identity/api-tokens/api-tokens.repository.js';
 import { accountId } from '../../platform/database/account-id.js';
 import type { SystemTx, Tx } from '../../platform/database/transaction.js';
@@ -6,7 +7,7 @@ import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
 import { Log } from '../../platform/logging/log.js';
 import { AddressGuard, AddressRefused } from '../../platform/outbound-http/address-guard.js';
-import { Avatars, type ReceivedImage } from '../../platform/storage/avatars.js';
+import { Avatars, type AvatarOwner, type ReceivedImage } from '../../platform/storage/avatars.js';
 import { WebhooksRepository } from '../webhooks/webhooks.repository.js';
 import type { CreateAgentBot, UpdateAgentBot, WireAgentBot } from './agent-bot.dto.js';
 import { AgentBotsRepository, type AgentBotRow } from './agent-bots.repository.js';
@@ -14,12 +15,19 @@ import { AgentBotsRepository, type AgentBotRow } from './agent-bots.repository.j
 /** What a bot is told of: of its inboxes only. */
 export const BOT_SUBSCRIPTIONS = ['message_created', 'message_updated', 'conversation_opened', 'conversation_resolved', 'conversation_status_changed', 'conversation_updated'];
 
+export const FETCH_BOT_FACE = 'fetch-bot-face';
+/** Which face is fetched for which bot; `key` is where it will be stored. */
+export interface WantedBotFace { account_id: number | null; bot_id: number; address: string; key: string }
+
+/** Bots of all accounts keep their faces apart from everybody's. */
+const ownerOf = (account: number | null): AvatarOwner => ({ accountId: account ?? 0 });
+
 /** Makes, changes and removes bots. Their tokens are proofs, which only the system role may write. */
 @Injectable()
 export class KeepAgentBots {
   constructor(
     private readonly system: SystemWork, private readonly bots: AgentBotsRepository, private readonly tokens: ApiTokens, private readonly webhooks: WebhooksRepository,
-    private readonly guard: AddressGuard, private readonly avatars: Avatars, private readonly log: Log,
+    private readonly guard: AddressGuard, private readonly avatars: Avatars, private readonly jobs: Jobs, private readonly log: Log,
   ) {}
 
   /** For an account, or for all of them (null). Answers the id. */
@@ -48,15 +56,29 @@ export class KeepAgentBots {
     this.dropAfterCommit(tx, bot.avatar_key);
   }
 
-  /** A face, or none. The picture is stored before the transaction begins: pass what storePicture answered. */
-  async setPicture(tx: SystemTx, id: number, account: number, key: string | null): Promise<void> {
+  /** A face, or none. Throws 404 when the bot is not there, or not this account's (null: any). */
+  async setPicture(tx: SystemTx, id: number, account: number | null, key: string | null): Promise<void> {
     const bot = await this.demand(tx, id, account);
+    if (bot.avatar_key === key) return;
     await this.bots.setAvatar(tx, id, key);
     this.dropAfterCommit(tx, bot.avatar_key);
   }
 
-  storePicture(account: number, picture: ReceivedImage): Promise<string> {
-    return this.avatars.save({ accountId: account }, picture);
+  /** What a body says of the face: a picture that came along, else one to be fetched after the commit. A queue that is away costs the face, and nothing else. */
+  async setFace(tx: SystemTx, id: number, account: number | null, key: string | undefined, address: string | undefined): Promise<void> {
+    if (key) return this.setPicture(tx, id, account, key);
+    if (address === undefined) return;
+    const bot = await this.demand(tx, id, account);
+    const wanted: WantedBotFace = { account_id: bot.account_id, bot_id: id, address, key: this.avatars.keyOf(ownerOf(bot.account_id), `bot ${id}`, address) };
+    if (bot.avatar_key === wanted.key) return;
+    tx.afterCommit(() => {
+      this.jobs.add(FETCH_BOT_FACE, wanted, { key: wanted.key }).catch((error: unknown) => this.log.warn('a face will not be fetched', { agent_bot_id: id, error }));
+    });
+  }
+
+  /** Stores a picture, if one came, before the transaction begins; what the work does not take goes again. */
+  withPicture<T>(account: number | null, picture: ReceivedImage | undefined, work: (key: string | undefined) => Promise<T>, as?: string): Promise<T> {
+    return this.avatars.saveFor(ownerOf(account), picture, work, as);
   }
 
   /** A new token; the old one stops working with the commit. */

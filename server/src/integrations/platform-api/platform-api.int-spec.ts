@@ -113,6 +113,11 @@ test('bots for one account or for all', async () => {
   expect(seen).toMatchObject([{ id: shared.body.id, system_bot: true }]);
   expect(seen[0].access_token).toBeUndefined();
   expect((await call(t, anybody.admin, 'PATCH', `/api/v1/accounts/${anybody.id}/agent_bots/${shared.body.id}`, { name: 'Mine' })).status).toBe(404);
+  const face = new FormData();
+  face.append('avatar', new Blob([Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')], { type: 'image/gif' }), 'shared.gif');
+  expect((await ask('PATCH', `/agent_bots/${shared.body.id}`, face)).body).toMatchObject({ description: 'Helps' });
+  const shown = (await call(t, anybody.admin, 'GET', `/api/v1/accounts/${anybody.id}/agent_bots/${shared.body.id}`)).body.thumbnail;
+  expect((await fetch(shown)).status).toBe(200);
   expect((await ask('GET', `/agent_bots/${shared.body.id}`, undefined, other)).status).toBe(401);
   expect((await ask('DELETE', `/agent_bots/${shared.body.id}`)).status).toBe(200);
 });

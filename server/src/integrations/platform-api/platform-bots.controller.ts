@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { CurrentPlatformApp, PlatformOnly } from '../../identity/access/access.decorators.js';
 import type { SystemTx } from '../../platform/database/transaction.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
+import { AcceptsImage } from '../../platform/http/accepts-files.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import { AgentBotsRepository, type AgentBotRow } from '../agent-bots/agent-bots.repository.js';
@@ -28,14 +29,16 @@ export class PlatformBotsController {
   }
 
   @Post()
+  @AcceptsImage()
   @answers(PlatformBot)
   create(@CurrentPlatformApp() app: number, @Body({ schema: CreatePlatformBot }) body: z.infer<typeof CreatePlatformBot>): Promise<PlatformBot> {
-    return this.system.run(async (tx) => {
+    return this.keep.withPicture(body.account_id ?? null, body.avatar, (key) => this.system.run(async (tx) => {
       if (body.account_id != null) await this.permissions.demand(tx, app, 'account', body.account_id);
       const id = await this.keep.create(tx, body.account_id ?? null, body);
       await this.permissions.permit(tx, app, 'agent_bot', id);
+      await this.keep.setFace(tx, id, null, key, body.avatar_url);
       return this.one(tx, id);
-    });
+    }));
   }
 
   @Get(':platform_bot_id')
@@ -45,12 +48,14 @@ export class PlatformBotsController {
   }
 
   @Patch(':platform_bot_id')
+  @AcceptsImage()
   @answers(PlatformBot)
   update(@CurrentPlatformApp() app: number, @Param('platform_bot_id', byId) id: number, @Body({ schema: UpdatePlatformBot }) body: z.infer<typeof UpdatePlatformBot>): Promise<PlatformBot> {
-    return this.reached(app, id, async (tx) => {
+    return this.keep.withPicture(null, body.avatar, (key) => this.reached(app, id, async (tx) => {
       await this.keep.update(tx, id, null, body);
+      await this.keep.setFace(tx, id, null, key, body.avatar_url);
       return this.one(tx, id);
-    });
+    }));
   }
 
   @Delete(':platform_bot_id')

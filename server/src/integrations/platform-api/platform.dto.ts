@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { User } from '../../identity/users/user.dto.js';
 import { localeName } from '../../identity/accounts/place.dto.js';
+import { optionalImage } from '../../platform/storage/avatars.js';
+import { imageAddress } from '../../platform/storage/remote-image.js';
 import { email, flatOrWrapped, formInt, formJson, freeObject, line, text } from '../../platform/http/schema-fields.js';
 
 const record = z.record(z.string(), z.unknown());
@@ -35,6 +37,6 @@ export const PlatformBot = z.object({
   id: z.int(), name: z.string(), description: z.string().nullable(), outgoing_url: z.string().nullable(), account_id: z.int().nullable(), access_token: z.string(),
 }).meta({ id: 'PlatformBot' });
 export type PlatformBot = z.infer<typeof PlatformBot>;
-const bot = { description: text(2_000).nullish(), outgoing_url: text(2_048).trim().nullish() };
+const bot = { description: text(2_000).nullish(), outgoing_url: text(2_048).trim().nullish(), avatar: optionalImage, avatar_url: imageAddress };
 export const CreatePlatformBot = flatOrWrapped('agent_bot', z.object({ name: line(255), account_id: formInt.nullish(), ...bot }));
 export const UpdatePlatformBot = flatOrWrapped('agent_bot', z.object({ name: line(255).optional(), ...bot }));

@@ -1,10 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
-import { OutboundHttp, type OutboundOutcome } from '../outbound-http/outbound-http.js';
-import { contentTypeOf, isImage, SNIFFED_BYTES } from '../storage/content-type.js';
-
-/** A picture that was fetched, of a kind that every browser shows and that cannot run. */
-export interface RemotePicture { type: string; bytes: Buffer }
+import { OutboundHttp } from '../outbound-http/outbound-http.js';
+import { fetchImage, type RemoteImage } from '../storage/remote-image.js';
 
 const MAX_BYTES = 5 * 1024 * 1024;
 const MAX_MS = 8_000;
@@ -15,7 +12,7 @@ const KEPT_MS = 60 * 60_000;
 const FAILED_MS = 60_000;
 const AT_ONCE = 8;
 
-interface Entry { picture: RemotePicture | undefined; until: number }
+interface Entry { picture: RemoteImage | undefined; until: number }
 
 /**
  * Fetches pictures that mails and cards show from elsewhere in place of the reader: their server learns neither who looks nor from where. The address is checked like every other that
@@ -24,7 +21,7 @@ interface Entry { picture: RemotePicture | undefined; until: number }
 @Injectable()
 export class RemotePictures {
   private readonly known = new Map<string, Entry>();
-  private readonly coming = new Map<string, Promise<RemotePicture | undefined>>();
+  private readonly coming = new Map<string, Promise<RemoteImage | undefined>>();
   private readonly waiting: (() => void)[] = [];
   private size = 0;
   private running = 0;
@@ -32,7 +29,7 @@ export class RemotePictures {
   constructor(private readonly http: OutboundHttp, private readonly clock: Clock) {}
 
   /** The picture there, or undefined when there is none that could be shown. */
-  async fetch(address: string): Promise<RemotePicture | undefined> {
+  async fetch(address: string): Promise<RemoteImage | undefined> {
     const entry = this.known.get(address);
     if (entry && entry.until > this.clock.now()) return entry.picture;
     if (entry) this.forget(address, entry);
@@ -44,17 +41,10 @@ export class RemotePictures {
     return coming;
   }
 
-  private async load(address: string): Promise<RemotePicture | undefined> {
-    let outcome = await this.ask(address);
-    // Elsewhere we go only by https, and nearly everybody who writes http has both.
-    if (outcome.kind === 'refused' && /^http:/i.test(address)) outcome = await this.ask(address.replace(/^http:/i, 'https:'));
-    const picture = await pictureOf(outcome);
+  private async load(address: string): Promise<RemoteImage | undefined> {
+    const picture = await fetchImage(this.http, address, { timeoutMs: MAX_MS, maxBytes: MAX_BYTES });
     this.remember(address, { picture, until: this.clock.now() + (picture ? KEPT_MS : FAILED_MS) });
     return picture;
-  }
-
-  private ask(url: string): Promise<OutboundOutcome> {
-    return this.http.send({ method: 'GET', url, headers: { accept: 'image/avif,image/webp,image/png,image/jpeg,image/gif' }, timeoutMs: MAX_MS, maxBytes: MAX_BYTES });
   }
 
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -83,10 +73,3 @@ export class RemotePictures {
 }
 
 const sizeOf = (address: string, { picture }: Entry): number => 200 + address.length + (picture?.bytes.length ?? 0);
-
-async function pictureOf(outcome: OutboundOutcome): Promise<RemotePicture | undefined> {
-  if (outcome.kind !== 'answered' || outcome.status !== 200 || outcome.truncated) return undefined;
-  // By its bytes; what the server says of them proves nothing.
-  const type = await contentTypeOf(outcome.body.subarray(0, SNIFFED_BYTES), '', '');
-  return isImage(type) ? { type, bytes: outcome.body } : undefined;
-}
