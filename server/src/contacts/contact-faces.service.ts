@@ -11,8 +11,8 @@ export class ContactFaces {
   constructor(private readonly jobs: Jobs, private readonly avatars: Avatars, private readonly log: Log) {}
 
   /** Fetches the face after the commit, unless it is the one the contact has. A queue that is away costs the face, and nothing else. */
-  fetchLater(tx: Tx, contact: { id: number; avatar_key: string | null }, address: string | undefined): void {
-    if (address === undefined) return;
+  fetchLater(tx: Tx, contact: { id: number; avatar_key: string | null }, address: string | null | undefined): void {
+    if (!address) return;
     const key = this.avatars.keyOf({ accountId: tx.accountId }, `contact ${contact.id}`, address);
     if (contact.avatar_key === key) return;
     const wanted: WantedFace = { account_id: tx.accountId, contact_id: contact.id, address, key };

@@ -65,9 +65,9 @@ export class KeepAgentBots {
   }
 
   /** What a body says of the face: a picture that came along, else one to be fetched after the commit. A queue that is away costs the face, and nothing else. */
-  async setFace(tx: SystemTx, id: number, account: number | null, key: string | undefined, address: string | undefined): Promise<void> {
+  async setFace(tx: SystemTx, id: number, account: number | null, key: string | undefined, address: string | null | undefined): Promise<void> {
     if (key) return this.setPicture(tx, id, account, key);
-    if (address === undefined) return;
+    if (!address) return;
     const bot = await this.demand(tx, id, account);
     const wanted: WantedBotFace = { account_id: bot.account_id, bot_id: id, address, key: this.avatars.keyOf(ownerOf(bot.account_id), `bot ${id}`, address) };
     if (bot.avatar_key === wanted.key) return;

@@ -6,7 +6,7 @@ import { contentTypeOf, isImage, SNIFFED_BYTES } from './content-type.js';
 export interface RemoteImage { type: string; bytes: Buffer }
 
 /** Where a picture is to be fetched, in a body's schema. A text that is no address is as good as none: programs send empty ones and leftovers, and nothing hangs on it. */
-export const imageAddress = text(2_048).trim().nullish().transform((given) => (given && /^https?:\/\//i.test(given) && URL.canParse(given) ? given : undefined));
+export const imageAddress = text(2_048).trim().transform((given) => (/^https?:\/\//i.test(given) && URL.canParse(given) ? given : null)).nullish();
 
 /** The picture there, or undefined when there is none that could be shown. Never throws: other people's servers fail in every way. */
 export async function fetchImage(http: OutboundHttp, address: string, limits: { timeoutMs: number; maxBytes: number }): Promise<RemoteImage | undefined> {
