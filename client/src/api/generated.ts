@@ -564,6 +564,22 @@ export interface paths {
         patch: operations["InboxesController_update"];
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/inboxes/{id}/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["InboxesController_removeAvatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/inboxes/{id}/reset_secret": {
         parameters: {
             query?: never;
@@ -7217,6 +7233,44 @@ export interface operations {
                     /** @enum {string} */
                     sender_name_type?: "friendly" | "professional";
                     business_name?: string | null;
+                    /** Format: binary */
+                    avatar?: string;
+                };
+                "multipart/form-data": {
+                    name: string;
+                    channel: {
+                        type: string;
+                    };
+                    greeting_enabled?: boolean;
+                    greeting_message?: string | null;
+                    enable_email_collect?: boolean;
+                    csat_survey_enabled?: boolean;
+                    csat_config?: {
+                        [key: string]: unknown;
+                    };
+                    enable_auto_assignment?: boolean;
+                    auto_assignment_config?: {
+                        max_assignment_limit?: number | null;
+                    };
+                    working_hours_enabled?: boolean;
+                    working_hours?: {
+                        day_of_week?: number;
+                        closed_all_day?: boolean;
+                        open_all_day?: boolean;
+                        open_hour?: number | null;
+                        open_minutes?: number | null;
+                        close_hour?: number | null;
+                        close_minutes?: number | null;
+                    }[];
+                    out_of_office_message?: string | null;
+                    timezone?: string;
+                    allow_messages_after_resolved?: boolean;
+                    lock_to_single_conversation?: boolean;
+                    /** @enum {string} */
+                    sender_name_type?: "friendly" | "professional";
+                    business_name?: string | null;
+                    /** Format: binary */
+                    avatar?: string;
                 };
             };
         };
@@ -7328,6 +7382,44 @@ export interface operations {
                     /** @enum {string} */
                     sender_name_type?: "friendly" | "professional";
                     business_name?: string | null;
+                    /** Format: binary */
+                    avatar?: string;
+                };
+                "multipart/form-data": {
+                    name?: string;
+                    channel?: {
+                        [key: string]: unknown;
+                    };
+                    greeting_enabled?: boolean;
+                    greeting_message?: string | null;
+                    enable_email_collect?: boolean;
+                    csat_survey_enabled?: boolean;
+                    csat_config?: {
+                        [key: string]: unknown;
+                    };
+                    enable_auto_assignment?: boolean;
+                    auto_assignment_config?: {
+                        max_assignment_limit?: number | null;
+                    };
+                    working_hours_enabled?: boolean;
+                    working_hours?: {
+                        day_of_week?: number;
+                        closed_all_day?: boolean;
+                        open_all_day?: boolean;
+                        open_hour?: number | null;
+                        open_minutes?: number | null;
+                        close_hour?: number | null;
+                        close_minutes?: number | null;
+                    }[];
+                    out_of_office_message?: string | null;
+                    timezone?: string;
+                    allow_messages_after_resolved?: boolean;
+                    lock_to_single_conversation?: boolean;
+                    /** @enum {string} */
+                    sender_name_type?: "friendly" | "professional";
+                    business_name?: string | null;
+                    /** Format: binary */
+                    avatar?: string;
                 };
             };
         };
@@ -7343,6 +7435,31 @@ export interface operations {
             401: components["responses"]["NotAllowed"];
             404: components["responses"]["Missing"];
             422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    InboxesController_removeAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
             429: components["responses"]["TooMany"];
         };
     };
@@ -8170,6 +8287,7 @@ export interface operations {
                     };
                     /** Format: binary */
                     avatar?: string;
+                    avatar_url?: string | null;
                     inbox_id?: number;
                     source_id?: string;
                 };
@@ -8187,6 +8305,7 @@ export interface operations {
                     };
                     /** Format: binary */
                     avatar?: string;
+                    avatar_url?: string | null;
                     inbox_id?: number;
                     source_id?: string;
                 };
@@ -8388,6 +8507,7 @@ export interface operations {
                     };
                     /** Format: binary */
                     avatar?: string;
+                    avatar_url?: string | null;
                 };
                 "multipart/form-data": {
                     name?: string;
@@ -8403,6 +8523,7 @@ export interface operations {
                     };
                     /** Format: binary */
                     avatar?: string;
+                    avatar_url?: string | null;
                 };
             };
         };
@@ -8472,6 +8593,7 @@ export interface operations {
                     };
                     /** Format: binary */
                     avatar?: string;
+                    avatar_url?: string | null;
                 };
                 "multipart/form-data": {
                     name?: string;
@@ -8487,6 +8609,7 @@ export interface operations {
                     };
                     /** Format: binary */
                     avatar?: string;
+                    avatar_url?: string | null;
                 };
             };
         };
@@ -11153,6 +11276,7 @@ export interface operations {
                     };
                     /** Format: binary */
                     avatar?: string;
+                    avatar_url?: string | null;
                 };
                 "multipart/form-data": {
                     name: string;
@@ -11165,6 +11289,7 @@ export interface operations {
                     };
                     /** Format: binary */
                     avatar?: string;
+                    avatar_url?: string | null;
                 };
             };
         };
@@ -11254,6 +11379,7 @@ export interface operations {
                     };
                     /** Format: binary */
                     avatar?: string;
+                    avatar_url?: string | null;
                 };
                 "multipart/form-data": {
                     name?: string;
@@ -11266,6 +11392,7 @@ export interface operations {
                     };
                     /** Format: binary */
                     avatar?: string;
+                    avatar_url?: string | null;
                 };
             };
         };
@@ -12799,6 +12926,18 @@ export interface operations {
                     account_id?: number | null;
                     description?: string | null;
                     outgoing_url?: string | null;
+                    /** Format: binary */
+                    avatar?: string;
+                    avatar_url?: string | null;
+                };
+                "multipart/form-data": {
+                    name: string;
+                    account_id?: number | null;
+                    description?: string | null;
+                    outgoing_url?: string | null;
+                    /** Format: binary */
+                    avatar?: string;
+                    avatar_url?: string | null;
                 };
             };
         };
@@ -12877,6 +13016,17 @@ export interface operations {
                     name?: string;
                     description?: string | null;
                     outgoing_url?: string | null;
+                    /** Format: binary */
+                    avatar?: string;
+                    avatar_url?: string | null;
+                };
+                "multipart/form-data": {
+                    name?: string;
+                    description?: string | null;
+                    outgoing_url?: string | null;
+                    /** Format: binary */
+                    avatar?: string;
+                    avatar_url?: string | null;
                 };
             };
         };
@@ -15458,6 +15608,26 @@ export interface operations {
                     additional_attributes?: {
                         [key: string]: unknown;
                     };
+                    /** Format: binary */
+                    avatar?: string;
+                    avatar_url?: string | null;
+                };
+                "multipart/form-data": {
+                    source_id?: string | null;
+                    identifier?: string | null;
+                    identifier_hash?: string | null;
+                    email?: string | null;
+                    name?: string | null;
+                    phone_number?: string | null;
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    additional_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    /** Format: binary */
+                    avatar?: string;
+                    avatar_url?: string | null;
                 };
             };
         };
@@ -15528,6 +15698,26 @@ export interface operations {
                     additional_attributes?: {
                         [key: string]: unknown;
                     };
+                    /** Format: binary */
+                    avatar?: string;
+                    avatar_url?: string | null;
+                };
+                "multipart/form-data": {
+                    source_id?: string | null;
+                    identifier?: string | null;
+                    identifier_hash?: string | null;
+                    email?: string | null;
+                    name?: string | null;
+                    phone_number?: string | null;
+                    custom_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    additional_attributes?: {
+                        [key: string]: unknown;
+                    };
+                    /** Format: binary */
+                    avatar?: string;
+                    avatar_url?: string | null;
                 };
             };
         };
@@ -16745,6 +16935,7 @@ export interface operations {
                     social_profiles?: {
                         [key: string]: string;
                     };
+                    avatar_url?: string | null;
                     identifier?: string | number;
                     identifier_hash?: string;
                 };
@@ -16793,6 +16984,7 @@ export interface operations {
                     social_profiles?: {
                         [key: string]: string;
                     };
+                    avatar_url?: string | null;
                     identifier: string | number;
                     identifier_hash?: string;
                 };
@@ -16898,6 +17090,7 @@ export interface operations {
                         social_profiles?: {
                             [key: string]: string;
                         };
+                        avatar_url?: string | null;
                         identifier?: string | number;
                         identifier_hash?: string;
                     };
@@ -16931,6 +17124,7 @@ export interface operations {
                         social_profiles?: {
                             [key: string]: string;
                         };
+                        avatar_url?: string | null;
                         identifier?: string | number;
                         identifier_hash?: string;
                     };
