@@ -14,7 +14,7 @@ const methods = [
   'toggle', 'toggleBubbleVisibility', 'setUser', 'setCustomAttributes', 'deleteCustomAttribute', 'setConversationCustomAttributes', 'deleteConversationCustomAttribute',
   'setLabel', 'removeLabel', 'setLocale', 'setColorScheme', 'reset',
 ] as const;
-const events = ['ready', 'opened', 'closed', 'on-message', 'on-start-conversation', 'error'] as const;
+const events = ['ready', 'opened', 'closed', 'on-message', 'on-start-conversation', 'postback', 'error'] as const;
 
 /** `window.chatwootSettings` in our loader's words. */
 function settings({ websiteToken, baseUrl }: Run, given: Record<string, unknown>): Record<string, unknown> {
@@ -42,7 +42,8 @@ function run(options: Run): void {
   for (const name of events) {
     window.addEventListener(`porchlight:${name}`, (event) => {
       if (name === 'ready') hasLoaded = true;
-      window.dispatchEvent(new CustomEvent(`chatwoot:${name}`, { detail: (event as CustomEvent<unknown>).detail }));
+      const { detail } = event as CustomEvent<unknown>;
+      window.dispatchEvent(new CustomEvent(`chatwoot:${name}`, { detail: name === 'postback' ? { event: name, data: detail } : detail }));
     });
   }
 

@@ -34,7 +34,8 @@ export type HostMessage =
   | { type: 'visibility'; open: boolean; page: PageInfo }
   | { type: 'call'; method: FrameMethod; args: unknown[] };
 
-export type HostEvent = 'on-message' | 'on-start-conversation' | 'error';
+export const hostEvents = ['on-message', 'on-start-conversation', 'postback', 'error'] as const;
+export type HostEvent = (typeof hostEvents)[number];
 
 export type FrameMessage =
   | { type: 'hello' }
@@ -83,7 +84,7 @@ export function readFrameMessage(data: unknown): FrameMessage | null {
   if (!message || !frameTypes.includes(message.type as string)) return null;
   if (message.type === 'keep' && typeof message.key !== 'string') return null;
   if (message.type === 'unread' && !Number.isInteger(message.count)) return null;
-  if (message.type === 'event' && !['on-message', 'on-start-conversation', 'error'].includes(message.name as string)) return null;
+  if (message.type === 'event' && !hostEvents.includes(message.name as HostEvent)) return null;
   return message as unknown as FrameMessage;
 }
 

@@ -1,8 +1,8 @@
 import { storage } from '../storage';
 
-/** An answer that is not 2xx, or no answer at all (`status` 0). `reason` is the server's own sentence, if it gave one. */
+/** An answer that is not 2xx, or no answer at all (`status` 0). `reason` is the server's own sentence and `field` what it is about, if it said so. */
 export class RequestFailed extends Error {
-  constructor(readonly status: number, readonly reason: string, readonly retryAfter: number) {
+  constructor(readonly status: number, readonly reason: string, readonly retryAfter: number, readonly field?: string) {
     super(reason || `status ${status}`);
   }
 }
@@ -23,17 +23,14 @@ const ownPage = { 'X-Requested-With': 'porchlight' };
 const address = (path: string): string =>
   `/api/v1/widget/${path}${path.includes('?') ? '&' : '?'}website_token=${encodeURIComponent(storage.websiteToken)}`;
 
-function reasonIn(text: string): string {
-  try {
-    const body = JSON.parse(text) as { message?: unknown; error?: unknown };
-    return String(body.message ?? body.error ?? '');
-  } catch {
-    return ''; // A proxy's page says nothing a visitor could use.
-  }
-}
-
 function failure(status: number, text: string, retryAfter: string | null): RequestFailed {
-  return new RequestFailed(status, reasonIn(text), Number(retryAfter) || 0);
+  let said: { message?: unknown; error?: unknown; attributes?: string[] } = {};
+  try {
+    said = JSON.parse(text);
+  } catch {
+    // A proxy's page says nothing a visitor could use.
+  }
+  return new RequestFailed(status, String(said.message ?? said.error ?? ''), Number(retryAfter) || 0, said.attributes?.[0]);
 }
 
 /** One request to the widget API; answers the parsed body, undefined when it is empty. Throws RequestFailed. */

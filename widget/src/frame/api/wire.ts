@@ -40,6 +40,8 @@ export interface WireMessage {
   delivery?: { state: string; error: string | null };
   sender?: WirePerson | null;
   attachments?: WireAttachment[];
+  /** Of cards, one for each. */
+  pictures?: (string | null)[];
 }
 
 export interface WireConversation {
