@@ -1,21 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { looksRight, openBrowser } from './browser.js';
-import { Installation } from './installation.js';
-import { becomeAdministrator, callAs, type Desk } from './people.js';
+import { expect, test } from '@jest/globals';
+import { looksRight } from './browser.js';
+import { atFirstDesk, type FirstDesk } from './first-desk.js';
+import { callAs } from './people.js';
 
-let installation: Installation;
-let browser: Browser;
-let maya: Desk;
-beforeAll(async () => {
-  installation = await Installation.start();
-  browser = await openBrowser();
-  maya = await becomeAdministrator(browser, installation);
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await installation?.remove();
-});
+let { installation, maya } = {} as FirstDesk;
+atFirstDesk((there) => { ({ installation, maya } = there); });
 
 test('somebody is written down, a list is brought in, and who is there twice becomes one', async () => {
   const { page } = maya;

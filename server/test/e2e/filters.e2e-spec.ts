@@ -1,22 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { looksRight, openBrowser } from './browser.js';
+import { expect, test } from '@jest/globals';
+import { looksRight } from './browser.js';
+import { atFirstDesk, type FirstDesk } from './first-desk.js';
 import { eventually } from '../http.js';
-import { Installation } from './installation.js';
-import { becomeAdministrator, callAs, type Desk } from './people.js';
+import { callAs } from './people.js';
 
-let installation: Installation;
-let browser: Browser;
-let maya: Desk;
-beforeAll(async () => {
-  installation = await Installation.start();
-  browser = await openBrowser();
-  maya = await becomeAdministrator(browser, installation);
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await installation?.remove();
-});
+let { installation, maya } = {} as FirstDesk;
+atFirstDesk((there) => { ({ installation, maya } = there); });
 
 test('a filter is made and kept, and what it finds is changed at once and taken back', async () => {
   const { page } = maya;

@@ -1,27 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { eventually } from '../http.js';
 import { SmtpReceiver } from '../smtp-receiver.js';
-import { accessibilityProblems, looksRight, openBrowser } from './browser.js';
+import { accessibilityProblems, looksRight } from './browser.js';
+import { atFirstDesk, type FirstDesk } from './first-desk.js';
 import { HostPage } from './host-page.js';
-import { Installation } from './installation.js';
-import { becomeAdministrator, callAs, type Desk } from './people.js';
+import { callAs } from './people.js';
 
-let installation: Installation;
-let browser: Browser;
+let { installation, browser, maya } = {} as FirstDesk;
+atFirstDesk((there) => { ({ installation, browser, maya } = there); });
 let server: SmtpReceiver;
-let maya: Desk;
-beforeAll(async () => {
-  server = await SmtpReceiver.start();
-  installation = await Installation.start();
-  browser = await openBrowser();
-  maya = await becomeAdministrator(browser, installation);
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await installation?.remove();
-  await server?.stop();
-});
+beforeAll(async () => { server = await SmtpReceiver.start(); });
+afterAll(() => server?.stop());
 
 const header = (raw: string, name: string): string => new RegExp(`^${name}: (.*)$`, 'im').exec(raw.replace(/\r\n[ \t]+/g, ' '))?.[1] ?? '';
 /** What the last mail's frame says, read from outside: inside nothing runs. */

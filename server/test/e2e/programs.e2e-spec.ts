@@ -1,21 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { looksRight, openBrowser } from './browser.js';
-import { Installation } from './installation.js';
-import { becomeAdministrator, type Desk } from './people.js';
+import { expect, test } from '@jest/globals';
+import { looksRight } from './browser.js';
+import { atFirstDesk, type FirstDesk } from './first-desk.js';
 
-let installation: Installation;
-let browser: Browser;
-let maya: Desk;
-beforeAll(async () => {
-  installation = await Installation.start();
-  browser = await openBrowser();
-  maya = await becomeAdministrator(browser, installation);
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await installation?.remove();
-});
+let { installation, maya } = {} as FirstDesk;
+atFirstDesk((there) => { ({ installation, maya } = there); });
 
 test('an administrator connects programs, gives one a token, and reads in the log who did it', async () => {
   const { page } = maya;

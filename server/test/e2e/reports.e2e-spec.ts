@@ -1,26 +1,14 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { eventually } from '../http.js';
-import { accessibilityProblems, keepPicture, openBrowser } from './browser.js';
-import { Installation } from './installation.js';
-import { becomeAdministrator, callAs, type Desk } from './people.js';
+import { accessibilityProblems, keepPicture } from './browser.js';
+import { atFirstDesk, type FirstDesk } from './first-desk.js';
+import { callAs } from './people.js';
 
 /* The page of reports, from a first conversation to its file. */
-let installation: Installation;
-let browser: Browser;
-let maya: Desk;
+let { installation, maya } = {} as FirstDesk;
 let page: Page;
-
-beforeAll(async () => {
-  installation = await Installation.start();
-  browser = await openBrowser();
-  maya = await becomeAdministrator(browser, installation);
-  page = maya.page;
-}, 90_000);
-afterAll(async () => {
-  await browser?.close();
-  await installation?.remove();
-});
+atFirstDesk((there) => { ({ installation, maya } = there); ({ page } = maya); });
 
 const card = (name: string) => page.getByRole('group', { name: 'Figures' }).getByRole('button', { name: new RegExp(`^${name}`) });
 

@@ -1,25 +1,13 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { accessibilityProblems, keepPicture, openBrowser } from './browser.js';
-import { Installation } from './installation.js';
-import { becomeAdministrator, callAs, type Desk } from './people.js';
+import { expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { accessibilityProblems, keepPicture } from './browser.js';
+import { atFirstDesk, type FirstDesk } from './first-desk.js';
+import { callAs } from './people.js';
 
 /* The page for whoever keeps the installation going. */
-let installation: Installation;
-let browser: Browser;
-let maya: Desk;
+let { installation, maya } = {} as FirstDesk;
 let page: Page;
-
-beforeAll(async () => {
-  installation = await Installation.start();
-  browser = await openBrowser();
-  maya = await becomeAdministrator(browser, installation);
-  page = maya.page;
-}, 90_000);
-afterAll(async () => {
-  await browser?.close();
-  await installation?.remove();
-});
+atFirstDesk((there) => { ({ installation, maya } = there); ({ page } = maya); });
 
 const giveUp = (job: string, error: string): Promise<unknown> => installation.database.asOwner((client) =>
   client.query(`INSERT INTO dead_letters (account_id, job, payload, error, attempts) VALUES (1, $1, '{}', $2, 8)`, [job, error]));

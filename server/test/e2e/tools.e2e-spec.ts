@@ -1,24 +1,13 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
-import { looksRight, openBrowser } from './browser.js';
+import { looksRight } from './browser.js';
+import { atFirstDesk, type FirstDesk } from './first-desk.js';
 import { eventually } from '../http.js';
-import { Installation } from './installation.js';
-import { becomeAdministrator, callAs, type Desk } from './people.js';
+import { callAs } from './people.js';
 
-let installation: Installation;
-let browser: Browser;
-let maya: Desk;
-beforeAll(async () => {
-  installation = await Installation.start();
-  browser = await openBrowser();
-  maya = await becomeAdministrator(browser, installation);
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await installation?.remove();
-});
+let { installation, maya } = {} as FirstDesk;
+atFirstDesk((there) => { ({ installation, maya } = there); });
 
 test('an account\'s own tools are made in the settings and used in an answer', async () => {
   const { page } = maya;
