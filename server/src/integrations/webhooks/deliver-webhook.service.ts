@@ -47,7 +47,7 @@ export class DeliverWebhook {
     const at = this.clock.date();
     const started = performance.now();
     // Written down up to three days ago: files are named anew for each try.
-    const body = this.addresses.renewed(delivery.body);
+    const body = this.addresses.renewed(delivery.body, account);
     const headers = signedHeaders(body, this.webhooks.secretOf(webhook), delivery.delivery, at);
     const outcome = await this.http.send({ method: 'POST', url: webhook.url, body, headers: { 'content-type': 'application/json', ...headers }, maxBytes: KEPT_ANSWER });
     const verdict = this.judge(outcome);

@@ -76,7 +76,7 @@ export class WebhookDeliveriesController {
     const row = await this.webhooks.find(tx, webhookId) && await this.deliveries.find(tx, webhookId, id);
     if (!row) throw notFound();
     const tries = await this.deliveries.attempts(tx, id);
-    return { payload: { ...present(row, tries.at(-1)?.duration_ms ?? null), body: this.addresses.renewed(row.body), tries: tries.map(presentAttempt) } };
+    return { payload: { ...present(row, tries.at(-1)?.duration_ms ?? null), body: this.addresses.renewed(row.body, tx.accountId), tries: tries.map(presentAttempt) } };
   }
 }
 

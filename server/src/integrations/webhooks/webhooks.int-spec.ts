@@ -6,6 +6,7 @@ import { makeAccount, type AccountWithAdmin } from '../../../test/factories.js';
 import { call, eventually } from '../../../test/http.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { WebhookReceiver } from '../../../test/webhook-receiver.js';
+import { FileAddresses } from '../../platform/storage/file-addresses.js';
 import { makeWebChat, openBrowser } from '../../../test/widget.js';
 import { SweepWebhooks } from './drain-webhook.job.js';
 
@@ -178,6 +179,8 @@ test('files are named anew for every try, so that they are there when it arrives
   await heard('message_created');
   receiver.next({ status: 503 });
   const form = new FormData();
+  const foreign = t.app.get(FileAddresses).url({ accountId: account.id + 1, storageKey: 'theirs', contentType: 'text/plain', fileName: 'theirs.txt' });
+  form.append('content_attributes', JSON.stringify({ their_url: foreign }));
   form.append('attachments[]', new Blob(['a leaflet'], { type: 'text/plain' }), 'leaf let.txt');
   await call(t, account.admin, 'POST', `${conversation.url}/messages`, form);
   await eventually('it failed', async () => (await shown(hook.id)).failing_since !== null);
@@ -188,6 +191,8 @@ test('files are named anew for every try, so that they are there when it arrives
   expect([before!.body.attachments[0].data_url, after!.body.attachments[0].data_url]).toEqual(Array.from({ length: 2 }, () => expect.stringMatching(/^http:\/\/localhost:0\/files\/[^/]+\/leaf%20let\.txt$/)));
   expect((await file(before!.body.attachments[0].data_url)).status).toBe(410);
   expect(await (await file(after!.body.attachments[0].data_url)).text()).toBe('a leaflet');
+  // What another account's people may see is not ours to make good again.
+  expect(after!.body.content_attributes.their_url).toBe(`http://localhost:0${foreign}`);
   expect((await file(after!.body.conversation.messages[0].attachments[0].data_url)).status).toBe(200);
   expect(receiver.forged).toEqual([]);
   await receiver.stop();

@@ -22,11 +22,11 @@ export class FileAddresses {
     return `/files/${this.sign({ a: file.accountId, k: file.storageKey, t: file.contentType })}/${encodeURIComponent(file.fileName)}`;
   }
 
-  /** A path that was made earlier, working again. What we never made stays as it is. */
-  renewed(path: string): string {
+  /** A path that was made earlier for this account, working again. What we never made, or for another account, stays as it is: people may write any path into what is told. */
+  renewed(path: string, accountId: number): string {
     const [, folder, token, name] = path.split('/');
     const known = folder === 'files' && token !== undefined ? this.keyring.verify<Token>(PURPOSE, token) : undefined;
-    return known ? `/files/${this.sign({ a: known.a, k: known.k, t: known.t })}/${name}` : path;
+    return known?.a === accountId ? `/files/${this.sign({ a: known.a, k: known.k, t: known.t })}/${name}` : path;
   }
 
   /** What an address names and how many seconds it still works. Throws Problem `not_found` for a forged one, `gone` for an expired one. */

@@ -18,10 +18,10 @@ export class OutgoingAddresses {
     return withAddresses(thing, (path) => this.origin + path);
   }
 
-  /** For JSON text that was made some time ago: its files' addresses work from now on as long as any. Other text stays as it is. */
-  renewed(text: string): string {
+  /** For JSON text of this account that was made some time ago: its files' addresses work from now on as long as any. Other text stays as it is. */
+  renewed(text: string, accountId: number): string {
     try {
-      return JSON.stringify(withAddresses(JSON.parse(text), (path) => this.origin + this.files.renewed(path)));
+      return JSON.stringify(withAddresses(JSON.parse(text), (path) => this.origin + this.files.renewed(path, accountId)));
     } catch (error) {
       if (error instanceof SyntaxError) return text;
       throw error;

@@ -15,7 +15,7 @@ function walk(value: unknown, isAddress: boolean, change: (path: string) => stri
   if (Array.isArray(value)) return kept(value, value.map((item) => walk(item, isAddress, change)));
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
   const entries = Object.entries(value);
-  const changed = entries.map(([key, item]) => (key === 'content_html' && typeof item === 'string' ? item.replace(PICTURE, change) : walk(item, isAddress || NAME.test(key), change)));
+  const changed = entries.map(([key, item]) => (key === 'custom_attributes' ? item : key === 'content_html' && typeof item === 'string' ? item.replace(PICTURE, change) : walk(item, isAddress || NAME.test(key), change)));
   return changed.every((item, i) => item === entries[i]![1]) ? value : Object.fromEntries(entries.map(([key], i) => [key, changed[i]]));
 }
 
