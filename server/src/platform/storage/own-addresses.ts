@@ -1,7 +1,7 @@
-/** A file, a face or somebody else's picture as shown by us, as presenters write its address: without an origin. */
-const ADDRESS = /^\/(?:files\/[\w-]+\.[\w-]+\/[^/?#]+|avatars\/u?\d{1,15}\/[\w-]{32}\.webp|remote-pictures\/[\w-]+\.[\w-]+)$/;
+/** A file or a face of ours, as presenters write its address: without an origin. */
+const ADDRESS = /^\/(?:files\/[\w-]+\.[\w-]+\/[^/?#]+|avatars\/u?\d{1,15}\/[\w-]{32}\.webp)$/;
 /** The keys that hold addresses; also what lies below them, as in `thumbnail: [before, after]`. */
-const NAME = /(?:^|_)(?:url|thumbnail|avatar|pictures)$/;
+const NAME = /(?:^|_)(?:url|thumbnail|avatar)$/;
 /** Pictures inside a message's text. What people wrote is escaped there, so no quotation mark is theirs. */
 const PICTURE = /(?<= src=")\/files\/[\w-]+\.[\w-]+\/[^"/?#]+/g;
 
