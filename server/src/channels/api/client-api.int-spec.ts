@@ -110,6 +110,44 @@ test('an identifier is proven where the inbox demands it', async () => {
   expect((await ask('GET', `${at(`/contacts/${given.source_id}`, strict)}/conversations`)).body).toEqual([]);
 });
 
+test('an inbox may want a new conversation for every matter, or a single one for ever', async () => {
+  const patch = (body: object) => call(t, account.admin, 'PATCH', `/api/v1/accounts/${account.id}/inboxes/${own.id}`, body);
+  const own = await makeInbox(t, account, { type: 'api', allow_messages_after_resolved: false });
+  const vi = at(`/contacts/${(await ask('POST', at('/contacts', own), { name: 'Vi' })).body.source_id}/conversations`, own);
+  const { id } = (await ask('POST', vi)).body;
+  const say = async (content: string): Promise<number> => (await ask('POST', `${vi}/${id}/messages`, { content })).body.conversation_id;
+  expect(await say('While it is open')).toBe(id);
+  await ask('POST', `${vi}/${id}/toggle_status`);
+  const next = await say('Something else');
+  expect([next === id, await say('And on')]).toEqual([false, next]);
+  expect((await ask('GET', vi)).body).toMatchObject([{ id: next, status: 'open', messages: [{ content: 'Something else' }, { content: 'And on' }] }, { id, status: 'resolved' }]);
+  await patch({ allow_messages_after_resolved: true });
+  expect(await say('That again')).toBe(id);
+  await patch({ lock_to_single_conversation: true });
+  expect((await Promise.all([ask('POST', vi), ask('POST', vi)])).map(({ body }) => body.id)).toEqual([next, next]);
+  const bo = at(`/contacts/${(await ask('POST', at('/contacts', own), { name: 'Bo' })).body.source_id}/conversations`, own);
+  expect(new Set((await Promise.all([ask('POST', bo), ask('POST', bo)])).map(({ body }) => body.id)).size).toBe(1);
+});
+
+test('after the hours that the inbox gives nobody can be answered until they write again', async () => {
+  const own = await makeInbox(t, account, { type: 'api', channel: { additional_attributes: { agent_reply_time_window: '2' } } });
+  const vi = at(`/contacts/${(await ask('POST', at('/contacts', own), { name: 'Vi' })).body.source_id}/conversations`, own);
+  const { id } = (await ask('POST', vi)).body;
+  const url = `/api/v1/accounts/${account.id}/conversations/${id}`;
+  const canReply = async (): Promise<boolean> => (await call(t, account.admin, 'GET', url)).body.can_reply;
+  expect(await canReply()).toBe(false);
+  const write = () => ask('POST', `${vi}/${id}/messages`, { content: 'Hello?' });
+  await write();
+  expect(await canReply()).toBe(true);
+  t.clock.advance(2 * 3_600_000);
+  expect(await canReply()).toBe(false);
+  expect((await call(t, account.admin, 'GET', `/api/v1/accounts/${account.id}/conversations?inbox_id=${own.id}`)).body.data.payload).toMatchObject([{ id, can_reply: false }]);
+  // Chatwoot takes it all the same: what goes is the other side's to say.
+  expect((await call(t, account.admin, 'POST', `${url}/messages`, { content: 'Late' })).status).toBe(200);
+  await call(t, account.admin, 'PATCH', `/api/v1/accounts/${account.id}/inboxes/${own.id}`, { channel: { additional_attributes: { agent_reply_time_window: '' } } });
+  expect(await canReply()).toBe(true);
+});
+
 test('claiming an address gives nothing away about whose it is', async () => {
   const email = `owner-${unique()}@example.org`;
   await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/contacts`, { name: 'The Owner', email, phone_number: '+4930123456' });

@@ -40,7 +40,7 @@ export class IngestMessage extends IngestPort {
       const found = message.newConversation ? undefined : message.joins && message.conversationId !== undefined
         ? await this.ingestion.lockJoined(tx, message.conversationId) : await this.ingestion.lockConversation(tx, identity, message.conversationId);
       if (!found && !message.newConversation && message.conversationId !== undefined) throw notFound();
-      const continued = found && mayContinue(found, settings, identity, message) ? found : undefined;
+      const continued = found && (mayContinue(found, settings, identity, message) ? found : await this.openSince(tx, identity, message));
       const target = continued ? await this.continue(tx, identity, settings, continued, message) : await this.begin(tx, identity, settings, message);
       await message.alsoStore?.(tx, { messageId: target.messageId, conversationId: target.conversation.id, contactId: identity.contact_id, inboxId: target.conversation.inbox_id });
       await this.ingestion.completeReceipt(tx, inbox.id, message.externalId, target.conversation.id, target.messageId, identity.contact_id);
@@ -50,6 +50,13 @@ export class IngestMessage extends IngestPort {
         contactId: identity.contact_id, contactInboxId: identity.id, duplicate: false,
       };
     });
+  }
+
+  /** A program may go on naming a conversation that is over: what its contact writes then belongs to the one that is open since. */
+  private async openSince(tx: Tx, identity: LockedIdentity, message: InboundMessage): Promise<OpenConversation | undefined> {
+    if (message.conversationId === undefined) return undefined;
+    const newest = await this.ingestion.lockConversation(tx, identity, undefined);
+    return newest?.status === Status.resolved ? undefined : newest;
   }
 
   private async answerAgain(tx: Tx, inboxId: number, externalId: string): Promise<IngestedMessage> {
@@ -109,7 +116,7 @@ interface Stored { conversation: OpenConversation; messageId: number; events: Ne
 
 /** Whether a message goes on in a conversation. A resolved one opens again, unless the inbox wants a new one for every matter. */
 function mayContinue(conversation: OpenConversation, inbox: IngestInbox, identity: LockedIdentity, message: InboundMessage): boolean {
-  return conversation.status !== Status.resolved || identity.blocked || message.conversationId !== undefined
+  return conversation.status !== Status.resolved || identity.blocked || message.joins === true
     || inbox.lock_to_single_conversation || inbox.allow_messages_after_resolved;
 }
 

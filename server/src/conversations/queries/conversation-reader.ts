@@ -8,13 +8,16 @@ import type { ConversationRow } from '../conversations.repository.js';
 
 /** A conversation with everything around it that is shown, except its messages. */
 export interface HydratedConversation extends Omit<ConversationRow, 'contact_name' | 'contact_blocked' | 'account_locale'> {
-  hmac_verified: boolean; labels: string[] | null; contact: ContactRow; assignee: AgentRow | null; team: TeamRow | null;
+  hmac_verified: boolean; reply_window: unknown; last_incoming_at: Date | null; labels: string[] | null; contact: ContactRow; assignee: AgentRow | null; team: TeamRow | null;
   /** Sort keys to the microsecond: a JavaScript Date would lose digits, and paging would repeat or skip rows. */
   activity_us: number; created_us: number; waiting_us: number | null;
 }
 
 const micros = (column: string): string => `(extract(epoch FROM ${column}) * 1000000)::bigint`;
-const HYDRATED = `p.*, i.channel_type, ci.source_id, ci.hmac_verified,
+/** Hours after the last words of a contact in which they may be answered, where the inbox has such a limit. */
+const WINDOW = `i.channel_config #> '{additional_attributes,agent_reply_time_window}'`;
+const HYDRATED = `p.*, i.channel_type, ci.source_id, ci.hmac_verified, ${WINDOW} AS reply_window,
+  CASE WHEN ${WINDOW} IS NULL THEN NULL ELSE (SELECT m.created_at FROM messages m WHERE m.account_id = p.account_id AND m.conversation_id = p.id AND m.message_type = 0 ORDER BY m.id DESC LIMIT 1) END AS last_incoming_at,
   ${micros('p.last_activity_at')} AS activity_us, ${micros('p.created_at')} AS created_us, ${micros('p.waiting_since')} AS waiting_us,
   (SELECT array_agg(l.title ORDER BY l.title) FROM labels l WHERE l.account_id = p.account_id AND l.id = ANY (p.label_ids)) AS labels,
   ct.id AS ct_id, ct.name AS ct_name, ct.email AS ct_email, ct.phone_number AS ct_phone_number, ct.identifier AS ct_identifier, ct.blocked AS ct_blocked, ct.avatar_key AS ct_avatar_key,

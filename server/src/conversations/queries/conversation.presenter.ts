@@ -3,11 +3,13 @@ import { ChannelRegistry } from '../../channels/contract/channel-registry.js';
 import { ContactPresenter } from '../../contacts/contact.presenter.js';
 import { PeoplePresence } from '../../identity/users/people-presence.js';
 import { AgentPresenter } from '../../identity/agents/agent.presenter.js';
+import { Clock } from '../../platform/clock/clock.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { LAST_SENDERS, MessageType, PRIORITIES, secondsOf, STATUSES } from '../conversation-codes.js';
 import { MessagePresenter } from '../messages/message.presenter.js';
 import { MessagesRepository, type MessageRow } from '../messages/messages.repository.js';
 import type { WireConversation } from './conversation.dto.js';
+import { canReply } from './reply-window.js';
 import type { HydratedConversation } from './conversation-reader.js';
 
 /** Shows conversations, in Chatwoot's `conversation` shape. */
@@ -16,6 +18,7 @@ export class ConversationPresenter {
   constructor(
     private readonly messages: MessagesRepository, private readonly messagePresenter: MessagePresenter, private readonly agents: AgentPresenter,
     private readonly contacts: ContactPresenter, private readonly presence: PeoplePresence, private readonly channels: ChannelRegistry,
+    private readonly clock: Clock,
   ) {}
 
   /** Loads the last messages of these conversations in one statement and presents each with them. */
@@ -49,7 +52,7 @@ export class ConversationPresenter {
     const spoken = last && last.message_type !== MessageType.activity ? last : row.last_public_message_id === null ? undefined : messages.get(row.last_public_message_id);
     return {
       id: row.display_id, uuid: row.uuid, account_id: row.account_id, inbox_id: row.inbox_id, status: STATUSES[row.status]!, priority: PRIORITIES[row.priority] ?? null,
-      labels: row.labels ?? [], muted: row.contact.blocked, can_reply: true, unread_count: Math.min(row.unread_count, 10), unread_count_exact: row.unread_count,
+      labels: row.labels ?? [], muted: row.contact.blocked, can_reply: canReply(row, this.clock.now()), unread_count: Math.min(row.unread_count, 10), unread_count_exact: row.unread_count,
       snoozed_until: row.snoozed_until?.toISOString() ?? null, additional_attributes: row.additional_attributes ?? {}, custom_attributes: row.custom_attributes ?? {},
       agent_last_seen_at: secondsOf(row.agent_last_seen_at), assignee_last_seen_at: secondsOf(row.assignee_last_seen_at), contact_last_seen_at: secondsOf(row.contact_last_seen_at),
       created_at: secondsOf(row.created_at), updated_at: row.updated_at.getTime() / 1000, timestamp: secondsOf(row.last_activity_at), last_activity_at: secondsOf(row.last_activity_at),

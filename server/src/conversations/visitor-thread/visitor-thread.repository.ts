@@ -46,6 +46,14 @@ export class VisitorThreadRepository {
        WHERE account_id = $1 AND id = $2 AND (contact_last_seen_at IS NULL OR contact_last_seen_at < last_activity_at) RETURNING id`, [tx.accountId, conversationId])).length > 0;
   }
 
+  /** The conversation beside which the inbox wants no other, if it is one of that kind and there is one. Whoever opens another meanwhile waits. */
+  async onlyOne(tx: Tx, inboxId: number, contactInboxId: number): Promise<OwnConversationRow | undefined> {
+    const locked = await tx.sql(
+      `SELECT FROM contact_inboxes ci JOIN inboxes i ON i.account_id = ci.account_id AND i.id = ci.inbox_id AND i.lock_to_single_conversation
+       WHERE ci.account_id = $1 AND ci.id = $2 AND ci.inbox_id = $3 FOR NO KEY UPDATE OF ci`, [tx.accountId, contactInboxId, inboxId]);
+    return locked.length > 0 ? tx.one<OwnConversationRow>(`${OF_IDENTITY} ORDER BY c.id DESC LIMIT 1`, [tx.accountId, contactInboxId]) : undefined;
+  }
+
   /** A conversation in which nothing is written yet. Undefined when the identity is not on that inbox. */
   open(tx: Tx, inboxId: number, contactInboxId: number, additional: object | undefined, custom: object | undefined): Promise<OwnConversationRow | undefined> {
     return tx.one<OwnConversationRow>(

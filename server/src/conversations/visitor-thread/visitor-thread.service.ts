@@ -78,6 +78,8 @@ export class VisitorThreads extends VisitorThreadPort {
 
   open(account: number, inboxId: number, contactInboxId: number, attributes: { additional?: Record<string, unknown>; custom?: Record<string, unknown> }): Promise<VisitorConversation> {
     return this.run(account, async (tx) => {
+      const only = await this.threads.onlyOne(tx, inboxId, contactInboxId);
+      if (only) return presentOwn(only);
       const row = await this.threads.open(tx, inboxId, contactInboxId, attributes.additional, attributes.custom);
       if (!row) throw notFound();
       await this.events.append(tx, { type: 'conversation.created', conversationId: row.id, payload: { display_id: row.display_id } });

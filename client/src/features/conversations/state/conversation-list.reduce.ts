@@ -145,6 +145,8 @@ function spoken(state: ListState, message: EventMessage, created: boolean): Want
   if (created && message.message_type !== 2) {
     changes.last_message_sender = speaker(message);
     changes.last_non_activity_message = message;
+    // Who writes opens the time again in which they may be answered.
+    if (message.message_type === 0) changes.can_reply = true;
   }
   if ((changes.last_activity_at ?? before.last_activity_at) < before.last_activity_at) return nothing;
   replace(state, before, merged(before, changes), created);
