@@ -57,7 +57,7 @@ export class ChildServer {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
         PATH: process.env['PATH'], NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', DATABASE_URL: databaseUrl, DATABASE_POOL: '6', SECRET_KEY: 'test-secret-key-test-secret-key-1234', DATA_DIR: folder,
-        LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent', ALLOW_UNSAFE_POSTGRES: '1', OUTBOUND_ALLOW: '127.0.0.1', BACKUP_TO: 'off',
+        LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent', ALLOW_UNSAFE_POSTGRES: '1', OUTBOUND_ALLOW: '127.0.0.1', BACKUP_TO: 'off', UPLOAD_KEEP_FREE_MB: '0',
         ...backendSettings(databaseUrl), ...settings,
       },
     });

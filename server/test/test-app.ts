@@ -29,7 +29,7 @@ export async function startTestApp(settings: Record<string, string> = {}, databa
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-data-'));
   const config = readConfig({
     NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', DATABASE_URL: own.url, DATABASE_POOL: '6', SECRET_KEY: 'test-secret-key-test-secret-key-1234',
-    DATA_DIR: folder, LOG_LEVEL: process.env['TEST_LOG'] ?? 'error', ALLOW_UNSAFE_POSTGRES: '1', OUTBOUND_ALLOW: '127.0.0.1', BACKUP_TO: 'off', UPLOAD_KEEP_FREE_MB: '0', UPLOAD_KEEP_FREE_PERCENT: '0', WORKER_IMPORT: process.env['WORKER_IMPORT'],
+    DATA_DIR: folder, LOG_LEVEL: process.env['TEST_LOG'] ?? 'error', ALLOW_UNSAFE_POSTGRES: '1', OUTBOUND_ALLOW: '127.0.0.1', BACKUP_TO: 'off', UPLOAD_KEEP_FREE_MB: '0', WORKER_IMPORT: process.env['WORKER_IMPORT'],
     ...backendSettings(own.url), ...settings,
   });
   const clock = new Clock();

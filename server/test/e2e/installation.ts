@@ -34,7 +34,7 @@ export class Installation {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'], NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(this.port), PUBLIC_URL: this.url, DATABASE_URL: this.database.url,
-        SECRET_KEY: 'end-to-end-secret-key-of-thirty-two', DATA_DIR: this.folder, LOG_LEVEL: 'warn', ALLOW_UNSAFE_POSTGRES: '1', OUTBOUND_ALLOW: '127.0.0.1', BACKUP_TO: 'off',
+        SECRET_KEY: 'end-to-end-secret-key-of-thirty-two', DATA_DIR: this.folder, LOG_LEVEL: 'warn', UPLOAD_KEEP_FREE_MB: '0', ALLOW_UNSAFE_POSTGRES: '1', OUTBOUND_ALLOW: '127.0.0.1', BACKUP_TO: 'off',
       },
     });
     for (const stream of [this.child.stdout!, this.child.stderr!]) stream.on('data', (chunk: Buffer) => { this.output += chunk.toString(); });

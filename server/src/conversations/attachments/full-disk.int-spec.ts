@@ -28,7 +28,7 @@ let conversation: MadeConversation;
 let disk: ReturnType<typeof small> | undefined;
 beforeAll(async () => {
   disk = onLinuxAsRoot === test ? small('512k') : undefined;
-  t = await startTestApp(disk ? { DATA_DIR: disk.path, UPLOAD_KEEP_FREE_PERCENT: '5' } : {});
+  t = await startTestApp(disk ? { DATA_DIR: disk.path, UPLOAD_KEEP_FREE_MB: '0.4' } : {});
   account = await makeAccount(t);
   conversation = await makeConversation(t, account, await makeInbox(t, account));
 });

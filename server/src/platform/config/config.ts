@@ -44,8 +44,8 @@ export const settings = z.object({
   UPLOADS_PER_HOUR: z.coerce.number().int().min(0).default(300),
   /** Megabytes of files that an account takes in a day, half of it from visitors; 0 for no limit. */
   UPLOAD_MB_PER_ACCOUNT_DAY: z.coerce.number().int().min(0).max(1_000_000).default(20_000),
-  /** What must stay free of the data folder's disk; below either, files are refused. */
-  UPLOAD_KEEP_FREE_MB: z.coerce.number().int().min(0).default(500), UPLOAD_KEEP_FREE_PERCENT: z.coerce.number().min(0).max(90).default(5),
+  /** What must stay free of the data folder's disk; with less, files are refused. No part of the whole: of a large disk that would be much room left unused. */
+  UPLOAD_KEEP_FREE_MB: z.coerce.number().min(0).default(1_000),
   /** With REDIS_URL: seconds between /ready turning red and the end of listening. */
   DRAIN_NOTICE_SECONDS: z.coerce.number().min(0).max(8).default(3),
   PROCESS_ROLES: z.string().default('api,realtime,worker,scheduler')

@@ -25,17 +25,17 @@ export class DiskRoom {
   }
 
   private isScarce(): Promise<boolean> {
-    const { STORAGE, UPLOAD_KEEP_FREE_MB: megabytes, UPLOAD_KEEP_FREE_PERCENT: percent } = this.config;
-    if (STORAGE !== 'disk' || (megabytes === 0 && percent === 0)) return Promise.resolve(false);
+    const { STORAGE, UPLOAD_KEEP_FREE_MB: megabytes } = this.config;
+    if (STORAGE !== 'disk' || megabytes === 0) return Promise.resolve(false);
     const now = this.clock.now();
-    if (!this.last || now - this.last.at > FRESH_MS) this.last = { at: now, scarce: this.look(megabytes, percent) };
+    if (!this.last || now - this.last.at > FRESH_MS) this.last = { at: now, scarce: this.look(megabytes) };
     return this.last.scarce;
   }
 
-  private async look(megabytes: number, percent: number): Promise<boolean> {
+  private async look(megabytes: number): Promise<boolean> {
     try {
-      const { bavail, blocks, bsize } = await statfs(this.config.DATA_DIR);
-      return bavail * bsize < megabytes * MB || bavail / blocks < percent / 100;
+      const { bavail, bsize } = await statfs(this.config.DATA_DIR);
+      return bavail * bsize < megabytes * MB;
     } catch {
       // Nothing was stored yet, or this system does not tell. A disk that is really full refuses by itself.
       return false;
