@@ -36,6 +36,8 @@ import { OneTimeTokens } from './one-time-tokens/one-time-tokens.repository.js';
 import { PasswordResetController } from './password-reset/password-reset.controller.js';
 import { PasswordReset } from './password-reset/password-reset.service.js';
 import { CurrentPassword } from './passwords/current-password.service.js';
+import { ProofController } from './proof/proof.controller.js';
+import { Prove } from './proof/prove.service.js';
 import { ProfileController } from './profile/profile.controller.js';
 import { Profile } from './profile/profile.service.js';
 import { ScopedTokensController } from './scoped-tokens/scoped-tokens.controller.js';
@@ -60,11 +62,11 @@ import './users/user.events.js';
 @Module({
   controllers: [
     SignInController, PasswordResetController, InvitationsController, InstallationController,
-    ProfileController, SessionsController, MfaController, AccountsController, AgentsController, ScopedTokensController, AuditLogController,
+    ProfileController, ProofController, SessionsController, MfaController, AccountsController, AgentsController, ScopedTokensController, AuditLogController,
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard }, Authenticator, PubsubTokens, Machines, AccessRepository, SuperAdministrators,
-    SignIn, SessionDoor, KnownDevices, Sessions, SessionRepository, SessionRevocations, Throttles, ThrottleRepository, OneTimeTokens, CurrentPassword, PasswordReset,
+    SignIn, SessionDoor, KnownDevices, Sessions, SessionRepository, SessionRevocations, Throttles, ThrottleRepository, OneTimeTokens, CurrentPassword, Prove, PasswordReset,
     Mfa, MfaRepository, SecondFactor, ApiTokens, ScopedTokens, AuditLog, ForgetAuditLog, Profile, UserPresenter, UserRepository, PeoplePresence,
     AccountRepository, Agents, AgentRepository, AgentPresenter, Invitations, AcceptInvitations, PendingMembers, FreshStart, Installations, InstallationRepository,
     MailLinks, InvitationMail, PasswordResetMail, KeepIdentityTables,

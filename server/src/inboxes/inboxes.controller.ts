@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Req } from '
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ChannelRegistry } from '../channels/contract/channel-registry.js';
-import { AdministratorOnly, CurrentMember, MemberOnly } from '../identity/access/access.decorators.js';
+import { AdministratorOnly, CurrentMember, MemberOnly, WantsFreshProof } from '../identity/access/access.decorators.js';
 import { isAdministrator, maySeeSecrets, type Member } from '../identity/access/principal.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import type { Tx } from '../platform/database/transaction.js';
@@ -76,6 +76,7 @@ export class InboxesController {
   }
 
   @Delete(':id')
+  @WantsFreshProof()
   @AdministratorOnly()
   @answersEmpty()
   async remove(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<void> {
@@ -83,6 +84,7 @@ export class InboxesController {
   }
 
   @Post(':id/reset_secret')
+  @WantsFreshProof()
   @AdministratorOnly()
   @answers(InboxSchema)
   resetSecret(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Req() request: FastifyRequest): Promise<WireInbox> {

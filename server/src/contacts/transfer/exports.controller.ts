@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { Jobs } from '../../delivery/job.js';
-import { AdministratorOnly, CurrentMember } from '../../identity/access/access.decorators.js';
+import { AdministratorOnly, CurrentMember, WantsFreshProof } from '../../identity/access/access.decorators.js';
 import { ScopeArea } from '../../identity/access/token-scopes.js';
 import type { Member } from '../../identity/access/principal.js';
 import { AuditLog } from '../../identity/audit-log/audit-log.repository.js';
@@ -27,6 +27,7 @@ export class ExportsController {
 
   /** Those whom the filter in `payload` lets through, or those of a label, or all. The file is made in the background; whoever asked gets a mail when mail is set up. */
   @Post('export')
+  @WantsFreshProof()
   @answers(ExportAnswer)
   async start(@CurrentMember() me: Member, @Body({ schema: StartExport }) body: StartExport): Promise<z.infer<typeof ExportAnswer>> {
     const row = await this.unitOfWork.run(me.accountId, async (tx) => {

@@ -1,5 +1,5 @@
 import { Controller, Delete, Param } from '@nestjs/common';
-import { AdministratorOnly, CurrentMember } from '../../identity/access/access.decorators.js';
+import { AdministratorOnly, CurrentMember, WantsFreshProof } from '../../identity/access/access.decorators.js';
 import { ScopeArea } from '../../identity/access/token-scopes.js';
 import type { Member } from '../../identity/access/principal.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
@@ -22,6 +22,7 @@ export class ErasureController {
   }
 
   @Delete('contacts/:id')
+  @WantsFreshProof()
   @ScopeArea('contacts')
   @answersEmpty()
   async removeContact(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<void> {

@@ -26,6 +26,13 @@ export const SuperAdministratorOnly = () => SetMetadata(ACCESS, { who: 'super_ad
 /** An app of the installation's operator, proven by its own token. */
 export const PlatformOnly = () => SetMetadata(ACCESS, { who: 'platform' } satisfies Access);
 
+export const FRESH_PROOF = 'fresh proof';
+/**
+ * What cannot be taken back, or opens more doors: in the dashboard it wants a proof of who is sitting there that is no older than five minutes. Programs
+ * are not asked.
+ */
+export const WantsFreshProof = () => SetMetadata(FRESH_PROOF, true);
+
 export const BOTS_TOO = 'bots too';
 /** A route of an account that bots may call as well. */
 export const BotsToo = () => SetMetadata(BOTS_TOO, true);

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { accountId, type AccountId } from '../../platform/database/account-id.js';
 import { rememberAccount, rememberAsker } from '../../platform/http/request-account.js';
 import { notFound, notPermitted, Problem } from '../../platform/http/problem.js';
-import { ACCESS, BOTS_TOO, rememberAccess, type Access } from './access.decorators.js';
+import { ACCESS, BOTS_TOO, FRESH_PROOF, rememberAccess, type Access } from './access.decorators.js';
 import { Authenticator } from './authenticator.service.js';
 import { Machines } from './machines.service.js';
 import { NO_PERSON, type Member, type Principal } from './principal.js';
@@ -34,21 +34,28 @@ export class AccessGuard implements CanActivate {
     if (principal.grant) this.demandScope(principal.grant, context, access);
     if (access.who === 'signed_in') {
       if (!access.beforeMfa) this.authenticator.demandMfa(principal);
+      this.demandProof(principal, context);
       rememberAccess(request, { principal });
       return true;
     }
     if (access.who === 'super_administrator') {
       this.authenticator.demandMfa(principal);
       if (!await this.superAdministrators.includes(principal.userId)) throw notPermitted();
+      this.demandProof(principal, context);
       rememberAccess(request, { principal });
       return true;
     }
     const member = await this.memberOf(principal, request, access.strangersSee === 'nothing');
     this.authenticator.demandMfa(principal);
     if (access.role === 'administrator' && member.role !== 'administrator') throw notPermitted();
+    this.demandProof(principal, context);
     rememberAccess(request, { principal, member });
     rememberAccount(request, member.accountId);
     return true;
+  }
+
+  private demandProof(principal: Principal, context: ExecutionContext): void {
+    if (this.reflector.getAllAndOverride<boolean | undefined>(FRESH_PROOF, [context.getHandler()])) this.authenticator.demandFreshProof(principal);
   }
 
   private demandScope(grant: Grant, context: ExecutionContext, access: Access): void {

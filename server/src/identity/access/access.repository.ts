@@ -7,6 +7,7 @@ import { SESSION_KIND, type SessionKind } from '../sessions/session-kind.js';
 interface MembershipRow { role: number | null; status: number }
 /** What a proof leads to. `stale` asks for its last use to be written down. */
 export interface ProofRow { id: number; user_id: number; mfa_setup_required: boolean; stale: boolean }
+interface SessionProofRow extends ProofRow { proved_at: Date }
 
 // An administrator anywhere must have MFA everywhere: the session is one for all accounts.
 const MFA_SETUP_REQUIRED = `(u.mfa_enabled_at IS NULL AND EXISTS (SELECT FROM account_users m WHERE m.user_id = u.id AND m.role = 1)) AS mfa_setup_required`;
@@ -38,9 +39,9 @@ export class AccessRepository {
   }
 
   /** A session that has neither expired nor been idle too long. Header sessions also name their client and the person's address. */
-  async session(kind: SessionKind, hash: Buffer, now: Date, idleSince: Date, named?: { client: string; email: string }): Promise<ProofRow | undefined> {
-    const [row] = await this.system.sql<ProofRow>(
-      `SELECT s.id, s.user_id, ${MFA_SETUP_REQUIRED}, s.last_used_at < $3::timestamptz - interval '1 minute' AS stale
+  async session(kind: SessionKind, hash: Buffer, now: Date, idleSince: Date, named?: { client: string; email: string }): Promise<SessionProofRow | undefined> {
+    const [row] = await this.system.sql<SessionProofRow>(
+      `SELECT s.id, s.user_id, s.proved_at, ${MFA_SETUP_REQUIRED}, s.last_used_at < $3::timestamptz - interval '1 minute' AS stale
        FROM sessions s JOIN users u ON u.id = s.user_id
        WHERE s.token_hash = $1 AND s.kind = $2 AND s.expires_at > $3 AND (s.kind <> ${SESSION_KIND.cookie} OR s.last_used_at > $4)
          AND ($5::text IS NULL OR (s.client_id = $5 AND u.email = $6))`,

@@ -22,7 +22,7 @@ describe('a socket\'s handshake', () => {
   test('is proven by cookie or token, and by nothing else', async () => {
     const browser = await signIn(t, agent);
     expect(await authenticator.authenticateHandshake({ cookieHeader: `other=1; ${browser.cookie}` }))
-      .toEqual({ kind: 'user', userId: agent.id, proof: 'cookie', sessionId: browser.sessionId, mfaSetupRequired: false });
+      .toEqual({ kind: 'user', userId: agent.id, proof: 'cookie', sessionId: browser.sessionId, provedAt: expect.any(Date), mfaSetupRequired: false });
     expect(await authenticator.authenticateHandshake({ auth: { api_access_token: agent.token } })).toMatchObject({ userId: agent.id, proof: 'api_access_token', tokenId: expect.any(Number) });
     await expect(authenticator.authenticateHandshake({ auth: { api_access_token: 'wrong' } })).rejects.toThrow('Invalid Access Token');
     for (const nothing of [{}, { cookieHeader: 'porchlight_session=x' }, { cookieHeader: 'garbage' }, { auth: { access_token: 'x', client: 'y', uid: agent.email } }, { auth: { api_access_token: { $ne: 1 } } }]) {

@@ -18,6 +18,9 @@ export interface Handshake {
   ipAddress?: string;
 }
 
+/** For so long a proof counts for what is sensitive. */
+const FRESH_MS = 5 * 60_000;
+
 interface HeaderSession { token: string; client: string; uid: string }
 
 // NUL can be sent through a socket and stands in nothing of ours.
@@ -55,6 +58,15 @@ export class Authenticator {
   demandMfa(principal: Principal): void {
     if (!principal.mfaSetupRequired) return;
     throw new Problem('forbidden', 'Administrators need two-factor authentication. Set it up in your profile first.', { body: { error_code: 'mfa_setup_required' } });
+  }
+
+  /**
+   * Throws unless this person has proved who they are within five minutes. Only the dashboard is asked: whoever sits down at somebody's open browser has
+   * its cookie, while a token or a phone's session is kept by a program that could not answer.
+   */
+  demandFreshProof(principal: Principal): void {
+    if (principal.proof !== 'cookie' || (principal.provedAt?.getTime() ?? 0) > this.clock.now() - FRESH_MS) return;
+    throw new Problem('forbidden', 'Please prove once more that it is you.', { body: { error_code: 'proof_required' } });
   }
 
   async membership(userId: number, account: AccountId): Promise<{ role: Role } | 'no_such_account' | 'not_a_member'> {
@@ -115,7 +127,7 @@ export class Authenticator {
     const row = await this.repository.session('cookie', tokenHash(secret), now, this.idleSince());
     if (!row) return undefined;
     if (row.stale) await this.repository.touchSession(row.id, now, address);
-    return { kind: 'user', userId: row.user_id, proof: 'cookie', sessionId: row.id, mfaSetupRequired: row.mfa_setup_required };
+    return { kind: 'user', userId: row.user_id, proof: 'cookie', sessionId: row.id, provedAt: row.proved_at, mfaSetupRequired: row.mfa_setup_required };
   }
 
   private idleSince(): Date {

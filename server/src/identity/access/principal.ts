@@ -13,6 +13,8 @@ export interface UserPrincipal {
   readonly proof: Proof;
   /** Session row, for cookie and header sessions. */
   readonly sessionId?: number;
+  /** When they last proved who they are, for cookie sessions. */
+  readonly provedAt?: Date;
   /** Token row, for API tokens. */
   readonly tokenId?: number;
   /** For scoped tokens: all that they may do. */

@@ -6,8 +6,9 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { requestOrigin } from '../../platform/http/request-origin.js';
 import { pathId } from '../../platform/http/schema-fields.js';
-import { AdministratorOnly, CurrentMember, MemberOnly } from '../access/access.decorators.js';
-import type { Member } from '../access/principal.js';
+import { AdministratorOnly, CurrentMember, CurrentUser, MemberOnly, WantsFreshProof } from '../access/access.decorators.js';
+import { Authenticator } from '../access/authenticator.service.js';
+import type { Member, Principal, Role } from '../access/principal.js';
 import { PendingMembers } from '../invitations/pending-members.repository.js';
 import { Agent, AgentChanges, InvitedAgents, NewAgent, NewAgents, ResetLink } from './agent.dto.js';
 import { AgentPresenter } from './agent.presenter.js';
@@ -19,7 +20,7 @@ import { Agents } from './agents.service.js';
 export class AgentsController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly repository: AgentRepository, private readonly agents: Agents, private readonly presenter: AgentPresenter,
-    private readonly pending: PendingMembers, @Inject(CONFIG) private readonly config: Config,
+    private readonly pending: PendingMembers, private readonly authenticator: Authenticator, @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @MemberOnly()
@@ -33,7 +34,10 @@ export class AgentsController {
   @AdministratorOnly()
   @Post()
   @answers(Agent)
-  async invite(@CurrentMember() member: Member, @Body({ schema: NewAgent }) body: NewAgent, @Req() request: FastifyRequest): Promise<Agent> {
+  async invite(
+    @CurrentMember() member: Member, @CurrentUser() user: Principal, @Body({ schema: NewAgent }) body: NewAgent, @Req() request: FastifyRequest,
+  ): Promise<Agent> {
+    this.demandProofFor(user, body.role);
     const { agent, invitationUrl } = await this.agents.invite(member, body, requestOrigin(this.config, request));
     const [shown] = await this.presenter.list(member.accountId, [agent], member.role);
     return { ...shown!, ...(invitationUrl ? { invitation_url: invitationUrl } : {}) };
@@ -52,13 +56,17 @@ export class AgentsController {
   @AdministratorOnly()
   @Patch(':id')
   @answers(Agent)
-  async update(@CurrentMember() member: Member, @Param('id', { schema: pathId }) id: number, @Body({ schema: AgentChanges }) body: AgentChanges): Promise<Agent> {
+  async update(
+    @CurrentMember() member: Member, @CurrentUser() user: Principal, @Param('id', { schema: pathId }) id: number, @Body({ schema: AgentChanges }) body: AgentChanges,
+  ): Promise<Agent> {
+    this.demandProofFor(user, body.role);
     const [shown] = await this.presenter.list(member.accountId, [await this.agents.update(member, id, body)], member.role);
     return shown!;
   }
 
   @AdministratorOnly()
   @Delete(':id')
+  @WantsFreshProof()
   @answersEmpty()
   async remove(@CurrentMember() member: Member, @Param('id', { schema: pathId }) id: number): Promise<void> {
     await this.agents.remove(member, id);
@@ -66,9 +74,15 @@ export class AgentsController {
 
   @AdministratorOnly()
   @Post(':id/reset_password')
+  @WantsFreshProof()
   @answers(ResetLink)
   async resetPassword(@CurrentMember() member: Member, @Param('id', { schema: pathId }) id: number, @Req() request: FastifyRequest): Promise<z.infer<typeof ResetLink>> {
     const url = await this.agents.resetPassword(member, id, requestOrigin(this.config, request));
     return url === undefined ? {} : { reset_url: url };
+  }
+
+  /** Whoever makes an administrator can come back as one. */
+  private demandProofFor(user: Principal, role: Role | undefined): void {
+    if (role === 'administrator') this.authenticator.demandFreshProof(user);
   }
 }

@@ -46,8 +46,9 @@ export class ApiTokens {
     await tx.sql('DELETE FROM api_tokens WHERE owner_type = $1 AND owner_id = $2', [kind, id]);
   }
 
-  /** Ends all tokens of a person. */
+  /** Ends all tokens of a person, those for a part of an account too. */
   async deleteAll(tx: Statements, userId: number): Promise<void> {
     await tx.sql(`DELETE FROM api_tokens WHERE owner_type = 'User' AND owner_id = $1`, [userId]);
+    await tx.sql('DELETE FROM scoped_tokens WHERE user_id = $1', [userId]);
   }
 }

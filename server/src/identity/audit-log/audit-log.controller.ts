@@ -5,7 +5,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answers } from '../../platform/http/answers.js';
 import { csvLine } from '../../platform/http/csv.js';
 import { contentDisposition } from '../../platform/storage/file-name.js';
-import { AdministratorOnly, CurrentMember } from '../access/access.decorators.js';
+import { AdministratorOnly, CurrentMember, WantsFreshProof } from '../access/access.decorators.js';
 import type { Member } from '../access/principal.js';
 import { AuditFilter, AuditLogPage, AuditQuery, type AuditEntry } from './audit-log.dto.js';
 import { AuditLog, AUDITS_PER_PAGE, type AuditRow } from './audit-log.repository.js';
@@ -29,6 +29,7 @@ export class AuditLogController {
 
   /** The newest 50,000 lines of the same filter, as CSV. */
   @Get('download')
+  @WantsFreshProof()
   @ApiProduces('text/csv')
   async download(@CurrentMember() me: Member, @Query({ schema: AuditFilter }) filter: AuditFilter, @Res() reply: FastifyReply): Promise<void> {
     const rows = await this.unitOfWork.run(me.accountId, async (tx) => {

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { answers } from '../../platform/http/answers.js';
-import { CurrentUser, SignedIn } from '../access/access.decorators.js';
+import { CurrentUser, SignedIn, WantsFreshProof } from '../access/access.decorators.js';
 import type { Principal } from '../access/principal.js';
 import { BackupCodes, CodeRequest, DisableMfa, MfaEnabled, MfaEnrolment, MfaState } from './mfa.dto.js';
 import { Mfa } from './mfa.service.js';
@@ -19,6 +19,7 @@ export class MfaController {
   }
 
   @Post()
+  @WantsFreshProof()
   @answers(MfaEnrolment)
   start(@CurrentUser() user: Principal): Promise<z.infer<typeof MfaEnrolment>> {
     return this.mfa.start(user.userId);

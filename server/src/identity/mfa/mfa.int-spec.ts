@@ -208,3 +208,64 @@ test('nobody sets up MFA for nobody', async () => {
     expect((await call(t, null, method, `/api/v1/profile/mfa${path}`)).status).toBe(401);
   }
 });
+
+describe('proving once more', () => {
+  const MINUTES = 60_000;
+  const tokens = `/api/v1/profile/reset_access_token`;
+  const prove = (who: Person, body: object) => call(t, who, 'POST', '/api/v1/profile/proof', body);
+  const asked = { status: 403, body: { error: expect.any(String) as unknown, error_code: 'proof_required' } };
+
+  test('is asked of an old session only, and both factors together do it, for five minutes', async () => {
+    const person = await enrolled();
+    expect((await call(t, person, 'POST', tokens)).status).toBe(200);
+    t.clock.advance(4.5 * MINUTES);
+    expect(await call(t, person, 'POST', tokens)).toMatchObject(asked);
+    expect(await call(t, person, 'PUT', '/api/v1/profile', { profile: { current_password: PASSWORD, password: 'umbrellas dance in the fountain' } })).toMatchObject(asked);
+    for (const [body, field] of [[{ password: 'wrong one' }, 'password'], [{}, 'password'], [{ password: PASSWORD }, 'otp_code'], [{ password: PASSWORD, otp_code: wrongCode(person.secret) }, 'otp_code']] as const) {
+      const answer = await prove(person, body);
+      expect([answer.status, answer.body.attributes]).toEqual([422, [field]]);
+    }
+    expect(await call(t, person, 'POST', tokens)).toMatchObject(asked);
+    expect((await prove(person, { password: PASSWORD, otp_code: codeOf(person.secret) })).status).toBe(204);
+    expect((await call(t, person, 'POST', tokens)).status).toBe(200);
+    t.clock.advance(5 * MINUTES);
+    expect(await call(t, person, 'POST', tokens)).toMatchObject(asked);
+    expect((await prove(person, { password: PASSWORD, backup_code: person.codes[0]! })).status).toBe(204);
+    expect((await call(t, person, 'POST', tokens)).status).toBe(200);
+    expect((await call(t, person, 'PUT', '/api/v1/profile', { profile: { name: 'Not sensitive' } })).status).toBe(200);
+  });
+
+  test('a proof belongs to one session, and guessing is stopped', async () => {
+    const person = await enrolled();
+    const other = { ...await signIn(t, person) };
+    t.clock.advance(6 * MINUTES);
+    expect((await prove(other, { password: PASSWORD, otp_code: codeOf(person.secret) })).status).toBe(204);
+    expect(await call(t, person, 'POST', tokens)).toMatchObject(asked);
+    for (let n = 0; n < 5; n++) expect((await prove(person, { password: 'wrong one' })).status).toBe(422);
+    const stopped = await prove(person, { password: PASSWORD, otp_code: codeOf(person.secret, 1) });
+    expect([stopped.status, Number(stopped.headers.get('retry-after')) > 0]).toEqual([429, true]);
+  });
+
+  test('is asked for what cannot be taken back or opens more doors, of administrators in the dashboard; programs and phones never are', async () => {
+    const admin = await enrolled('administrator');
+    const program = await makeMember(t, accountId, 'administrator');
+    const phone = await post({ mfa_token: await halfSignedIn(admin), otp_code: codeOf(admin.secret) });
+    const phoneHeaders = Object.fromEntries(['access-token', 'client', 'uid'].map((name) => [name, phone.headers.get(name)!]));
+    t.clock.advance(6 * MINUTES);
+    const account = `/api/v1/accounts/${accountId}`;
+    const agent = await makeMember(t, accountId);
+    const sensitive: [string, string, object?][] = [
+      ['DELETE', `${account}/inboxes/999999`], ['POST', `${account}/inboxes/999999/reset_secret`], ['DELETE', `${account}/agents/999999`], ['POST', `${account}/agents/999999/reset_password`],
+      ['PATCH', `${account}/agents/${agent.id}`, { role: 'administrator' }], ['POST', `${account}/agents`, { name: 'New', email: 'new-admin@example.org', role: 'administrator' }],
+      ['DELETE', `${account}/contacts/999999`], ['POST', `${account}/contacts/export`, {}], ['GET', `${account}/audit_logs/download`], ['POST', `${account}/agent_bots`, { name: 'Bot' }],
+      ['POST', `${account}/webhooks/999999/reset_secret`], ['DELETE', `${account}/portals/nowhere`], ['POST', `${account}/scoped_tokens`, { name: 'Part', scopes: ['contacts:read'] }],
+      ['POST', '/api/v1/profile/mfa'],
+    ];
+    for (const [method, path, body] of sensitive) {
+      expect([method, path, await call(t, admin, method, path, body)]).toEqual([method, path, expect.objectContaining(asked)]);
+      for (const who of [program, { ...admin, headers: phoneHeaders }]) expect([path, (await call(t, who, method, path, body)).status]).not.toEqual([path, 403]);
+    }
+    expect((await call(t, admin, 'PATCH', `${account}/agents/${agent.id}`, { availability: 'busy' })).status).toBe(200);
+    expect((await prove(program, { password: PASSWORD })).status).toBe(422);
+  });
+});

@@ -6,6 +6,7 @@ import { accountId } from '../../platform/database/account-id.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { invalid, Problem } from '../../platform/http/problem.js';
 import { Mailer } from '../../platform/mailer/mailer.js';
+import { ApiTokens } from '../api-tokens/api-tokens.repository.js';
 import { OneTimeTokens } from '../one-time-tokens/one-time-tokens.repository.js';
 import { hashPassword } from '../passwords/password-hash.js';
 import { demandGoodPassword } from '../passwords/password.policy.js';
@@ -24,7 +25,7 @@ const usedUp = () => invalid('reset_password_token', 'This link is no longer val
 @Injectable()
 export class PasswordReset {
   constructor(
-    private readonly users: UserRepository, private readonly tokens: OneTimeTokens, private readonly sessions: Sessions, private readonly throttles: Throttles,
+    private readonly users: UserRepository, private readonly tokens: OneTimeTokens, private readonly apiTokens: ApiTokens, private readonly sessions: Sessions, private readonly throttles: Throttles,
     private readonly mailer: Mailer, private readonly system: SystemWork, private readonly events: Events, private readonly clock: Clock,
   ) {}
 
@@ -49,6 +50,7 @@ export class PasswordReset {
       await this.users.confirm(tx, user.id, now);
       if (token!.mailed_to === null) await this.users.setProved(tx, user.id, null);
       await this.sessions.endOthers(tx, user.id);
+      if (given.end_tokens) await this.apiTokens.deleteAll(tx, user.id);
     });
   }
 

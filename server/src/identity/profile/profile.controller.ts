@@ -1,9 +1,11 @@
-import { Body, Controller, Delete, Get, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Put, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AcceptsImage } from '../../platform/http/accepts-files.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
-import { CurrentUser, SignedIn } from '../access/access.decorators.js';
+import { CurrentUser, SignedIn, WantsFreshProof } from '../access/access.decorators.js';
 import type { Principal } from '../access/principal.js';
 import { AnyScopedToken } from '../access/token-scopes.js';
+import { SessionDoor } from '../sign-in/session-door.js';
 import { User } from '../users/user.dto.js';
 import { UserPresenter } from '../users/user.presenter.js';
 import { ActiveAccount, AutoOfflineChange, AvailabilityChange, ProfileChanges } from './profile.dto.js';
@@ -13,7 +15,7 @@ import { Profile } from './profile.service.js';
 @SignedIn({ beforeMfa: true })
 @Controller('api/v1/profile')
 export class ProfileController {
-  constructor(private readonly profile: Profile, private readonly presenter: UserPresenter) {}
+  constructor(private readonly profile: Profile, private readonly presenter: UserPresenter, private readonly door: SessionDoor) {}
 
   @Get()
   @AnyScopedToken()
@@ -27,8 +29,12 @@ export class ProfileController {
   @Put()
   @AcceptsImage()
   @answers(User)
-  async update(@CurrentUser() user: Principal, @Body({ schema: ProfileChanges }) body: ProfileChanges): Promise<User> {
+  async update(
+    @CurrentUser() user: Principal, @Body({ schema: ProfileChanges }) body: ProfileChanges, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<User> {
     await this.profile.update(user, body);
+    // Whoever had the password may have this browser's cookie as well.
+    if (body.password !== undefined && user.proof === 'cookie') return (await this.door.renew(request, reply, user.userId)).data;
     return this.presenter.present(user);
   }
 
@@ -56,6 +62,7 @@ export class ProfileController {
 
   @SignedIn()
   @Post('reset_access_token')
+  @WantsFreshProof()
   @answers(User, { description: 'The only answer that shows the new token.' })
   async resetAccessToken(@CurrentUser() user: Principal): Promise<User> {
     return this.presenter.present(user.sessionId === undefined ? { userId: user.userId, byTheirToken: true } : user, await this.profile.resetAccessToken(user.userId));

@@ -14,6 +14,8 @@ export const ProfileChanges = flatOrWrapped('profile', z.object({
   phone_number: emptyAsNull(text(50)).optional(),
   locale: emptyAsNull(localeName).optional(), timezone: emptyAsNull(timezoneName).optional(), ui_settings: formJson(freeObject).optional(),
   current_password: typedPassword.optional(), password: typedPassword.optional(), password_confirmation: typedPassword.optional(), avatar: optionalImage,
+  /** With a new password: ends the person's access tokens too. */
+  end_tokens: formBool.optional(),
 })).meta({ id: 'ProfileChanges' });
 export type ProfileChanges = z.infer<typeof ProfileChanges>;
 

@@ -81,11 +81,25 @@ describe('changing', () => {
     expect((await put({ password: NEW_PASSWORD })).status).toBe(422);
     expect((await put({ current_password: PASSWORD, password: 'password1234' })).body.attributes).toEqual(['password']);
     expect((await put({ current_password: PASSWORD, password: NEW_PASSWORD, password_confirmation: PASSWORD })).body.attributes).toEqual(['password_confirmation']);
-    expect((await put({ current_password: PASSWORD, password: NEW_PASSWORD, password_confirmation: NEW_PASSWORD })).status).toBe(200);
+    const before = (await profile('GET')).body.pubsub_token as string;
+    const changed = await put({ current_password: PASSWORD, password: NEW_PASSWORD, password_confirmation: NEW_PASSWORD });
+    expect([changed.status, changed.body.pubsub_token]).toEqual([200, expect.not.stringMatching(before)]);
     expect((await profile('GET', '', undefined, other)).status).toBe(401);
-    expect((await profile('GET')).status).toBe(200);
+    // This browser goes on with a cookie of its own; a copy of the old one is worth nothing, as is what was shown to it.
+    expect((await profile('GET')).status).toBe(401);
+    const [cookie] = changed.headers.getSetCookie().filter((line) => line.startsWith('porchlight_session=')).map((line) => line.split(';')[0]!);
+    expect((await profile('GET', '', undefined, { ...browser, headers: { cookie: cookie! } })).body).toMatchObject({ id: agent.id, pubsub_token: changed.body.pubsub_token });
+    // Programs go on, unless they are ended too.
+    expect((await profile('GET', '', undefined, agent)).status).toBe(200);
     expect((await call(t, null, 'POST', '/auth/sign_in', { email: agent.email, password: NEW_PASSWORD })).status).toBe(200);
     expect((await call(t, null, 'POST', '/auth/sign_in', { email: agent.email, password: PASSWORD })).status).toBe(401);
+  });
+
+  test('a new password ends the access tokens too when that is wished', async () => {
+    await givePassword(t, agent);
+    const scoped = (await call(t, agent, 'POST', `/api/v1/accounts/${account.id}/scoped_tokens`, { name: 'Part', scopes: ['contacts:read'] })).body.token as string;
+    expect((await profile('PUT', '', { profile: { current_password: PASSWORD, password: NEW_PASSWORD, end_tokens: true } })).status).toBe(200);
+    for (const token of [agent.token, scoped]) expect((await profile('GET', '', undefined, { ...agent, headers: { api_access_token: token } })).status).toBe(401);
   });
 
   test('guessing the current password is stopped after five tries', async () => {

@@ -7,6 +7,7 @@ import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { invalid, notFound, Problem } from '../../platform/http/problem.js';
 import { Log } from '../../platform/logging/log.js';
 import { Avatars } from '../../platform/storage/avatars.js';
+import { Authenticator } from '../access/authenticator.service.js';
 import type { Principal } from '../access/principal.js';
 import { ApiTokens } from '../api-tokens/api-tokens.repository.js';
 import { CurrentPassword } from '../passwords/current-password.service.js';
@@ -24,19 +25,23 @@ const UNIQUE_VIOLATION = '23505';
 @Injectable()
 export class Profile {
   constructor(
-    private readonly users: UserRepository, private readonly sessions: Sessions, private readonly currentPassword: CurrentPassword,
+    private readonly users: UserRepository, private readonly sessions: Sessions, private readonly currentPassword: CurrentPassword, private readonly authenticator: Authenticator,
     private readonly apiTokens: ApiTokens, private readonly avatars: Avatars, private readonly system: SystemWork, private readonly events: Events,
     private readonly clock: Clock, private readonly log: Log,
   ) {}
 
   /** Saves what is given. A new address or password wants the current password; a new password ends all other sessions. */
   async update(principal: Principal, changes: ProfileChanges): Promise<void> {
-    const { current_password: current, password, password_confirmation: confirmation, avatar, phone_number: phone, ...plain } = changes;
+    const { current_password: current, password, password_confirmation: confirmation, avatar, phone_number: phone, end_tokens: endTokens, ...plain } = changes;
     if (Object.values(changes).every((value) => value === undefined)) throw new Problem('unprocessable', 'param is missing or the value is empty: profile');
     const user = await this.users.withMemberships(principal.userId);
     if (!user) throw notFound();
     const newAddress = plain.email !== undefined && plain.email !== user.email;
-    if (newAddress || password !== undefined) await this.currentPassword.demand(user.id, current);
+    if (newAddress || password !== undefined) {
+      await this.currentPassword.demand(user.id, current);
+      // Where two-step sign-in is on, the password alone does not prove it.
+      if (user.mfa_enabled_at !== null) this.authenticator.demandFreshProof(principal);
+    }
     const digest = password === undefined ? undefined
       : await this.goodDigest(password, confirmation, [plain.name ?? user.name, plain.email ?? user.email, ...user.memberships.map((m) => m.account_name)]);
     const avatarKey = avatar && await this.avatars.save({ userId: user.id }, avatar);
@@ -46,6 +51,7 @@ export class Profile {
       if (digest !== undefined) {
         await this.users.setPassword(tx, user.id, digest, this.clock.date());
         await this.sessions.endOthers(tx, user.id, principal.sessionId);
+        if (endTokens) await this.apiTokens.deleteAll(tx, user.id);
       }
       await this.tellAccounts(tx, user.id);
     });

@@ -5,7 +5,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
-import { CurrentMember, MemberOnly } from '../access/access.decorators.js';
+import { CurrentMember, MemberOnly, WantsFreshProof } from '../access/access.decorators.js';
 import { isAdministrator, type Member } from '../access/principal.js';
 import { NoScopedTokens } from '../access/token-scopes.js';
 import { CreateScopedToken, MadeScopedToken, ScopedTokenList, type WireScopedToken } from './scoped-token.dto.js';
@@ -31,6 +31,7 @@ export class ScopedTokensController {
   }
 
   @Post()
+  @WantsFreshProof()
   @answers(MadeScopedToken, { description: 'The only answer that shows the token.' })
   create(@CurrentMember() me: Member, @Body({ schema: CreateScopedToken }) body: CreateScopedToken): Promise<MadeScopedToken> {
     return this.unitOfWork.run(me.accountId, async (tx) => {

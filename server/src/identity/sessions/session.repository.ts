@@ -24,6 +24,11 @@ export class SessionRepository {
     return row!.id;
   }
 
+  /** Notes that whoever uses the session has just proved who they are. */
+  async prove(tx: SystemTx, id: number, at: Date): Promise<void> {
+    await tx.sql('UPDATE sessions SET proved_at = $2 WHERE id = $1', [id, at]);
+  }
+
   /** Where the person's sessions were used last. */
   async addressesOf(userId: number): Promise<string[]> {
     return (await this.system.sql<{ ip_address: string }>('SELECT DISTINCT ip_address FROM sessions WHERE user_id = $1 AND ip_address IS NOT NULL', [userId])).map((row) => row.ip_address);

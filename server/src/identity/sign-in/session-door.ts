@@ -4,7 +4,8 @@ import { CONFIG, type Config } from '../../platform/config/config.js';
 import { demandSameOrigin } from '../access/same-origin.policy.js';
 import { clearSessionCookie, sessionCookie, setSessionCookie } from '../sessions/session-cookie.js';
 import type { SessionKind } from '../sessions/session-kind.js';
-import { Sessions } from '../sessions/sessions.service.js';
+import { Sessions, type OpenedSession } from '../sessions/sessions.service.js';
+import type { User } from '../users/user.dto.js';
 import { UserPresenter } from '../users/user.presenter.js';
 import { KnownDevices } from './known-devices.service.js';
 import type { SignInAnswer } from './sign-in.dto.js';
@@ -26,17 +27,26 @@ export class SessionDoor {
       void reply.status(206);
       return { mfa_required: true, mfa_token: outcome.mfaToken };
     }
-    const session = await this.sessions.open(outcome.userId, wanted, { userAgent: request.headers['user-agent'], ipAddress: request.ip });
+    if (wanted === 'cookie') return this.renew(request, reply, outcome.userId);
+    const session = await this.open(request, wanted, outcome.userId);
     const data = await this.presenter.present({ userId: outcome.userId, sessionId: session.id });
-    if (wanted === 'cookie') {
-      await this.leave(request);
-      setSessionCookie(this.config, request, reply, session.secret);
-      this.devices.remember(request, reply, outcome.userId);
-    } else {
-      const expiry = String(Math.floor(session.expiresAt.getTime() / 1000));
-      void reply.header('access-token', session.secret).header('token-type', 'Bearer').header('client', session.clientId).header('expiry', expiry).header('uid', data.uid);
-    }
+    const expiry = String(Math.floor(session.expiresAt.getTime() / 1000));
+    void reply.header('access-token', session.secret).header('token-type', 'Bearer').header('client', session.clientId).header('expiry', expiry).header('uid', data.uid);
     return { data };
+  }
+
+  /** A session with a secret of its own in place of the one the browser came with. */
+  async renew(request: FastifyRequest, reply: FastifyReply, userId: number): Promise<{ data: User }> {
+    const session = await this.open(request, 'cookie', userId);
+    const data = await this.presenter.present({ userId, sessionId: session.id });
+    await this.leave(request);
+    setSessionCookie(this.config, request, reply, session.secret);
+    this.devices.remember(request, reply, userId);
+    return { data };
+  }
+
+  private open(request: FastifyRequest, kind: SessionKind, userId: number): Promise<OpenedSession> {
+    return this.sessions.open(userId, kind, { userAgent: request.headers['user-agent'], ipAddress: request.ip });
   }
 
   /** Ends the session of the request's own cookie, if any. */

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { Events } from '../../delivery/events.js';
-import { AdministratorOnly, CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
+import { AdministratorOnly, CurrentMember, MemberOnly, WantsFreshProof } from '../../identity/access/access.decorators.js';
 import { isAdministrator, maySeeSecrets, type Member } from '../../identity/access/principal.js';
 import '../../inboxes/inbox.events.js';
 import { InboxesRepository } from '../../inboxes/inboxes.repository.js';
@@ -34,6 +34,7 @@ export class AgentBotsController {
   }
 
   @Post('agent_bots')
+  @WantsFreshProof()
   @AdministratorOnly()
   @AcceptsImage()
   @answers(AgentBotSchema)
@@ -78,6 +79,7 @@ export class AgentBotsController {
   }
 
   @Post('agent_bots/:id/reset_access_token')
+  @WantsFreshProof()
   @AdministratorOnly()
   @answers(AgentBotSchema)
   async resetAccessToken(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<WireAgentBot> {
@@ -86,6 +88,7 @@ export class AgentBotsController {
   }
 
   @Post('agent_bots/:id/reset_secret')
+  @WantsFreshProof()
   @AdministratorOnly()
   @answers(AgentBotSchema)
   async resetSecret(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<WireAgentBot> {

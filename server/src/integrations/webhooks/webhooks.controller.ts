@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/common';
 import type { z } from 'zod';
-import { AdministratorOnly, CurrentMember } from '../../identity/access/access.decorators.js';
+import { AdministratorOnly, CurrentMember, WantsFreshProof } from '../../identity/access/access.decorators.js';
 import { maySeeSecrets, type Member } from '../../identity/access/principal.js';
 import { InboxesRepository } from '../../inboxes/inboxes.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
@@ -70,6 +70,7 @@ export class WebhooksController {
 
   /** What is told from now on is signed with the new one. */
   @Post(':webhook_id/reset_secret')
+  @WantsFreshProof()
   @answers(OneWebhook)
   resetSecret(@CurrentMember() me: Member, @Param('webhook_id', { schema: pathId }) id: number): Promise<One> {
     return this.unitOfWork.run(me.accountId, async (tx) => {

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { AdministratorOnly, CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
+import { AdministratorOnly, CurrentMember, MemberOnly, WantsFreshProof } from '../../identity/access/access.decorators.js';
 import type { Member } from '../../identity/access/principal.js';
 import { ScopeArea } from '../../identity/access/token-scopes.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
@@ -65,6 +65,7 @@ export class PortalsController {
   }
 
   @Delete(':id')
+  @WantsFreshProof()
   @AdministratorOnly()
   @answersEmpty()
   async remove(@CurrentMember() me: Member, @Param('id', { schema: portalSlug }) slug: string): Promise<void> {

@@ -25,6 +25,7 @@ export default {
     'PUT /api/v1/profile': { body: { name: 'Ana' } },
     'POST /api/v1/accounts/{account_id}/agents/bulk_create': { body: { emails: ['several@example.org'] } },
     'DELETE /api/v1/accounts/{account_id}/agents/{id}': { takesOthersAlong: true },
+    'POST /api/v1/profile/proof': { body: { password: 'wrong' }, takesAnything: ['password'], answers: 422 },
     'DELETE /api/v1/profile/mfa': { body: { password: 'wrong', otp_code: '123456' }, answers: 422 },
     'POST /api/v1/profile/mfa': { answers: 422 },
     'POST /api/v1/profile/mfa/verify': { answers: 422 },
