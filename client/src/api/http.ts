@@ -21,6 +21,12 @@ export function onReachability(watcher: (reachable: boolean) => void): () => voi
   return () => reachability.delete(watcher);
 }
 
+let prove: () => Promise<string | undefined>;
+/** Runs `ask` when the server wants to know once more who is there, then repeats the request; unless `ask` answers why not. */
+export function onProofRequired(ask: typeof prove): void {
+  prove = ask;
+}
+
 /** `/api/v1/accounts/{id}/…` for one account. */
 export const accountPath = (accountId: number, path = ''): string => `/api/v1/accounts/${accountId}${path && `/${path}`}`;
 
@@ -61,8 +67,12 @@ async function call<T>(method: string, path: string, body?: unknown, options: Ca
   reachability.forEach((watcher) => watcher(true));
   const text = await answer.text();
   const parsed = parse(text);
-  if (!answer.ok) throw refuse(answer.status, parsed, answer.headers.get('Retry-After'), path);
-  return parsed as T;
+  if (answer.ok) return parsed as T;
+  const error = refuse(answer.status, parsed, answer.headers.get('Retry-After'), path);
+  if (error.code !== 'proof_required') throw error;
+  const refusal = await prove();
+  if (refusal) throw new ApiError(422, refusal, [], error.code);
+  return call<T>(method, path, body, options);
 }
 
 function parse(text: string): unknown {

@@ -9,8 +9,8 @@ export const signIn = (body: { email: string; password: string } | { mfa_token: 
 export const signOut = () => http.delete('/auth/sign_out');
 /** Always succeeds, so that nobody learns which addresses exist. */
 export const requestPasswordReset = (email: string) => http.post('/auth/password', { email });
-export const resetPassword = (token: string, password: string) =>
-  http.put('/auth/password', { reset_password_token: token, password, password_confirmation: password });
+export const resetPassword = (token: string, password: string, endTokens: boolean) =>
+  http.put('/auth/password', { reset_password_token: token, password, password_confirmation: password, end_tokens: endTokens });
 export const fetchInvitation = (token: string) => http.get<Invitation>('/auth/invitation', { query: { token } });
 export const acceptInvitation = (body: { invitation_token: string; name: string; password: string }) =>
   http.post<SignedIn | MfaChallenge>('/auth/invitation', { ...body, session: 'cookie' });
@@ -20,7 +20,7 @@ export const createFirstAdministrator = (body: { setup_token: string; account_na
 
 export interface ProfileChanges {
   name?: string; display_name?: string | null; email?: string; message_signature?: string | null; locale?: string; timezone?: string;
-  current_password?: string; password?: string; password_confirmation?: string; ui_settings?: Record<string, unknown>;
+  current_password?: string; password?: string; password_confirmation?: string; end_tokens?: boolean; ui_settings?: Record<string, unknown>;
 }
 export const fetchProfile = () => http.get<User>('/api/v1/profile');
 export const updateProfile = (profile: ProfileChanges) => http.put<User>('/api/v1/profile', { profile });
@@ -35,6 +35,12 @@ export const setAvailability = (accountId: number, availability: Availability) =
 export const setActiveAccount = (accountId: number) => http.put('/api/v1/profile/set_active_account', { profile: { account_id: accountId } });
 /** The answer is the only time that the token can be read. */
 export const resetAccessToken = () => http.post<User & { access_token: string }>('/api/v1/profile/reset_access_token');
+
+/** Proves once more who is there; for five minutes the session may do what is sensitive. */
+export const giveProof = (proof: { password: string; otp_code?: string; backup_code?: string }) => http.post('/api/v1/profile/proof', proof);
+
+/** Makes sure of a fresh proof before the browser itself fetches what wants one. */
+export const demandProof = () => http.get('/api/v1/profile/proof');
 
 export const fetchMfa = () => http.get<MfaState>('/api/v1/profile/mfa');
 export const startMfa = () => http.post<MfaEnrolment>('/api/v1/profile/mfa');
