@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { SlimInboxSchema } from '../inboxes/inbox.dto.js';
+import { labelTag } from '../inboxes/label.dto.js';
 import { optionalImage } from '../platform/storage/avatars.js';
 import { imageAddress } from '../platform/storage/remote-image.js';
-import { email, flatOrWrapped, formBool, formInt, formJson, formList, freeObject, line, pageNumber, text } from '../platform/http/schema-fields.js';
+import { email, flatOrWrapped, formBool, formInt, formJson, formList, freeObject, pageNumber, text } from '../platform/http/schema-fields.js';
 
 const blank = <S extends z.ZodType>(schema: S) => z.preprocess((v) => (v === '' ? null : v), schema.nullish());
 /** A phone number in international form: + and up to 15 digits. */
@@ -18,7 +19,7 @@ export const UpdateContact = flatOrWrapped('contact', z.object(fields));
 export type UpdateContact = z.infer<typeof UpdateContact>;
 export const RemoveAttributes = flatOrWrapped('contact', z.object({ custom_attributes: formList(text(255), 200) }));
 export type RemoveAttributes = z.infer<typeof RemoveAttributes>;
-const titles = formList(line(100).toLowerCase(), 50).default([]);
+const titles = formList(labelTag, 50).default([]);
 export const LabelMany = z.object({ ids: formList(formInt, 500).pipe(z.array(z.int().min(1)).min(1, 'cannot be empty')), add: titles, remove: titles });
 export type LabelMany = z.infer<typeof LabelMany>;
 export const LabelledMany = z.object({ changed: z.int() });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeAccount, makeMember, type AccountWithAdmin } from '../../test/factories.js';
+import { makeConversation } from '../../test/factories-conversations.js';
 import { makeAgentIn, makeInbox } from '../../test/factories-inboxes.js';
 import { call, eventually } from '../../test/http.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
@@ -158,9 +159,16 @@ describe('labels', () => {
     const made = await call(t, account.admin, 'POST', labels, { label: { title: 'Food-Bank', color: '#112233', show_on_sidebar: false } });
     expect(made.body).toEqual({ id: expect.any(Number), title: 'food-bank', description: null, color: '#112233', show_on_sidebar: false });
     expect((await call(t, account.admin, 'POST', labels, { title: 'food-bank' })).body).toEqual({ message: 'Title has already been taken', attributes: ['title'] });
+    // What came to be by tagging is adopted, and stays on what it was put on.
+    const conversation = await makeConversation(t, account, await makeInbox(t, account));
+    await call(t, account.admin, 'POST', `${conversation.url}/labels`, { labels: ['Warm Meals'] });
+    const adopted = await call(t, account.admin, 'POST', labels, { title: 'warm-meals', description: 'At noon', color: '#223344' });
+    expect([adopted.status, adopted.body]).toEqual([200, expect.objectContaining({ title: 'warm-meals', description: 'At noon', color: '#223344', show_on_sidebar: true })]);
+    expect((await call(t, account.admin, 'GET', `${conversation.url}/labels`)).body).toEqual({ payload: ['warm-meals'] });
+    expect((await call(t, account.admin, 'POST', labels, { title: 'warm-meals' })).status).toBe(422);
     expect((await call(t, account.admin, 'PATCH', `${labels}/${made.body.id}`, { description: 'Parcels' })).body).toMatchObject({ title: 'food-bank', description: 'Parcels', color: '#112233' });
     const agent = await makeMember(t, account.id);
-    expect((await call(t, agent, 'GET', labels)).body.payload).toHaveLength(1);
+    expect((await call(t, agent, 'GET', labels)).body.payload).toHaveLength(2);
     for (const [method, url] of [['POST', labels], ['GET', `${labels}/${made.body.id}`], ['PATCH', `${labels}/${made.body.id}`], ['DELETE', `${labels}/${made.body.id}`]] as const) {
       expect((await call(t, agent, method, url, method === 'GET' ? undefined : { title: 'x' })).status).toBe(401);
     }

@@ -4,8 +4,10 @@ import { flatOrWrapped, formBool, formList, line, text } from '../platform/http/
 /** Stored lower-case; letters of any script, digits, - and _ only, so that it can stand in a query and after a #. */
 export const labelTitle = z.string().trim().toLowerCase().min(1, 'cannot be empty').max(100).regex(/^[\p{L}\p{M}\p{N}_-]+$/u, 'may hold letters, digits, - and _ only');
 
-/** Labels put on something: any words, since integrations label freely; stored lower-case. */
-export const LabelTitles = z.object({ labels: formList(line(100).toLowerCase(), 100) });
+/** The title of a label put on something, which need not exist: spaces become hyphens, as in Chatwoot's dashboard, and what is left keeps to the rule above. */
+export const labelTag = line(100).trim().toLowerCase().transform((given) => given.replace(/\s+/g, '-')).pipe(labelTitle);
+/** Labels put on something. */
+export const LabelTitles = z.object({ labels: formList(labelTag, 100) });
 export type LabelTitles = z.infer<typeof LabelTitles>;
 export const LabelTitleList = z.object({ payload: z.array(z.string()) });
 

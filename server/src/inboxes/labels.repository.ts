@@ -17,11 +17,13 @@ export class LabelsRepository {
     return tx.one<LabelRow>(`SELECT ${COLUMNS} FROM labels WHERE account_id = $1 AND id = $2`, [tx.accountId, id]);
   }
 
-  /** Undefined when the title is taken. */
+  /** Undefined when the title is taken. What only came to be because something was tagged with it is nobody's yet: it becomes this label, and stays where it is. */
   insert(tx: Tx, label: CreateLabel): Promise<LabelRow | undefined> {
     return tx.one<LabelRow>(
       `INSERT INTO labels (account_id, title, description, color, show_on_sidebar) VALUES ($1, $2, $3, coalesce($4, '#a8a29e'), coalesce($5, true))
-       ON CONFLICT (account_id, title) DO NOTHING RETURNING ${COLUMNS}`, [tx.accountId, label.title, label.description ?? null, label.color ?? null, label.show_on_sidebar ?? null]);
+       ON CONFLICT (account_id, title) DO UPDATE SET description = EXCLUDED.description, color = EXCLUDED.color, show_on_sidebar = EXCLUDED.show_on_sidebar, updated_at = now()
+         WHERE labels.description IS NULL AND labels.color = '#a8a29e' AND NOT labels.show_on_sidebar
+       RETURNING ${COLUMNS}`, [tx.accountId, label.title, label.description ?? null, label.color ?? null, label.show_on_sidebar ?? null]);
   }
 
   async isTitleTaken(tx: Tx, title: string, exceptId: number): Promise<boolean> {

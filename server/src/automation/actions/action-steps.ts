@@ -1,4 +1,5 @@
 import { PRIORITIES, STATUSES, Status, type PriorityName } from '../../conversations/conversation-codes.js';
+import { labelTag } from '../../inboxes/label.dto.js';
 import { MAX_FILES } from '../../platform/storage/staged-file.js';
 import type { Action } from './action.dto.js';
 
@@ -34,8 +35,8 @@ export function stepOf({ action_name: name, action_params: params }: Action): St
     case 'send_message': case 'add_private_note':
       return texts.length > 0 ? { do: 'message', content: String(first), private: name === 'add_private_note' } : 'needs a text';
     case 'add_label': case 'remove_label': {
-      const titles = texts.map((title) => title.toLowerCase());
-      if (titles.length === 0 || titles.some((title) => title.length > 100)) return 'needs labels';
+      const titles = texts.flatMap((title) => labelTag.safeParse(title).data ?? []);
+      if (titles.length === 0 || titles.length < texts.length) return 'needs labels: letters, digits, - and _ only';
       return name === 'add_label' ? { do: 'labels', add: titles } : { do: 'labels', remove: titles };
     }
     case 'assign_agent':

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { priorityName, statusName } from '../../conversations/queries/conversation.dto.js';
-import { formInt, formList, formMoment, line } from '../../platform/http/schema-fields.js';
+import { labelTag } from '../../inboxes/label.dto.js';
+import { formInt, formList, formMoment } from '../../platform/http/schema-fields.js';
 
-const titles = formList(line(100).toLowerCase(), 100).optional();
+const titles = formList(labelTag, 100).optional();
 /** More than one page of work; beyond it, a filter and several calls. */
 export const MAX_CONVERSATIONS = 1000;
 

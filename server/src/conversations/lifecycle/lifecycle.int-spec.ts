@@ -180,11 +180,13 @@ describe('assignment', () => {
 describe('labels', () => {
   test('replace the set, need no record, and filter the list', async () => {
     const own = await makeConversation(t, account, inbox);
-    expect((await post(own, 'labels', { labels: ['Food', 'food', 'urgent care'] })).body).toEqual({ payload: ['food', 'urgent care'] });
+    expect((await post(own, 'labels', { labels: ['Food', 'food', 'urgent care'] })).body).toEqual({ payload: ['food', 'urgent-care'] });
+    const forbidden = await post(own, 'labels', { labels: ['food', 'a/b'] });
+    expect([forbidden.status, forbidden.body.attributes]).toEqual([422, ['labels.1']]);
     expect((await post(own, 'labels', { labels: ['food', 'new'] })).body).toEqual({ payload: ['food', 'new'] });
     expect((await call(t, agent, 'GET', `${own.url}/labels`)).body).toEqual({ payload: ['food', 'new'] });
     expect((await show(own)).labels).toEqual(['food', 'new']);
-    expect(await lines(own)).toEqual([`${agent.name} added food, urgent care`, `${agent.name} added new`, `${agent.name} removed urgent care`]);
+    expect(await lines(own)).toEqual([`${agent.name} added food, urgent-care`, `${agent.name} added new`, `${agent.name} removed urgent-care`]);
     const page = (await call(t, agent, 'GET', `/api/v1/accounts/${account.id}/conversations?labels[]=new`)).body.data;
     expect(page.payload.map((c: { id: number }) => c.id)).toEqual([own.id]);
     expect(page.meta).toMatchObject({ all_count: 1, unassigned_count: 1, mine_count: 0 });
