@@ -260,6 +260,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/profile/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ProofController_fresh"];
+        put?: never;
+        post: operations["ProofController_take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profile/sessions": {
         parameters: {
             query?: never;
@@ -4370,6 +4386,7 @@ export interface components {
             reset_password_token: string;
             password: string;
             password_confirmation?: string;
+            end_tokens?: boolean;
         };
         Invitation: {
             email: string;
@@ -4412,6 +4429,7 @@ export interface components {
             password_confirmation?: string;
             /** Format: binary */
             avatar?: string;
+            end_tokens?: boolean;
         };
         AvailabilityChange: {
             account_id: number;
@@ -4424,6 +4442,11 @@ export interface components {
         };
         ActiveAccount: {
             account_id: number;
+        };
+        GivenProof: {
+            password?: string;
+            otp_code?: string;
+            backup_code?: string;
         };
         Session: {
             id: number;
@@ -6535,6 +6558,50 @@ export interface operations {
         };
         responses: {
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotAllowed"];
+            422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    ProofController_fresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proof is fresh. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    ProofController_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenProof"];
+            };
+        };
+        responses: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
