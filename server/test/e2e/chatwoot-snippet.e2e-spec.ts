@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { eventually } from '../http.js';
-import { openBrowser } from './browser.js';
+import { accessibilityProblems, openBrowser } from './browser.js';
 import { HostPage } from './host-page.js';
 import { Installation } from './installation.js';
 import { becomeAdministrator, callAs, type Desk } from './people.js';
@@ -30,7 +30,7 @@ test('a site with Chatwoot\'s snippet gets our chat, with its methods and events
   await ask('POST', 'labels', { title: 'donor', color: '#15803d', show_on_sidebar: true });
   host = await HostPage.with(`<script>
     window.heard = [];
-    for (const name of ['ready', 'opened', 'closed', 'on-start-conversation', 'error']) window.addEventListener('chatwoot:' + name, (event) => window.heard.push(name + JSON.stringify(event.detail ?? null)));
+    for (const name of ['ready', 'opened', 'closed', 'on-start-conversation', 'postback', 'error']) window.addEventListener('chatwoot:' + name, (event) => window.heard.push(name + JSON.stringify(event.detail ?? null)));
     window.chatwootSettings = { position: 'left', type: 'expanded_bubble', launcherTitle: 'Ask us', locale: 'en', darkMode: 'dark' };
     (function (d, t) {
       var BASE_URL = '${installation.url}';
@@ -63,7 +63,20 @@ test('a site with Chatwoot\'s snippet gets our chat, with its methods and events
     expect(conversation.custom_attributes).not.toHaveProperty('spare');
     return true;
   }, 20_000);
+  // A bot of Chatwoot's asks: what is pressed reaches it, or the page around the chat.
+  const items = [{ title: 'Tins', value: 'tins' }, { title: 'Bread', value: 'bread' }];
+  await ask('POST', 'conversations/1/messages', { content: 'What do you bring?', content_type: 'input_select', content_attributes: { items } });
+  await ask('POST', 'conversations/1/messages', { content_type: 'cards', content_attributes: { items: [{ title: 'Our van', actions: [{ type: 'postback', text: 'Send the van', payload: 'VAN' }] }] } });
+  await chat.getByRole('button', { name: 'Tins' }).press('Enter');
+  await chat.getByRole('button', { name: 'Tins', pressed: true }).waitFor();
+  await chat.getByText('Your answer: Tins').waitFor({ state: 'attached' });
+  await chat.getByRole('button', { name: 'Send the van' }).click();
+  await eventually('the page hears of it', async () => (await heard()).includes('postback{"event":"postback","data":{"payload":"VAN"}}'));
+  expect(await accessibilityProblems(visitor)).toEqual([]);
+  await maya.page.goto(`${installation.url}/app/accounts/1/conversations/1`);
+  await maya.page.getByText('Ada Lovelace answered: Tins').waitFor();
+  await maya.page.getByText('Send the van').waitFor();
   await visitor.evaluate("$chatwoot.removeLabel('donor'); $chatwoot.toggle('close');");
   await eventually('the label is gone', async () => (await ask<{ data: { payload: { labels: string[] }[] } }>('GET', 'conversations?assignee_type=all')).data.payload[0]!.labels.length === 0, 20_000);
-  expect(await heard()).toEqual(['readynull', 'openednull', 'on-start-conversationnull', 'closednull']);
+  expect(await heard()).toEqual(['readynull', 'openednull', 'on-start-conversationnull', 'postback{"event":"postback","data":{"payload":"VAN"}}', 'closednull']);
 }, 90_000);

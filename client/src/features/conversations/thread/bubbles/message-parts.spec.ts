@@ -22,6 +22,12 @@ it('shows a mail as a mail, and its pictures once', () => {
   expect(kinds({ content: 'see', content_attributes: { email: { ...email, html_content: null } } as never, attachments: [picture] })).toEqual(['mail', 'image']);
 });
 
+it('shows what there is to choose below the text, and without any', () => {
+  expect(kinds({ content: 'Which?', content_type: 'input_select', message_type: 1 })).toEqual(['text', 'interactive']);
+  expect(kinds({ content_type: 'cards', message_type: 1 })).toEqual(['interactive']);
+  expect(kinds({ content: 'How was it?', content_type: 'input_csat', message_type: 3 })).toEqual(['text', 'interactive']);
+});
+
 it('shows nothing of a deleted message', () => {
   expect(kinds({ content: 'secret', content_attributes: { deleted: true }, attachments: [file('image')] })).toEqual(['deleted']);
 });

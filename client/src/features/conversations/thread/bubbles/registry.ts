@@ -1,4 +1,5 @@
-import type { Component } from 'vue';
+import { defineAsyncComponent, type Component } from 'vue';
+import { loadMessages } from '../../../../app/i18n';
 import type { Attachment, Message } from '../../../../api/types';
 import MailBubble from '../../mail/MailBubble.vue';
 import ActivityLine from './ActivityLine.vue';
@@ -7,16 +8,18 @@ import DeletedBubble from './DeletedBubble.vue';
 import FileBubble from './FileBubble.vue';
 import ImageBubble from './ImageBubble.vue';
 import LocationBubble from './LocationBubble.vue';
-import RatingBubble from './RatingBubble.vue';
 import TextBubble from './TextBubble.vue';
 import UnknownBubble from './UnknownBubble.vue';
 import VideoBubble from './VideoBubble.vue';
 import { partsOf, type PartKind } from './message-parts';
 
+// Most conversations have none: it comes with its words when there is one.
+const InteractiveBubble = defineAsyncComponent(async () => (await Promise.all([import('../../../interactive/InteractiveBubble.vue'), loadMessages(['interactive'])]))[0]);
+
 /** One component per kind of part; each takes `message` and, where it is about a file, `attachment`. */
 const bubbles: Record<PartKind, Component> = {
   text: TextBubble, mail: MailBubble, image: ImageBubble, audio: AudioBubble, video: VideoBubble, file: FileBubble, location: LocationBubble,
-  activity: ActivityLine, rating: RatingBubble, deleted: DeletedBubble, unknown: UnknownBubble,
+  activity: ActivityLine, interactive: InteractiveBubble, deleted: DeletedBubble, unknown: UnknownBubble,
 };
 
 /** What a message is made of, ready to be drawn in order. */
