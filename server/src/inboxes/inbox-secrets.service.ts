@@ -4,6 +4,7 @@ import { InboxSecretsPort } from '../channels/contract/ports.js';
 import { accountId } from '../platform/database/account-id.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { Keyring } from '../platform/crypto/keyring.js';
+import type { SealedColumn } from '../platform/crypto/sealed-column.js';
 import { InboxesRepository } from './inboxes.repository.js';
 
 /** Seals and opens what a channel keeps secret. Bound to its inbox: a sealed text copied to another row does not open. */
@@ -23,6 +24,8 @@ export class InboxSecrets {
 }
 
 const contextOf = (accountId: number, inboxId: number): string => `inboxes:channel_secrets:${accountId}:${inboxId}`;
+
+export const INBOX_SECRETS: SealedColumn = { table: 'inboxes', column: 'channel_secrets', row: ['account_id', 'id'], context: (row) => contextOf(Number(row['account_id']), Number(row['id'])) };
 
 /** Stores secrets that change by themselves. */
 @Injectable()

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import { SetupError } from './setup.errors.js';
 
+/** Options that are there or not. */
+const FLAGS = ['new-secret-key', 'tidy', 'compromised'];
+
 /** A command line, read but not yet understood by its command. */
 export interface Arguments { command: string; options: Record<string, string>; json: boolean }
 
@@ -17,6 +20,11 @@ export function readArguments(argv: string[]): Arguments {
     if (token.name === 'json') {
       if (token.value !== undefined) throw new SetupError('--json takes no value.');
       json = true;
+      continue;
+    }
+    if (FLAGS.includes(token.name)) {
+      if (token.value !== undefined) throw new SetupError(`--${token.name} takes no value.`);
+      options[token.name] = '';
       continue;
     }
     const next = tokens[n + 1];

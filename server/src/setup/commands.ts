@@ -10,6 +10,7 @@ import { RecountReports } from './commands/recount-reports.command.js';
 import { ResetMfa } from './commands/reset-mfa.command.js';
 import { AddSuperAdministrator, RemoveSuperAdministrator } from './commands/super-administrators.command.js';
 import { ResetPasswordCommand } from './commands/reset-password.command.js';
+import { RotateKeys } from './commands/rotate-keys.command.js';
 import { Restore, VerifyBackup } from './commands/restore.command.js';
 
 /** Every command, in the order of the help. */
@@ -28,8 +29,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'erase-contact', provider: EraseContact, usage: '--account-id <number> (--contact-id <number> or --email <address>)', summary: 'Erases a person for good: their conversations, addresses, notes and files.' },
   { name: 'recount-reports', provider: RecountReports, usage: '--account-id <number>', summary: 'Counts what the reports of an account show again, from its conversations. Erased ones are no longer counted then.' },
   { name: 'backup', provider: Backup, usage: '', summary: 'Makes a backup now: one encrypted file of database and files.' },
-  { name: 'restore', provider: Restore, key: 'not kept', usage: '--file <path or s3:// address>', summary: 'Brings a backup back into an empty installation with the same SECRET_KEY.' },
+  { name: 'restore', provider: Restore, key: 'not kept', usage: '--file <path or s3:// address>', summary: 'Brings a backup back into an empty installation. One made with another SECRET_KEY wants that in OLD_SECRET_KEY.' },
   { name: 'verify-backup', provider: VerifyBackup, usage: '--file <path or s3:// address>', summary: 'Restores a backup into a scratch database, compares everything and removes it again.' },
+  {
+    name: 'rotate-keys', provider: RotateKeys, usage: '[--tidy] [--compromised] [--new-secret-key]',
+    summary: 'Makes a new encryption key while everything works, and brings what is sealed under it. --tidy adds none: it goes on, and removes old keys that open nothing.\n      --compromised ends at once what old keys signed. --new-secret-key changes SECRET_KEY itself. See docs/keys.md.',
+  },
   { name: 'doctor', provider: DoctorCommand, key: 'unchecked', usage: '', summary: 'Looks at database, Redis, disk, storage, secrets, address, mail, work and backups, and says what to do. Exit code 1 when something fails.' },
 ];
 

@@ -35,7 +35,7 @@ export async function runCommand(argv: string[], settings: () => Config, termina
 async function answerOf(args: Arguments, settings: () => Config, terminal: boolean, clock: Clock): Promise<{ stdout: string; failed: boolean }> {
   const entry = COMMANDS.find((command) => command.name === args.command);
   if (!entry) throw new SetupError(`There is no command ${args.command}. "help" lists them.`);
-  const unknown = Object.keys(args.options).find((option) => !PROOF.includes(option) && !entry.usage.includes(`--${option} `));
+  const unknown = Object.keys(args.options).find((option) => !PROOF.includes(option) && !new RegExp(`--${option}[ \\]]`).test(entry.usage));
   if (unknown !== undefined) throw new SetupError(`${entry.name} does not know --${unknown}. "help" lists what it takes.`);
   const config = settings();
   if (entry.key === 'not kept') await demandRightKey(config);

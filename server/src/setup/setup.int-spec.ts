@@ -1,21 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { generateSync } from 'otplib';
-import { makeAccount, makeMember, signIn } from '../../test/factories.js';
+import { makeAccount, makeMember, PASSWORD, signIn } from '../../test/factories.js';
 import { makeContact } from '../../test/factories-contacts.js';
 import { makeConversation } from '../../test/factories-conversations.js';
 import { makeInbox } from '../../test/factories-inboxes.js';
 import { call } from '../../test/http.js';
+import { answerOf, codeOf, FIRST_ACCOUNT } from '../../test/setup-commands.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
-import { clearDatabase, testDatabase } from '../../test/test-database.js';
-import { recoveryCodeHash, recoveryCodeHashes } from '../identity/mfa/recovery-code.js';
+import { clearDatabase } from '../../test/test-database.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
-import { Keyring } from '../platform/crypto/keyring.js';
-import { demandRightKey, KeyringConnection } from '../platform/crypto/keyring-connection.js';
-import { migrate } from '../platform/database/migrate.js';
-import { Log } from '../platform/logging/log.js';
 import { runCommand, type CommandOutcome } from './run-command.js';
-
-const PASSWORD = 'lantern over the quiet harbour';
 
 let t: TestApp;
 beforeAll(async () => { t = await startTestApp(); });
@@ -23,18 +17,9 @@ afterEach(() => clearDatabase(t.database));
 afterAll(() => t.close());
 
 const run = (...argv: string[]): Promise<CommandOutcome> => runCommand(argv, () => t.app.get<Config>(CONFIG), false, t.clock);
-const json = async (...argv: string[]): Promise<{ code: number; answer: any }> => { // eslint-disable-line @typescript-eslint/no-explicit-any -- a test looks into any answer
-  const { stdout, stderr, code } = await run(...argv, '--json');
-  expect(stderr).toBe('');
-  return { code, answer: JSON.parse(stdout) };
-};
-const first = ['create-account', '--name', 'Food bank', '--admin-name', 'Ada Lovelace', '--admin-email', 'Ada@Example.org', '--admin-password', PASSWORD];
-
-/** A code that was not used before. */
-function freshCode(secret: string): string {
-  t.clock.advance(60_000);
-  return generateSync({ secret, epoch: Math.floor(t.clock.now() / 1000) });
-}
+const first = FIRST_ACCOUNT;
+const json = (...argv: string[]) => answerOf(t, ...argv);
+const freshCode = (secret: string): string => codeOf(t, secret);
 
 describe('the first account', () => {
   test('needs nobody\'s leave and is ready for programs and people', async () => {
@@ -189,86 +174,10 @@ test.each([[['list-accounts', '--frobnicate', '1'], 'list-accounts does not know
   expect([outcome.code, JSON.parse(outcome.stdout)]).toEqual([1, { error }]);
 });
 
-describe('a key that is not the one of this database', () => {
-  const other = { SECRET_KEY: 'another-strong-key-k7Qm2xVb9RtLw4ZpN8sD' };
-  const config = (more: Partial<Config> = {}): Config => ({ ...t.app.get<Config>(CONFIG), ...more });
-  const kept = (database = t.database) => database.asOwner(async (client) => (await client.query('SELECT i.key_proof, i.key_id, k.id, k.wrapped FROM installation i LEFT JOIN installation_keys k ON true')).rows as { key_proof: string | null; id: string | null }[]);
-  /** What a process does when it starts; the keys it has then. */
-  const starts = async (settings: Config): Promise<Keyring> => {
-    const connection = await KeyringConnection.join(settings, Log.at('silent'));
-    await connection.onModuleDestroy();
-    return connection.keyring;
-  };
-
-  test('is refused by all who start, in the same line, and nothing is changed', async () => {
-    await json(...first);
-    const before = await kept();
-    expect(before).toEqual([{ key_proof: expect.stringMatching(new RegExp(`^v1\\.${t.app.get(Keyring).keyId}\\.`)), key_id: null, id: t.app.get(Keyring).keyId, wrapped: expect.any(String) }]);
-    const said = /^SECRET_KEY is not the one this database is sealed with\..*Nothing was changed\.$/;
-    for (const start of [starts, demandRightKey]) await expect(start(config(other))).rejects.toThrow(said);
-    for (const argv of [['list-accounts'], [...first.slice(0, 2), 'Second'], ['restore', '--file', 'nowhere']]) {
-      const { stdout, code } = await runCommand([...argv, '--json'], () => config(other), false, t.clock);
-      expect([argv[0], code, JSON.parse(stdout)]).toEqual([argv[0], 1, { error: expect.stringMatching(said) }]);
-    }
-    const { stdout, code } = await runCommand(['doctor', '--json'], () => config(other), false, t.clock);
-    expect([code, JSON.parse(stdout).checks.find((finding: { check: string }) => finding.check === 'key').state]).toEqual([1, 'fail']);
-    expect(await kept()).toEqual(before);
-    expect((await starts(config())).keyId).toBe(t.app.get(Keyring).keyId);
-    expect(await kept()).toEqual(before);
-  });
-
-  test('is taken while there is nobody, neither in it nor at work on it', async () => {
-    const database = await testDatabase();
-    const on = (more: Partial<Config>): Config => config({ DATABASE_URL: database.url, ...more });
-    const working = await KeyringConnection.join(on({}), Log.at('silent'));
-    const before = await kept(database);
-    await expect(starts(on(other))).rejects.toThrow(/with another SECRET_KEY, works on this database/);
-    expect(await kept(database)).toEqual(before);
-    await working.onModuleDestroy();
-    const taken = await starts(on(other));
-    expect([taken.keyId === working.keyring.keyId, (await kept(database)).map((row) => row.id)]).toEqual([false, [taken.keyId]]);
-    await demandRightKey(on({}));
-    expect((await kept(database)).map((row) => row.id)).toEqual([taken.keyId]);
-    await database.drop();
-  });
-
-  test('is refused by a database of before, by what is sealed in it; the right one becomes its first key, and what hung on it still opens', async () => {
-    const database = await testDatabase();
-    const on = (more: Partial<Config>): Config => config({ DATABASE_URL: database.url, ...more });
-    const former = Keyring.ofSecret(config().SECRET_KEY);
-    await database.asOwner((client) => client.query(`
-      DROP TABLE installation_keys; ALTER TABLE recovery_codes DROP COLUMN key_id;
-      ALTER TABLE installation DROP COLUMN key_proof, DROP COLUMN key_id, DROP COLUMN former_key_id, DROP COLUMN key_changed_at;
-      DELETE FROM migrations WHERE name IN ('KeepProofOfKey1763711000071', 'CreateInstallationKeys1763711000081')`));
-    await database.asOwner(async (client) => {
-      await client.query(`INSERT INTO users (id, name, email) OVERRIDING SYSTEM VALUE VALUES (1, 'Ada', 'ada@example.org')`);
-      await client.query('INSERT INTO user_credentials (user_id, mfa_secret) VALUES (1, $1)', [former.seal('of before', 'context')]);
-      await client.query('INSERT INTO recovery_codes (user_id, code_hash) VALUES (1, $1)', [recoveryCodeHash(former, 1, 'abcd')]);
-    });
-    await demandRightKey(on(other));
-    await migrate(database.url);
-    expect(await kept(database)).toEqual([{ key_proof: null, key_id: former.keyId, id: null, wrapped: null }]);
-    for (const start of [starts, demandRightKey]) await expect(start(on(other))).rejects.toThrow(/is not the one/);
-    await demandRightKey(on({}));
-    const keyring = await starts(on({}));
-    const [sealed, codes] = await database.asOwner(async (client) => [(await client.query('SELECT mfa_secret FROM user_credentials')).rows[0].mfa_secret as string, (await client.query('SELECT key_id, code_hash FROM recovery_codes')).rows]);
-    expect([keyring.keyId, keyring.open(sealed, 'context'), codes]).toEqual([former.keyId, 'of before', [{ key_id: former.keyId, code_hash: recoveryCodeHashes(keyring, 1, 'ABCD')[0] }]]);
-    expect(await kept(database)).toEqual([{ key_proof: expect.any(String), key_id: null, id: former.keyId, wrapped: expect.any(String) }]);
-    await expect(starts(on(other))).rejects.toThrow(/is not the one/);
-
-    // Keys that are gone, or a flipped bit in one, are no reason to begin with others.
-    await database.asOwner((client) => client.query(`UPDATE installation_keys SET wrapped = overlay(wrapped placing CASE substr(wrapped, 40, 1) WHEN 'A' THEN 'B' ELSE 'A' END from 40)`));
-    for (const start of [starts, demandRightKey]) await expect(start(on({}))).rejects.toThrow(/are damaged/);
-    await database.asOwner((client) => client.query(`DELETE FROM installation_keys; UPDATE installation SET key_proof = 'v1.${'0'.repeat(8)}.AAAA'`));
-    await expect(starts(on({}))).rejects.toThrow(/is not the one/);
-    await database.drop();
-  });
-});
-
 test('help needs no database and names every command', async () => {
   const outcome = await runCommand(['help'], () => { throw new Error('no settings'); }, false);
   expect([outcome.code, outcome.stderr]).toEqual([0, '']);
-  for (const name of ['create-account', 'add-administrator', 'list-accounts', 'reset-password', 'reset-mfa']) expect(outcome.stdout).toContain(name);
+  for (const name of ['create-account', 'add-administrator', 'list-accounts', 'reset-password', 'reset-mfa', 'rotate-keys']) expect(outcome.stdout).toContain(name);
 });
 
 test('a database out of reach is one clear line', async () => {

@@ -24,6 +24,10 @@ import { DoctorModule } from '../operations/doctor/doctor.module.js';
 import { CountingModule } from '../reports/counting/counting.module.js';
 import { AdministratorProof } from './administrator-proof.service.js';
 import { COMMANDS } from './commands.js';
+import { ChangeSecretKey } from './keys/change-secret-key.service.js';
+import { RotateDataKeys } from './keys/rotate-data-keys.service.js';
+import { SealedValues } from './keys/sealed-values.repository.js';
+import { StoredUses } from './keys/stored-uses.service.js';
 
 /** Events are written as ever; the running installation's relay finds them. */
 @Global()
@@ -47,7 +51,7 @@ export class SetupModule {
         ConfigModule.with(config), LoggingModule.with(log, clock), keys, DatabaseModule, MailerModule, StorageModule, OutboxOnlyModule, IdentityModule, BackupModule, DoctorModule, CountingModule,
         ErasingModule,
       ],
-      providers: [AdministratorProof, ...COMMANDS.map((command) => command.provider)],
+      providers: [AdministratorProof, RotateDataKeys, ChangeSecretKey, SealedValues, StoredUses, ...COMMANDS.map((command) => command.provider)],
     };
   }
 }

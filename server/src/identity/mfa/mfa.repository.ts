@@ -21,6 +21,11 @@ export class MfaRepository {
     await tx.sql('UPDATE user_credentials SET mfa_pending_secret = $2, updated_at = now() WHERE user_id = $1', [userId, sealed]);
   }
 
+  /** The secret that waits for its first code, held until the transaction ends. */
+  async lockPending(tx: Statements, userId: number): Promise<string | null> {
+    return (await tx.one<{ mfa_pending_secret: string | null }>('SELECT mfa_pending_secret FROM user_credentials WHERE user_id = $1 FOR UPDATE', [userId]))?.mfa_pending_secret ?? null;
+  }
+
   /** Takes the pending secret into use, if it still is the one that was proved. */
   async enable(tx: Statements, userId: number, sealed: string, step: number, now: Date): Promise<boolean> {
     const rows = await tx.sql(

@@ -46,11 +46,13 @@ export class Mfa {
     await this.throttles.take(CODES_BY_PERSON, String(userId));
     const row = await this.found(userId);
     if (row.enabled || row.mfa_pending_secret === null) throw unprocessable('Start setting up two-factor authentication first.');
-    const sealed = row.mfa_pending_secret;
-    const step = matchingStep(this.keyring.open(sealed, totpContext(userId)), code, this.clock.now());
+    const secret = this.keyring.open(row.mfa_pending_secret, totpContext(userId));
+    const step = matchingStep(secret, code, this.clock.now());
     if (step === undefined) throw wrongCode();
     const codes = await this.system.run(async (tx) => {
-      if (!await this.repository.enable(tx, userId, sealed, step, this.clock.date())) throw wrongCode();
+      // It may have been sealed again meanwhile: what counts is that it is the same secret.
+      const sealed = await this.repository.lockPending(tx, userId);
+      if (sealed === null || this.keyring.open(sealed, totpContext(userId)) !== secret || !await this.repository.enable(tx, userId, sealed, step, this.clock.date())) throw wrongCode();
       return this.newCodes(tx, userId);
     });
     await this.throttles.clear(CODES_BY_PERSON, String(userId));

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { Keyring } from '../../platform/crypto/keyring.js';
+import type { SealedColumn } from '../../platform/crypto/sealed-column.js';
 import type { SystemTx } from '../../platform/database/transaction.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { CODES_BY_PERSON } from '../throttles/limits.js';
@@ -14,6 +15,9 @@ export interface GivenFactor { otpCode?: string; backupCode?: string }
 
 /** Seals a person's TOTP secret to that person: copied into another row it does not open. */
 export const totpContext = (userId: number): string => `user_credentials:mfa_secret:${userId}`;
+
+export const TOTP_SECRETS: readonly SealedColumn[] = ['mfa_secret', 'mfa_pending_secret'].map((column) => (
+  { table: 'user_credentials', column, row: ['user_id'], context: (row) => totpContext(Number(row['user_id'])) }));
 
 /** Judges second factors. Each code works once, and five wrong ones stop a person for a quarter of an hour. */
 @Injectable()

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Keyring } from '../../platform/crypto/keyring.js';
+import type { SealedColumn } from '../../platform/crypto/sealed-column.js';
 import type { Statements, Tx } from '../../platform/database/transaction.js';
 import type { CreateAgentBot, UpdateAgentBot } from './agent-bot.dto.js';
 
@@ -9,6 +10,8 @@ export interface AgentBotRow {
 }
 
 const CONTEXT = 'agent_bots:access_token';
+
+export const BOT_TOKENS: SealedColumn = { table: 'agent_bots', column: 'access_token', row: ['id'], context: (row) => `${CONTEXT}:${row['id']}` };
 
 /** Bots. Under an account's transaction its own and the shared ones are seen, and only its own can be changed. */
 @Injectable()

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Keyring } from '../../platform/crypto/keyring.js';
+import type { SealedColumn } from '../../platform/crypto/sealed-column.js';
 import type { Tx } from '../../platform/database/transaction.js';
 
 type Settings = Record<string, unknown>;
@@ -7,6 +8,8 @@ export interface HookRow { account_id: number; id: number; inbox_id: number | nu
 
 const ROW = 'SELECT h.*, i.name AS inbox_name FROM integration_hooks h LEFT JOIN inboxes i ON i.account_id = h.account_id AND i.id = h.inbox_id AND i.deleted_at IS NULL WHERE h.account_id = $1';
 const contextOf = (accountId: number): string => `integration_hooks:secrets:${accountId}`;
+
+export const HOOK_SECRETS: SealedColumn = { table: 'integration_hooks', column: 'secrets', row: ['account_id', 'id'], context: (row) => contextOf(Number(row['account_id'])) };
 
 /** What an account has connected. Secret settings are kept sealed, apart from the others. */
 @Injectable()

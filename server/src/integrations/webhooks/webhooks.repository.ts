@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { Keyring } from '../../platform/crypto/keyring.js';
+import type { SealedColumn } from '../../platform/crypto/sealed-column.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import type { CreateWebhook, PassingEvent, UpdateWebhook, WebhookEvent } from './webhook.dto.js';
 
@@ -104,3 +105,5 @@ export class WebhooksRepository {
 }
 
 const contextOf = (accountId: number): string => `webhooks:secret:${accountId}`;
+
+export const WEBHOOK_SECRETS: SealedColumn = { table: 'webhooks', column: 'secret', row: ['account_id', 'id'], context: (row) => contextOf(Number(row['account_id'])) };

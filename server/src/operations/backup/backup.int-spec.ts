@@ -11,6 +11,9 @@ import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { testDatabase, type TestDatabase } from '../../../test/test-database.js';
 import { isNoAnswer, WebhookReceiver } from '../../../test/webhook-receiver.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
+import { KeyringConnection } from '../../platform/crypto/keyring-connection.js';
+import { Keyring } from '../../platform/crypto/keyring.js';
+import { Log } from '../../platform/logging/log.js';
 import { runCommand } from '../../setup/run-command.js';
 import { DailyBackup } from './daily-backup.job.js';
 import { LastBackups } from './last-backups.repository.js';
@@ -96,7 +99,8 @@ describe('a backup', () => {
       ['cut', good.subarray(0, good.length - 1_000), {}, /damaged/], ['cut at a chunk', good.subarray(0, good.length - ((good.length - 2_000) % 65_552)), {}, /damaged/],
       ['changed', Buffer.from(good.map((byte, i) => (i === good.length - 500 ? byte ^ 1 : byte))), {}, /damaged/],
       ['longer', Buffer.concat([good, Buffer.from('x')]), {}, /damaged/], ['empty', Buffer.alloc(0), {}, /not a backup/], ['other', Buffer.from('hello, this is a letter to my aunt'), {}, /not a backup/],
-      ['key', good, { SECRET_KEY: 'another-secret-key-another-secret-key' }, /another SECRET_KEY/],
+      ['key', good, { SECRET_KEY: 'another-secret-key-another-secret-key' }, /made with another SECRET_KEY/],
+      ['neither key', good, { SECRET_KEY: 'another-secret-key-another-secret-key', OLD_SECRET_KEY: 'a-third-secret-key-a-third-secret-key-3' }, /neither the present one nor the one given as OLD_SECRET_KEY/],
     ];
     for (const [name, bytes, settings, said] of bad) {
       const path = join(folder, `${name}.bad`);
@@ -144,17 +148,23 @@ test('an installation that is lost comes back whole from its backup, and nothing
   const before = await facts(t.database);
   receiver.usual = 'ok';
   receiver.received.length = 0;
-  const { code, answer } = await on(database, { DATA_DIR: dataDir }, 'restore', '--file', file);
+  // Into an installation with a key of its own.
+  const own = { DATA_DIR: dataDir, SECRET_KEY: 'another-secret-key-another-secret-key' };
+  writeFileSync(join(dataDir, 'old-key'), `${config.SECRET_KEY}\n`);
+  const beside = await KeyringConnection.join({ ...config, ...own, DATABASE_URL: database.url }, Log.at('silent')); // a server that waits there already
+  const { code, answer } = await on(database, { ...own, OLD_SECRET_KEY_FILE: join(dataDir, 'old-key') }, 'restore', '--file', file);
   expect({ code, answer }).toMatchObject({ code: 0, answer: { files: 2, missing_files: 0 } });
+  await eventually('the server beside has the keys of the backup', async () => beside.keyring.keyId === t.app.get(Keyring).keyId);
+  await beside.onModuleDestroy();
   const after = await facts(database);
   // What is meant to differ: state of the delivery, and what opens doors.
-  const moved = new Set(['installation', 'notifications', 'sessions', 'one_time_tokens', 'idempotency_keys', 'outbound_messages', 'event_deliveries', 'messages', 'backups', 'schedules', 'account_counters', 'events', 'processed_events', 'receipts', 'recovery_codes', 'user_credentials']);
+  const moved = new Set(['installation', 'installation_keys', 'notifications', 'sessions', 'one_time_tokens', 'idempotency_keys', 'outbound_messages', 'event_deliveries', 'messages', 'backups', 'schedules', 'account_counters', 'events', 'processed_events', 'receipts', 'recovery_codes', 'user_credentials']);
   for (const name of Object.keys(before)) if (!moved.has(name)) expect({ [name]: after[name] }).toEqual({ [name]: before[name] });
 
   // As if the relay had not come to any event before the backup, and webhooks knew of none.
   await database.asOwner((client) => client.query('UPDATE events SET dispatched_at = NULL; DELETE FROM webhook_deliveries'));
   told.received.length = 0;
-  const restored = await startTestApp({ DATA_DIR: dataDir }, database);
+  const restored = await startTestApp(own, database);
   try {
     const agent = await call(restored, account.admin, 'GET', `${conversation.url}/messages`);
     expect(agent.status).toBe(200);
@@ -173,7 +183,8 @@ test('an installation that is lost comes back whole from its backup, and nothing
   } finally {
     await restored.stop();
   }
-  expect(await on(database, { DATA_DIR: dataDir }, 'restore', '--file', file)).toMatchObject({ code: 1, answer: { error: expect.stringContaining('has people already') as unknown } });
+  expect(await on(database, { ...own, OLD_SECRET_KEY: config.SECRET_KEY }, 'restore', '--file', file)).toMatchObject({ code: 1, answer: { error: expect.stringContaining('has people already') as unknown } });
+  expect(await on(database, {}, 'list-accounts')).toMatchObject({ code: 1, answer: { error: expect.stringContaining('is not the one') as unknown } });
   await database.drop();
   rmSync(dataDir, { recursive: true, force: true });
 }, 60_000);

@@ -59,7 +59,8 @@ export async function* dumpInstallation(client: pg.Client, blobs: Blobs, told: (
   yield { is: 'end', tables: progress.tables, rows: progress.rows, files: progress.files };
 }
 
-async function* fileKeys(client: pg.Client): AsyncGenerator<string> {
+/** The storage keys of all files that rows name, inside the transaction that is open. */
+export async function* fileKeys(client: pg.Client): AsyncGenerator<string> {
   const { rows } = await client.query<{ table: string; column: string }>(FILE_COLUMNS);
   const keys = rows.map(({ table, column }) => `SELECT ${column} AS key FROM ${table} WHERE ${column} IS NOT NULL`).join(' UNION ');
   await client.query(`DECLARE file_keys CURSOR FOR ${keys} ORDER BY 1`);

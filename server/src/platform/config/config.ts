@@ -31,8 +31,8 @@ export const settings = z.object({
   REDIS_PREFIX: z.string().regex(/^[a-z0-9_-]{1,40}$/i).default('porchlight'),
   /** 32 bytes or more; it wraps all keys of the installation. */
   SECRET_KEY: z.string().min(32),
-  /** For single commands: the SECRET_KEY that a backup was made with, as it is or as the path of a file that holds it. */
-  OLD_SECRET_KEY: optional, OLD_SECRET_KEY_FILE: optional,
+  /** For single commands: the SECRET_KEY that a backup was made with, and the one that is to follow; as they are, or the path of a file that holds it. */
+  OLD_SECRET_KEY: optional, OLD_SECRET_KEY_FILE: optional, NEW_SECRET_KEY: optional, NEW_SECRET_KEY_FILE: optional,
   /** Minutes without a request after which a dashboard session ends: 15 minutes to 7 days. */
   SESSION_IDLE_MINUTES: z.coerce.number().int().min(15).max(10_080).default(480),
   /** Requests of one address to the API in a minute, in all processes that share a Redis; 0 for no limit. */

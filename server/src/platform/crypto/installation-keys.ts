@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { ConfigError } from '../config/config.js';
 import { Keyring, type DataKey } from './keyring.js';
 import { keyIdOf, RootKey } from './root-key.js';
+import type { SealedColumn } from './sealed-column.js';
 
 const TEXT = 'porchlight';
 const PROOF = 'installation:key_proof';
@@ -12,6 +13,9 @@ export const KEYS_CHANGED = 'porchlight_keys';
 export const KNOWS = 7_206_420;
 export const SEALS = 7_206_421;
 export const SOMEBODY = 0;
+
+/** By which a database of before told its key, and one that has lost its keys still does. */
+export const KEY_PROOF: SealedColumn = { table: 'installation', column: 'key_proof', row: ['only_row'], context: () => PROOF };
 
 export const WRONG_KEY = 'SECRET_KEY is not the one this database is sealed with. Set the one it was set up with, see docs/running.md. Nothing was changed.';
 const OTHERS = 'Another installation, with another SECRET_KEY, works on this database. Give this one a database of its own, or the SECRET_KEY of the other processes.';
@@ -119,18 +123,34 @@ function unwrapped(secret: RootKey, id: string, text: string): RootKey {
   throw new ConfigError(DAMAGED);
 }
 
+/** Wraps all keys by a second SECRET_KEY, too. Both open them until the second one has been used once. Throws ConfigError when the first one does not. */
+export async function wrapForNext(client: pg.Client, secretKey: string, next: string): Promise<void> {
+  await client.query('BEGIN');
+  // Nobody begins with either meanwhile.
+  await client.query('SELECT FROM installation FOR UPDATE');
+  for (const { root } of await readKeys(client, secretKey) ?? []) {
+    await client.query('UPDATE installation_keys SET wrapped_next = $2 WHERE id = $1', [root.id, wrapped(RootKey.fromSecret(next), root)]);
+  }
+  const both = [await readKeys(client, secretKey), await readKeys(client, next)].map((keys) => keys?.map(({ root }) => root.bytes.toString('hex')).join());
+  if (both[0] !== both[1]) throw new ConfigError(DAMAGED);
+  await client.query('COMMIT');
+}
+
 /**
  * After a restore: the keys, wrapped by the SECRET_KEY of the backup, are wrapped by the present one. What a backup of before there were any holds
  * hangs on that SECRET_KEY itself, which becomes the first key. Can be done again.
  */
 export async function adoptKeys(client: pg.Client, from: RootKey, to: RootKey): Promise<void> {
   const rows = await allRows(client);
-  if (from.id === to.id || !rows) return;
-  if (rows.length === 0) return void await begin(client, from, to);
-  if (open(rows, to)) return;
-  const opened = open(rows, from);
-  if (!opened) throw new ConfigError(DAMAGED);
-  for (const { root } of opened.keys) await client.query('UPDATE installation_keys SET wrapped = $2, wrapped_next = NULL WHERE id = $1', [root.id, wrapped(to, root)]);
+  if (!rows) return;
+  if (rows.length === 0) await begin(client, from, to);
+  else if (!open(rows, to)) {
+    const opened = open(rows, from);
+    if (!opened) throw new ConfigError(DAMAGED);
+    for (const { root } of opened.keys) await client.query('UPDATE installation_keys SET wrapped = $2, wrapped_next = NULL WHERE id = $1', [root.id, wrapped(to, root)]);
+  }
+  // A server that waits beside the empty database must not go on with the keys of that.
+  await client.query(`NOTIFY ${KEYS_CHANGED}`);
 }
 
 async function begin(client: pg.Client, root: RootKey, secret: RootKey): Promise<DataKey[]> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Keyring } from '../crypto/keyring.js';
+import type { SealedColumn } from '../crypto/sealed-column.js';
 import type { Statements } from '../database/transaction.js';
 
 /** What names a request: whose, and by which key. */
@@ -38,3 +39,8 @@ export class IdempotencyKeys {
 }
 
 const contextOf = (name: RequestName): string => `idempotency_keys:answer:${name.accountId}:${name.asker}:${name.key}`;
+
+export const KEPT_ANSWERS: SealedColumn = {
+  table: 'idempotency_keys', column: 'answer', row: ['account_id', 'asker', 'key'],
+  context: (row) => contextOf({ accountId: Number(row['account_id']), asker: String(row['asker']), key: String(row['key']) }),
+};
