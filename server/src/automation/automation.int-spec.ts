@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeContact } from '../../test/factories-contacts.js';
 import { inbound, ingest, makeConversation, makeMessage, type MadeConversation } from '../../test/factories-conversations.js';
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../test/factories-inboxes.js';
 import { makeAccount, makeMember, type AccountWithAdmin, type Person } from '../../test/factories.js';
@@ -76,11 +77,13 @@ describe('macros', () => {
   test('say nothing that could not be done', async () => {
     const stranger = await makeAccount(t);
     const theirs = (await call(t, stranger.admin, 'POST', `/api/v1/accounts/${stranger.id}/teams`, { name: 'theirs' })).body;
-    for (const action of [act('assign_agent', stranger.admin.id), act('assign_team', theirs.id), act('send_message'), act('change_status', 'closed'), act('change_priority', 'huge'), act('send_webhook_event', 'ftp://x'),
+    for (const action of [act('assign_agent', stranger.admin.id), act('assign_team', theirs.id), act('send_message'), act('change_status', 'closed'), act('change_priority', 'huge'), act('send_webhook_event', 'ftp://x'), act('send_webhook_event', 'http://10.0.0.5/hook'), act('send_webhook_event', 'https://10.0.0.5/hook'),
       act('send_email_transcript', 'nobody'), act('send_email_to_team', { team_ids: [theirs.id], message: 'x' }), act('add_label', ''), act('fly')]) {
       const { status, body } = await call(t, account.admin, 'POST', url('macros'), { name: 'Bad', actions: [action] });
       expect([action.action_name, status, body.attributes]).toEqual([action.action_name, 422, [expect.stringMatching(/^actions\.0/)]]);
     }
+    expect((await call(t, account.admin, 'POST', url('automation_rules'), { name: 'Bad', event_name: 'message_created', conditions: [when('content', 'contains', ['x'])], actions: [act('send_webhook_event', 'http://n8n:5678/hook')] })).body)
+      .toEqual({ message: expect.stringContaining('https://. Whoever runs this installation can allow it by naming the host in the setting OUTBOUND_ALLOW'), attributes: ['actions.0.action_params'] });
     expect((await call(t, account.admin, 'POST', url('macros'), { name: 'Bad', actions: Array.from({ length: 5000 }, () => act('mute_conversation')) })).status).toBe(422);
   });
 });
@@ -157,6 +160,26 @@ describe('bulk actions', () => {
     expect(done).toEqual({ id: started.body.payload.id, total: 14, done: 14, failed: 0, finished: true });
     expect(await show(many[13]!)).toMatchObject({ status: 'resolved', labels: ['batch'], meta: { assignee: { id: agent.id }, team: { id: team.id } } });
     expect((await call(t, account.admin, 'GET', url(`bulk_actions/${started.body.payload.id}`))).status).toBe(404);
+  });
+
+  test('label many people, and administrators remove them', async () => {
+    const people = await Promise.all(Array.from({ length: 12 }, () => makeContact(t, account)));
+    const ids = people.map((person) => person.id);
+    const bulk = (who: Person, body: object) => call(t, who, 'POST', url('bulk_actions'), { type: 'Contact', ids, ...body });
+    const finished = (who: Person, id: number) => eventually('it is done', async () => {
+      const { body } = await call(t, who, 'GET', url(`bulk_actions/${id}`));
+      return body.payload.finished && body.payload;
+    });
+    const labelsOf = async (id: number): Promise<string[]> => (await call(t, agent, 'GET', url(`contacts/${id}/labels`))).body.payload;
+    const added = await bulk(agent, { type: 'contact', ids: [...ids, 999_999], labels: { add: ['Winter', 'gift'] } });
+    expect(await finished(agent, added.body.payload.id)).toMatchObject({ total: 13, done: 13, failed: 1 });
+    expect(await labelsOf(ids[11]!)).toEqual(['gift', 'winter']);
+    await finished(agent, (await bulk(agent, { ids: ids.slice(0, 2), labels: { add: ['spring'], remove: ['gift', 'nothing'] } })).body.payload.id);
+    expect([await labelsOf(ids[0]!), await labelsOf(ids[2]!)]).toEqual([['spring', 'winter'], ['gift', 'winter']]);
+    expect([(await bulk(agent, { action_name: 'delete' })).status, (await bulk(account.admin, { action_name: 'explode' })).status, (await bulk(account.admin, {})).status]).toEqual([401, 422, 422]);
+    const gone = await bulk(account.admin, { ids: ids.slice(0, 11), action_name: 'delete' });
+    expect(await finished(account.admin, gone.body.payload.id)).toMatchObject({ total: 11, failed: 0 });
+    expect((await Promise.all(ids.map((id) => call(t, agent, 'GET', url(`contacts/${id}`))))).map((answer) => answer.status)).toEqual([...Array(11).fill(404), 200]);
   });
 
   test('let things sleep until a time, in seconds or as text, beside the fields or among them', async () => {

@@ -6,6 +6,7 @@ import { BulkActionsController } from './bulk/bulk-actions.controller.js';
 import { RunBulkTask, SweepBulkTasks } from './bulk/bulk-tasks.job.js';
 import { BulkTasksRepository } from './bulk/bulk-tasks.repository.js';
 import { BulkTasks } from './bulk/bulk-tasks.service.js';
+import { ChangeContact } from './bulk/change-contact.service.js';
 import { CannedResponsesController } from './canned-responses/canned-responses.controller.js';
 import { CannedResponsesRepository } from './canned-responses/canned-responses.repository.js';
 import { ActionFilesRepository } from './files/action-files.repository.js';
@@ -27,7 +28,7 @@ import { SavedFiltersRepository } from './saved-filters/saved-filters.repository
 @Module({
   controllers: [CannedResponsesController, SavedFiltersController, MacrosController, BulkActionsController, RulesController, UploadsController],
   providers: [
-    CannedResponsesRepository, SavedFiltersRepository, MacrosRepository, ActionsRepository, RunActions, AutomationOutside, BulkTasksRepository, BulkTasks, RunBulkTask, SweepBulkTasks,
+    CannedResponsesRepository, SavedFiltersRepository, MacrosRepository, ActionsRepository, RunActions, AutomationOutside, BulkTasksRepository, BulkTasks, ChangeContact, RunBulkTask, SweepBulkTasks,
     RulesRepository, RunsRepository, RunRules, ForgetRuns, ActionFilesRepository, ActionFiles, SendActionFiles, SweepActionFiles,
   ],
 })

@@ -13,6 +13,7 @@ import { ContactsRealtime } from './contacts.realtime.js';
 import { ContactsRepository } from './contacts.repository.js';
 import { FetchContactFace } from './fetch-contact-face.job.js';
 import { IdentitiesRepository } from './identities.repository.js';
+import { LabelContacts } from './label-contacts.service.js';
 import { LabelManyController } from './label-many.controller.js';
 import { MergeContacts } from './merge/merge-contacts.service.js';
 import { MergeController } from './merge/merge.controller.js';
@@ -36,9 +37,9 @@ import { WhomToExport } from './transfer/whom-to-export.service.js';
 @Module({
   controllers: [AttributesController, ContactsController, ContactDetailsController, ContactInboxesController, LabelManyController, MergeController, NotesController, ImportsController, ExportsController],
   providers: [
-    AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, ContactPresenter, ContactsRealtime, ContactAvatars, ContactFaces, FetchContactFace, MergeRepository, MergeContacts, NotesRepository,
+    AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, LabelContacts, ContactPresenter, ContactsRealtime, ContactAvatars, ContactFaces, FetchContactFace, MergeRepository, MergeContacts, NotesRepository,
     ImportsRepository, StartImport, ImportPeople, RunImports, SweepImports, ExportsRepository, WhomToExport, RunExport, SweepExports, ExportMail,
   ],
-  exports: [AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, ContactPresenter, ContactAvatars, ContactFaces, NotesRepository, ImportsRepository, ExportsRepository],
+  exports: [AttributesRepository, CheckAttributes, ContactsRepository, IdentitiesRepository, ContactIdentities, SaveContact, LabelContacts, ContactPresenter, ContactAvatars, ContactFaces, NotesRepository, ImportsRepository, ExportsRepository],
 })
 export class ContactsModule {}

@@ -84,7 +84,7 @@ import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.se
     ConversationReader, ConversationPresenter, FoundConversations, LabelIds, CountsRepository, ListConversationsService, FoldConversationCounts,
   ],
   exports: [
-    PostTemplate, QuestionKinds, SubmitAnswer,
+    PostTemplate, QuestionKinds, SubmitAnswer, EraseConversations,
     ActOnConversation, ActivityLines, AssignConversation, LabelConversation, ChangeStatus, ChangePriority, MuteContact, PostMessage, LifecycleRepository,
     IngestPort, StatusPort, VisitorThreadPort, AnswersPort, ConversationsRepository, MessagesRepository, MessagePresenter, ConversationReader, ConversationPresenter,
   ],

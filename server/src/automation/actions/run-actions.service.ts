@@ -12,6 +12,7 @@ import type { EventTypes } from '../../delivery/event-types.js';
 import { Events } from '../../delivery/events.js';
 import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
+import { AddressGuard, AddressRefused } from '../../platform/outbound-http/address-guard.js';
 import { invalid, Problem } from '../../platform/http/problem.js';
 import type { Action } from './action.dto.js';
 import { ActionsRepository } from './actions.repository.js';
@@ -30,6 +31,7 @@ export class RunActions {
     private readonly conversations: ConversationsRepository, private readonly assignment: AssignConversation, private readonly labelling: LabelConversation, private readonly statuses: ChangeStatus,
     private readonly priorities: ChangePriority, private readonly muting: MuteContact, private readonly posting: PostMessage, private readonly repository: ActionsRepository,
     private readonly people: InboxMembersRepository, private readonly events: Events, private readonly files: ActionFilesRepository, private readonly channels: ChannelRegistry,
+    private readonly guard: AddressGuard,
   ) {}
 
   /** Throws Problem `invalid` for actions that say nothing, or name people or teams that are not of this account. */
@@ -39,6 +41,7 @@ export class RunActions {
       const field = `actions.${n}.action_params`;
       if (typeof step === 'string') throw invalid(field, `${action.action_name} ${step}`);
       if (step.do === 'assign' && typeof step.to === 'number' && (await this.people.peopleOf(tx, [step.to])).length === 0) throw invalid(field, 'names somebody who is not in this account');
+      if (step.do === 'webhook') this.demandReachable(field, step.url);
       if (step.do === 'files' && !await this.files.keep(tx, step.files)) throw invalid(field, 'names a file that is not there');
       const teams = step.do === 'team' && step.to !== null ? [step.to] : step.do === 'mail_team' ? [...new Set(step.teams)] : [];
       if (teams.length > 0 && (await this.repository.teamsOf(tx, teams)).length !== teams.length) throw invalid(field, 'names a team that is not of this account');
@@ -97,6 +100,16 @@ export class RunActions {
     await this.refuseEcho(tx, conversation, actor);
     if ((await this.files.find(tx, files)).length !== files.length) throw invalid('action_params', 'The file is gone');
     return this.outside(tx, conversation, { want: 'files', files, user_id: actor.userId ?? null });
+  }
+
+  /** The same rule as for webhooks of the account: what would never be called is refused when it is written down. */
+  private demandReachable(field: string, url: string): void {
+    try {
+      this.guard.parse(url);
+    } catch (error) {
+      if (error instanceof AddressRefused) throw invalid(field, `send_webhook_event needs another web address. ${error.message}`);
+      throw error;
+    }
   }
 
   /** A person may answer a program; a rule may not. */

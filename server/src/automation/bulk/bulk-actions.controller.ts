@@ -6,19 +6,20 @@ import { answers } from '../../platform/http/answers.js';
 import { unprocessable } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import type { Action } from '../actions/action.dto.js';
-import { BulkActions, BulkTaskAnswer } from './bulk.dto.js';
+import { BulkActions, BulkTaskAnswer, type ContactWork } from './bulk.dto.js';
 import { BulkTasks } from './bulk-tasks.service.js';
 
-/** The same for many conversations at once. */
+/** The same for many conversations or people at once. */
 @Controller('api/v1/accounts/:account_id/bulk_actions')
 @MemberOnly()
 export class BulkActionsController {
   constructor(private readonly tasks: BulkTasks) {}
 
-  /** Conversations that one does not see are left out. Many are done in the background. */
+  /** Conversations that one does not see, and who is gone, are left out. Many are done in the background. */
   @Post()
   @answers(BulkTaskAnswer)
   async start(@CurrentMember() me: Member, @Body({ schema: BulkActions }) body: BulkActions): Promise<z.infer<typeof BulkTaskAnswer>> {
+    if (body.type === 'Contact') return { payload: await this.tasks.startForContacts(me, body.ids, contactWorkOf(body)) };
     const actions = actionsOf(body);
     if (actions.length === 0) throw unprocessable('Say what is to be done: fields or labels are missing');
     return { payload: await this.tasks.start(me, body.ids, actions) };
@@ -40,4 +41,11 @@ function actionsOf({ fields, labels, snoozed_until: beside }: BulkActions): Acti
     ...(fields?.priority !== undefined ? [action('change_priority', fields.priority)] : []), ...(labels?.add?.length ? [action('add_label', ...labels.add)] : []),
     ...(labels?.remove?.length ? [action('remove_label', ...labels.remove)] : []), ...(fields?.status ? [action('change_status', fields.status, ...(fields.status === 'snoozed' && until ? [until.toISOString()] : []))] : []),
   ];
+}
+
+function contactWorkOf({ action_name: name, labels }: BulkActions): ContactWork {
+  if (name === 'delete') return { delete: true };
+  const [add, remove] = [labels?.add ?? [], labels?.remove ?? []];
+  if (add.length + remove.length === 0) throw unprocessable('Say what is to be done: labels or the action delete are missing');
+  return { labels: { add, remove } };
 }

@@ -1,15 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { SystemTx, Tx } from '../../platform/database/transaction.js';
 import type { Action } from '../actions/action.dto.js';
+import type { ContactWork } from './bulk.dto.js';
 
-export interface BulkTaskRow { account_id: number; id: number; user_id: number; finished_at: Date | null; actions: Action[]; conversation_ids: number[]; done: number; failed: number }
+interface Progress { account_id: number; id: number; user_id: number; finished_at: Date | null; done: number; failed: number }
+export type BulkTaskRow = Progress & ({ conversation_ids: number[]; contact_ids: null; actions: Action[] } | { conversation_ids: never[]; contact_ids: number[]; actions: ContactWork });
 
-/** Work on many conversations: what there is to do, and how far it is. */
+/** Work on many conversations or people: what there is to do, and how far it is. */
 @Injectable()
 export class BulkTasksRepository {
   async insert(tx: Tx, userId: number, conversationIds: number[], actions: Action[]): Promise<number> {
     return (await tx.one<{ id: number }>('INSERT INTO bulk_tasks (account_id, user_id, conversation_ids, actions) VALUES ($1, $2, $3, $4) RETURNING id',
       [tx.accountId, userId, conversationIds, JSON.stringify(actions)]))!.id;
+  }
+
+  async insertForContacts(tx: Tx, userId: number, contactIds: number[], work: ContactWork): Promise<number> {
+    return (await tx.one<{ id: number }>(`INSERT INTO bulk_tasks (account_id, user_id, conversation_ids, contact_ids, actions) VALUES ($1, $2, '{}', $3, $4) RETURNING id`,
+      [tx.accountId, userId, contactIds, JSON.stringify(work)]))!.id;
   }
 
   /** A person's own. */
@@ -24,7 +31,7 @@ export class BulkTasksRepository {
 
   async step(tx: Tx, id: number, failed: boolean): Promise<void> {
     await tx.sql(
-      `UPDATE bulk_tasks SET done = done + 1, failed = failed + $3::int, finished_at = CASE WHEN done + 1 >= cardinality(conversation_ids) THEN now() END WHERE account_id = $1 AND id = $2`,
+      `UPDATE bulk_tasks SET done = done + 1, failed = failed + $3::int, finished_at = CASE WHEN done + 1 >= cardinality(coalesce(contact_ids, conversation_ids)) THEN now() END WHERE account_id = $1 AND id = $2`,
       [tx.accountId, id, failed ? 1 : 0]);
   }
 

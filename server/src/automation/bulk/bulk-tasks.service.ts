@@ -5,36 +5,50 @@ import { Jobs } from '../../delivery/job.js';
 import { AgentRepository } from '../../identity/agents/agent.repository.js';
 import { roleOf, type Member } from '../../identity/access/principal.js';
 import { accountId, type AccountId } from '../../platform/database/account-id.js';
+import type { Tx } from '../../platform/database/transaction.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { Log } from '../../platform/logging/log.js';
 import { notFound } from '../../platform/http/problem.js';
 import type { Action } from '../actions/action.dto.js';
 import { RunActions } from '../actions/run-actions.service.js';
-import type { WireBulkTask } from './bulk.dto.js';
+import type { ContactWork, WireBulkTask } from './bulk.dto.js';
+import { ChangeContact } from './change-contact.service.js';
 import { BulkTasksRepository, type BulkTaskRow } from './bulk-tasks.repository.js';
 
 /** So many are done before the answer; more would make somebody wait. */
 const AT_ONCE = 10;
 export const RUN_BULK_TASK = 'run-bulk-task';
 
-const present = (row: BulkTaskRow): WireBulkTask => ({ id: row.id, total: row.conversation_ids.length, done: row.done, failed: row.failed, finished: row.finished_at !== null });
+const present = (row: BulkTaskRow): WireBulkTask => ({ id: row.id, total: (row.contact_ids ?? row.conversation_ids).length, done: row.done, failed: row.failed, finished: row.finished_at !== null });
 
-/** Does the same with many conversations, one transaction each, in the name of the person who asked. */
+/** Does the same with many conversations or people, one transaction each, in the name of the person who asked. */
 @Injectable()
 export class BulkTasks {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly repository: BulkTasksRepository, private readonly actions: RunActions, private readonly conversations: ConversationsRepository,
     private readonly agents: AgentRepository, private readonly lifecycle: LifecycleRepository, private readonly jobs: Jobs, private readonly log: Log,
+    private readonly contacts: ChangeContact,
   ) {}
 
   /** Throws Problem `invalid` before anything is done when an action names what is not of this account. */
   async start(me: Member, conversationIds: number[], actions: Action[]): Promise<WireBulkTask> {
     const ids = [...new Set(conversationIds)];
-    const id = await this.unitOfWork.run(me.accountId, async (tx) => {
+    return this.begin(me, ids.length, async (tx) => {
       await this.actions.check(tx, actions);
       return this.repository.insert(tx, me.userId, ids, actions);
     });
-    if (ids.length > AT_ONCE) await this.jobs.add(RUN_BULK_TASK, { account_id: me.accountId, id }, { key: `${me.accountId}/${id}` });
+  }
+
+  /** Throws Problem `not_permitted` when this person may not do that. */
+  async startForContacts(me: Member, contactIds: number[], work: ContactWork): Promise<WireBulkTask> {
+    this.contacts.demand(me, work);
+    const ids = [...new Set(contactIds)];
+    return this.begin(me, ids.length, (tx) => this.repository.insertForContacts(tx, me.userId, ids, work));
+  }
+
+  private async begin(me: Member, size: number, insert: (tx: Tx) => Promise<number>): Promise<WireBulkTask> {
+    const id = await this.unitOfWork.run(me.accountId, insert);
+    if (size > AT_ONCE) await this.jobs.add(RUN_BULK_TASK, { account_id: me.accountId, id }, { key: `${me.accountId}/${id}` });
     else await this.finish(me.accountId, id);
     return this.progress(me, id);
   }
@@ -63,11 +77,17 @@ export class BulkTasks {
       if (!task) return false;
       const agent = await this.agents.find(tx, task.user_id);
       const me: Member | undefined = agent && { accountId: account, userId: agent.id, role: roleOf(agent.role) };
-      // Who has left the account, or the inbox, does nothing in it any more.
-      const conversation = me && await this.conversations.lock(tx, me, task.conversation_ids[task.done]!);
-      const outcome = conversation && await this.actions.run(tx, conversation.id, task.actions, { userId: task.user_id, name: await this.lifecycle.nameOf(tx, { userId: task.user_id }) }, 'macro.executed');
-      await this.repository.step(tx, id, !outcome || outcome.errors.length > 0);
-      return task.done + 1 < task.conversation_ids.length;
+      const isDone = me && (task.contact_ids ? await this.contacts.change(tx, me, task.contact_ids[task.done]!, task.actions) : await this.act(tx, me, task.conversation_ids[task.done]!, task.actions));
+      await this.repository.step(tx, id, !isDone);
+      return task.done + 1 < (task.contact_ids ?? task.conversation_ids).length;
     });
+  }
+
+  /** Who has left the account, or the inbox, does nothing in it any more. */
+  private async act(tx: Tx, me: Member, displayId: number, actions: Action[]): Promise<boolean> {
+    const conversation = await this.conversations.lock(tx, me, displayId);
+    if (!conversation) return false;
+    const outcome = await this.actions.run(tx, conversation.id, actions, { userId: me.userId, name: await this.lifecycle.nameOf(tx, { userId: me.userId }) }, 'macro.executed');
+    return outcome.errors.length === 0;
   }
 }

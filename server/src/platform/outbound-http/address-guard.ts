@@ -13,6 +13,7 @@ const METADATA = new Set(['168.63.129.16']);
 /** Public hosts may listen anywhere else; these speak protocols that a request could be made to abuse. */
 const REFUSED_PORTS = new Set([22, 23, 25, 53, 110, 111, 135, 139, 143, 389, 445, 465, 587, 636, 993, 995, 1433, 1521, 2049, 2375, 2376, 2379, 3306, 3389, 5432, 5984, 6379, 6443, 9200, 9300, 10250, 11211, 27017]);
 const MAX_URL = 2_048;
+const CAN_BE_ALLOWED = 'Whoever runs this installation can allow it by naming the host in the setting OUTBOUND_ALLOW.';
 
 /** Decides which addresses outside requests may go to: public ones, and those the operator named in OUTBOUND_ALLOW (hosts, addresses, networks). */
 @Injectable()
@@ -33,23 +34,23 @@ export class AddressGuard {
     if (!URL.canParse(address)) throw new AddressRefused('This is not a web address.');
     const url = new URL(address);
     const host = hostOf(url);
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && this.isNamed(host))) throw new AddressRefused('The address must begin with https://');
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && this.isNamed(host))) throw new AddressRefused(`The address must begin with https://. ${CAN_BE_ALLOWED}`);
     if (url.username !== '' || url.password !== '') throw new AddressRefused('The address must not hold a name or password.');
-    if (url.port !== '' && REFUSED_PORTS.has(Number(url.port)) && !this.isNamed(host)) throw new AddressRefused(`Port ${url.port} cannot be used.`);
-    if (isIP(host) && !this.mayReach(host, host)) throw new AddressRefused('The address leads into a private network.');
+    if (url.port !== '' && REFUSED_PORTS.has(Number(url.port)) && !this.isNamed(host)) throw new AddressRefused(`Port ${url.port} cannot be used. ${CAN_BE_ALLOWED}`);
+    if (isIP(host) && !this.mayReach(host, host)) throw new AddressRefused(`The address leads into a private network. ${CAN_BE_ALLOWED}`);
     return url;
   }
 
   /** All addresses of a host, when every one of them may be reached. Throws AddressRefused, or the resolver's own error. */
   async resolve(host: string): Promise<LookupAddress[]> {
     const found = isIP(host) ? [{ address: host, family: isIP(host) }] : await lookup(host, { all: true, verbatim: true });
-    if (!found.every(({ address }) => this.mayReach(host, address))) throw new AddressRefused('The address leads into a private network.');
+    if (!found.every(({ address }) => this.mayReach(host, address))) throw new AddressRefused(`The address leads into a private network. ${CAN_BE_ALLOWED}`);
     return found;
   }
 
   /** The same for a service other than the web: only on its usual ports, or anywhere on hosts that the operator named. */
   async resolveService(host: string, port: number, ports: readonly number[]): Promise<LookupAddress[]> {
-    if (!ports.includes(port) && !this.isNamed(host)) throw new AddressRefused(`Port ${port} cannot be used.`);
+    if (!ports.includes(port) && !this.isNamed(host)) throw new AddressRefused(`Port ${port} cannot be used. ${CAN_BE_ALLOWED}`);
     return this.resolve(host);
   }
 
