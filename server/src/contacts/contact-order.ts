@@ -6,14 +6,13 @@ import type { ContactRow } from './contacts.repository.js';
 export type Sort = ListContacts['sort'];
 type Key = (typeof CONTACT_SORTS)[number];
 
-const additional = (key: string): { sql: string; isOptional: boolean } => ({ sql: `nullif(c.additional_attributes->>'${key}', '')`, isOptional: true });
-
 /** What a list of people is sorted by. Where it may be missing, those without it come last, by id. */
 const COLUMN: Record<Key, { sql: string; isOptional: boolean }> = {
   // search_text begins with the folded name and has the index that a plain name lacks.
   name: { sql: 'c.search_text COLLATE "C"', isOptional: false }, email: { sql: 'c.email', isOptional: true }, phone_number: { sql: 'c.phone_number', isOptional: true },
   last_activity_at: { sql: 'c.last_activity_at', isOptional: true }, created_at: { sql: 'c.id', isOptional: false },
-  city: additional('city'), country: additional('country'), company_name: additional('company_name'),
+  // Columns made from the attributes of these names.
+  city: { sql: 'c.city', isOptional: true }, country: { sql: 'c.country', isOptional: true }, company_name: { sql: 'c.company_name', isOptional: true },
 };
 
 const keyOf = (sort: Sort): Key => sort.replace('-', '') as Key;

@@ -163,10 +163,10 @@ describe('pages by cursor', () => {
     await t.database.asOwner(async (client) => {
       await client.query('SET ROLE porchlight_system');
       await client.query(`INSERT INTO contacts (account_id, additional_attributes, name, email, phone_number, identifier, last_activity_at)
-        SELECT $1, CASE WHEN i % 5 > 0 THEN jsonb_build_object('city', 'Town ' || i % 6) END, 'Person ' || i % 7, CASE WHEN i % 3 = 0 THEN 'p' || i || '@example.org' END, CASE WHEN i % 4 = 0 THEN '+4930' || i % 8 || '000' END, 'id-' || i,
+        SELECT $1, CASE WHEN i % 5 > 0 THEN jsonb_build_object('city', 'Town ' || i % 6, 'company_name', CASE WHEN i = 9 THEN repeat('long ', 2000) END) END, 'Person ' || i % 7, CASE WHEN i % 3 = 0 THEN 'p' || i || '@example.org' END, CASE WHEN i % 4 = 0 THEN '+4930' || i % 8 || '000' END, 'id-' || i,
           CASE WHEN i % 2 = 0 THEN now() - make_interval(secs => i / 6, mins => 0) - interval '0.123457 seconds' END FROM generate_series(1, 50) i`, [own.id]);
     });
-    for (const sort of ['name', 'email', 'phone_number', 'last_activity_at', 'created_at', 'city'].flatMap((s) => [s, `-${s}`])) {
+    for (const sort of ['name', 'email', 'phone_number', 'last_activity_at', 'created_at', 'city', 'company_name'].flatMap((s) => [s, `-${s}`])) {
       const seen: number[] = [];
       const numbered: number[] = [];
       let cursor: string | null = '';

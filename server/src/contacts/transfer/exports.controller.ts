@@ -5,11 +5,14 @@ import { AdministratorOnly, CurrentMember, WantsFreshProof } from '../../identit
 import { ScopeArea } from '../../identity/access/token-scopes.js';
 import type { Member } from '../../identity/access/principal.js';
 import { AuditLog } from '../../identity/audit-log/audit-log.repository.js';
+import type { Tx } from '../../platform/database/transaction.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { answers } from '../../platform/http/answers.js';
-import { notFound } from '../../platform/http/problem.js';
+import { invalid, notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import { FileAddresses } from '../../platform/storage/file-addresses.js';
+import { AttributesRepository } from '../attributes/attributes.repository.js';
+import { exportColumns } from './export-columns.js';
 import { RUN_EXPORT } from './exports.job.js';
 import { ExportsRepository, type ExportRow } from './exports.repository.js';
 import { ExportAnswer, StartExport, type WireExport } from './transfer.dto.js';
@@ -22,10 +25,10 @@ import { WhomToExport } from './whom-to-export.service.js';
 export class ExportsController {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly exports: ExportsRepository, private readonly whom: WhomToExport, private readonly jobs: Jobs, private readonly addresses: FileAddresses,
-    private readonly audit: AuditLog,
+    private readonly audit: AuditLog, private readonly attributes: AttributesRepository,
   ) {}
 
-  /** Those whom the filter in `payload` lets through, or those of a label, or all. The file is made in the background; whoever asked gets a mail when mail is set up. */
+  /** Those whom the filter in `payload` lets through, or those of a label, or all; with the columns in `column_names`, or all. The file is made in the background; whoever asked gets a mail when mail is set up. */
   @Post('export')
   @WantsFreshProof()
   @answers(ExportAnswer)
@@ -34,7 +37,7 @@ export class ExportsController {
       const conditions = body.payload?.length ? body.payload : null;
       await this.whom.check(tx, { conditions, label: body.label ?? null });
       await this.audit.note(tx, 'Contact', 'export', { label: body.label ?? null, conditions: body.payload?.map((condition) => condition.attribute_key) ?? null });
-      return this.exports.insert(tx, me.userId, conditions, body.label || null);
+      return this.exports.insert(tx, me.userId, { conditions, label: body.label || null, column_names: await this.wanted(tx, body.column_names) });
     });
     await this.jobs.add(RUN_EXPORT, { account_id: me.accountId, id: row.id }, { key: `${me.accountId}/${row.id}` });
     return { payload: this.present(me, row) };
@@ -47,6 +50,15 @@ export class ExportsController {
     const row = await this.unitOfWork.run(me.accountId, (tx) => this.exports.find(tx, id));
     if (!row) throw notFound();
     return { payload: this.present(me, row) };
+  }
+
+  /** Null for all. Throws Problem `invalid` for a column that a file of this account would not have. */
+  private async wanted(tx: Tx, given: string[] | undefined): Promise<string[] | null> {
+    if (!given?.length) return null;
+    const known = [...await this.exports.attributeNames(tx), ...(await this.attributes.list(tx, 'contact_attribute')).map((attribute) => attribute.key)];
+    const unknown = given.find((name) => exportColumns(known, [name]).length === 0);
+    if (unknown !== undefined) throw invalid('column_names', `names a column that there is not: ${unknown}`);
+    return [...new Set(given)];
   }
 
   private present(me: Member, row: ExportRow): WireExport {

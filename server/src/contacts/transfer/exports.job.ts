@@ -6,8 +6,9 @@ import { SystemWork, UnitOfWork } from '../../platform/database/unit-of-work.js'
 import { Uploads } from '../../platform/storage/uploads.js';
 import '../contact.events.js';
 import { BYTE_ORDER_MARK, csvLine } from './csv-writer.js';
-import { exportCells, exportHeader } from './export-columns.js';
+import { exportCells, exportColumns } from './export-columns.js';
 import { ExportsRepository, type ExportRow } from './exports.repository.js';
+import { OF_ATTRIBUTES } from './import-columns.js';
 import { WhomToExport } from './whom-to-export.service.js';
 
 export const RUN_EXPORT = 'run-contact-export';
@@ -36,8 +37,10 @@ export class RunExport implements Job<{ account_id: number; id: number }> {
   }
 
   private async* lines(account: AccountId, row: ExportRow, progress: { done: number }): AsyncGenerator<Buffer> {
-    const attributes = await this.unitOfWork.run(account, (tx) => this.exports.attributeNames(tx));
-    yield Buffer.from(BYTE_ORDER_MARK + csvLine(exportHeader(attributes)));
+    const used = await this.unitOfWork.run(account, (tx) => this.exports.attributeNames(tx));
+    // What is asked for was checked: a column that is empty for everybody belongs into the file too.
+    const columns = exportColumns([...used, ...(row.column_names ?? []).map((name) => name.replace(OF_ATTRIBUTES, ''))], row.column_names);
+    yield Buffer.from(BYTE_ORDER_MARK + csvLine(columns.map(({ name }) => name)));
     for (let last = 0; ;) {
       const batch = await this.unitOfWork.run(account, async (tx) => {
         const found = await this.exports.batch(tx, await this.whom.of(tx, row), last, BATCH);
@@ -45,7 +48,7 @@ export class RunExport implements Job<{ account_id: number; id: number }> {
         return found;
       });
       progress.done += batch.length;
-      if (batch.length > 0) yield Buffer.from(batch.map((contact) => csvLine(exportCells(contact, attributes))).join(''));
+      if (batch.length > 0) yield Buffer.from(batch.map((contact) => csvLine(exportCells(contact, columns))).join(''));
       if (batch.length < BATCH) return;
       last = batch.at(-1)!.id;
     }

@@ -4,7 +4,7 @@ import type { SystemTx, Tx } from '../../platform/database/transaction.js';
 import type { Condition } from '../../platform/filters/filter.dto.js';
 import type { ContactRow, Which } from '../contacts.repository.js';
 
-export interface ExportRow { id: number; user_id: number; created_at: Date; finished_at: Date | null; conditions: Condition[] | null; label: string | null; storage_key: string | null; done: number }
+export interface ExportRow { id: number; user_id: number; created_at: Date; finished_at: Date | null; conditions: Condition[] | null; label: string | null; column_names: string[] | null; storage_key: string | null; done: number }
 /** A person with the titles of their labels. */
 export interface ExportedContact extends ContactRow { labels: string[] | null }
 
@@ -14,9 +14,9 @@ const ATTRIBUTES = 150;
 /** People being written out to files. */
 @Injectable()
 export class ExportsRepository {
-  async insert(tx: Tx, userId: number, conditions: Condition[] | null, label: string | null): Promise<ExportRow> {
-    return (await tx.one<ExportRow>('INSERT INTO contact_exports (account_id, user_id, conditions, label) VALUES ($1, $2, $3, $4) RETURNING *',
-      [tx.accountId, userId, conditions && JSON.stringify(conditions), label]))!;
+  async insert(tx: Tx, userId: number, { conditions, label, column_names: columns }: Pick<ExportRow, 'conditions' | 'label' | 'column_names'>): Promise<ExportRow> {
+    return (await tx.one<ExportRow>('INSERT INTO contact_exports (account_id, user_id, conditions, label, column_names) VALUES ($1, $2, $3, $4, $5) RETURNING *',
+      [tx.accountId, userId, conditions && JSON.stringify(conditions), label, columns]))!;
   }
 
   find(tx: Tx, id: number): Promise<ExportRow | undefined> {

@@ -13,13 +13,17 @@ const ADDITIONAL: Record<string, string> = { company: 'company_name', company_na
 const LABELS = ['labels', 'label', 'tags'];
 /** What files of our own making say besides. */
 const OURS = ['id', 'created_at', 'last_activity_at', 'blocked', 'rejected_because'];
+/** Stands before the name of an attribute that is called like one of our own columns. */
+export const OF_ATTRIBUTES = 'custom_attributes.';
 const KEYS = ['email', 'phone_number', 'identifier'];
 
 const plain = (name: string): string => unguarded(name).trim().toLowerCase().replace(/[\s\-./]+/g, '_').replace(/[^\p{L}\p{N}_]/gu, '').slice(0, 100);
 
-/** What the columns of this header fill. What is neither known nor defined becomes an attribute of that name. Throws Problem `unprocessable`. */
+/** What the columns of this header fill; several may fill the same. What is neither known nor defined becomes an attribute of that name. Throws Problem `unprocessable`. */
 export function columnsOf(header: readonly string[], defined: readonly AttributeRow[]): Column[] {
   const columns = header.map((name): Column => {
+    const own = unguarded(name).trim().startsWith(OF_ATTRIBUTES) ? unguarded(name).trim().slice(OF_ATTRIBUTES.length) : '';
+    if (own !== '') return { fills: 'custom', key: own.slice(0, 100) };
     const key = plain(name);
     if (key === '' || OURS.includes(key)) return { fills: 'nothing' };
     const field = Object.entries(FIELDS).find(([, names]) => (names as readonly string[]).includes(key));
@@ -29,9 +33,6 @@ export function columnsOf(header: readonly string[], defined: readonly Attribute
     if (attribute) return { fills: 'custom', key: attribute.key };
     return Object.hasOwn(ADDITIONAL, key) ? { fills: 'additional', key: ADDITIONAL[key]! } : { fills: 'custom', key };
   });
-  const filled = columns.flatMap((column) => ('key' in column ? `${column.fills} ${column.key}` : column.fills === 'labels' ? 'labels' : []));
-  const twice = filled.find((name, i) => filled.indexOf(name) !== i);
-  if (twice) throw unprocessable(`Two columns hold the same: ${header[columns.findLastIndex((column) => `${column.fills}${'key' in column ? ` ${column.key}` : ''}` === twice)]!.trim()}`);
   if (!columns.some((column) => column.fills === 'field' && KEYS.includes(column.key))) {
     throw unprocessable('The first row must name the columns, and one of them must be email, phone_number or identifier.');
   }

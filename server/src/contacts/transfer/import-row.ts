@@ -14,13 +14,13 @@ export function personOf(columns: readonly Column[], cells: readonly string[]): 
   if (cells.slice(columns.length).some((cell) => cell.trim() !== '')) throw new RejectedRow(`has more cells than the ${columns.length} columns`);
   const fields: Record<string, string> = {};
   const attributes: Record<'additional' | 'custom', Record<string, string>> = { additional: {}, custom: {} };
-  let labels: string[] = [];
+  const labels: string[] = [];
   columns.forEach((column, i) => {
     const value = unguarded(cells[i] ?? '').trim();
     if (value === '') return;
-    if (column.fills === 'field') fields[column.key] = value;
-    else if (column.fills === 'labels') labels = value.split(/[,;|]/).map((title) => title.trim()).filter(Boolean);
-    else if (column.fills !== 'nothing') attributes[column.fills][column.key] = value;
+    if (column.fills === 'field') fill(fields, column.key, value);
+    else if (column.fills === 'labels') labels.push(...value.split(/[,;|]/).map((title) => title.trim()).filter(Boolean));
+    else if (column.fills !== 'nothing') fill(attributes[column.fills], column.key, value);
   });
   const { first_name, last_name, phone_number, ...rest } = fields;
   const name = rest['name'] ?? [first_name, last_name].filter(Boolean).join(' ');
@@ -30,6 +30,13 @@ export function personOf(columns: readonly Column[], cells: readonly string[]): 
     ...(Object.keys(attributes.additional).length > 0 && { additional_attributes: attributes.additional }), ...(Object.keys(attributes.custom).length > 0 && { custom_attributes: attributes.custom }),
   }) as CreateContact;
   return { contact, labels: [...new Set((checked(LabelTitles, { labels }) as z.infer<typeof LabelTitles>).labels)] };
+}
+
+/** Address books write several columns of one name: the one that says something counts, and nothing is thrown away when two say different things. */
+function fill(target: Record<string, string>, key: string, value: string): void {
+  const said = target[key];
+  if (said !== undefined && said.toLowerCase() !== value.toLowerCase()) throw new RejectedRow(`has two columns for ${key}, with different values`);
+  target[key] ??= value;
 }
 
 /** Spreadsheet programs take the + away, people write spaces and dashes. */

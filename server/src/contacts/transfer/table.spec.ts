@@ -40,6 +40,15 @@ describe('a file', () => {
     ['UTF-16 with a mark', [Buffer.from('\ufeffname\nZoë 東', 'utf16le')], 'Zoë 東'], ['Windows-1252', [Buffer.from('name\nZo\xeb \x80', 'latin1')], 'Zoë €'],
     ['UTF-8 cut inside a character', [Buffer.from('name\nZo\xc3', 'latin1'), Buffer.from('\xab', 'latin1')], 'Zoë'],
   ])('in %s is read', async (_name, parts, name) => expect(await rows(file(...parts))).toEqual([['name'], [name]]));
+  test.each([
+    ['shift_jis', '山田 太郎;ﾔﾏﾀﾞ', '8e5293632091be98593bd4cfc0de'], ['windows-1250', 'Jiří Dvořák', '4a69f8ed2044766ff8e16b'], ['windows-1250', 'Łukasz Święty', 'a3756b61737a208c7769ea7479'],
+    ['windows-1251', 'Иван Петров', 'c8e2e0ed20cfe5f2f0eee2'], ['windows-1252', 'Jürgen García', '4afc7267656e2047617263ed61'], ['windows-1253', 'Ελένη Νικολάου', 'c5ebddede720cde9eaefebdceff5'],
+    ['windows-1254', 'Ayşe Yılmaz', '4179fe652059fd6c6d617a'], ['windows-1255', 'דוד כהן', 'e3e5e320ebe4ef'], ['windows-1256', 'محمد أحمد', 'e3cde3cf20c3cde3cf'], ['koi8-r', 'Ольга Сидорова', 'efccd8c7c120f3c9c4cfd2cfd7c1'],
+  ])('says by its words that it is in %s', async (encoding, name, hex) => {
+    const parts = file('email,name\n', 'a@x.org,', Buffer.from(hex, 'hex'), '\n', 'b@x.org,Ann\n'.repeat(2000));
+    expect(await encodingOf(parts, undefined)).toBe(encoding);
+    expect((await rows(parts))[1]).toEqual(['a@x.org', name]);
+  });
   test('that is no text is refused', async () => {
     await expect(rows(file('PK\x03\x04xx'))).rejects.toThrow('spreadsheet');
     await expect(rows(file(Buffer.from('name\nZoë', 'utf16le')))).rejects.toThrow('NUL');
@@ -61,7 +70,12 @@ describe('a row', () => {
   });
   test('needs a header that tells people apart', () => {
     expect(() => columnsOf(['name', 'city'], [])).toThrow('email, phone_number or identifier');
-    expect(() => columnsOf(['email', 'Mail'], [])).toThrow('the same: Mail');
+  });
+  test('may say the same in several columns, and not two different things', () => {
+    const twice = columnsOf(['E-Mail', 'Mail', 'Phone', 'phone', 'Tags', 'label', 'Size', 'size'], []);
+    expect(personOf(twice, ['', 'a@x.org', '+4930123', '', 'vip', 'new', 'L', 'l'])).toEqual({ contact: { email: 'a@x.org', phone_number: '+4930123', custom_attributes: { size: 'L' } }, labels: ['vip', 'new'] });
+    expect(() => personOf(twice, ['a@x.org', 'b@x.org'])).toThrow('two columns for email');
+    expect(() => personOf(twice, ['a@x.org', '', '', '', '', '', 'L', 'M'])).toThrow('two columns for size');
   });
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Conditions } from '../../platform/filters/filter.dto.js';
-import { formJson, text } from '../../platform/http/schema-fields.js';
+import { formJson, formList, text } from '../../platform/http/schema-fields.js';
 import { stagedFile } from '../../platform/storage/staged-file.js';
 import { ENCODINGS } from './table-file.js';
 
@@ -13,7 +13,7 @@ export type WireImport = z.infer<typeof ImportSchema>;
 export const ImportAnswer = z.object({ payload: ImportSchema });
 export const ImportList = z.object({ payload: z.array(ImportSchema) });
 
-export const StartExport = z.object({ payload: formJson(Conditions).optional(), label: text(100).toLowerCase().optional() });
+export const StartExport = z.object({ payload: formJson(Conditions).optional(), label: text(100).toLowerCase().optional(), column_names: formList(text(120), 200).optional() });
 export type StartExport = z.infer<typeof StartExport>;
 export const ExportSchema = z.object({ id: z.int(), done: z.int(), finished: z.boolean(), url: z.string().nullable(), created_at: z.int() }).meta({ id: 'ContactExport' });
 export type WireExport = z.infer<typeof ExportSchema>;
