@@ -16,6 +16,12 @@ const methods = [
 ] as const;
 const events = ['ready', 'opened', 'closed', 'on-message', 'on-start-conversation', 'postback', 'error'] as const;
 
+/** Settings that the inbox makes here for every site, or that mean nothing here. */
+const unheard = [
+  'welcomeTitle', 'welcomeDescription', 'availableMessage', 'unavailableMessage', 'enableFileUpload', 'enableEmojiPicker', 'enableEndConversation', 'showPopoutButton', 'showUnreadMessagesDialog',
+  'widgetStyle', 'baseDomain',
+];
+
 /** `window.chatwootSettings` in our loader's words. */
 function settings({ websiteToken, baseUrl }: Run, given: Record<string, unknown>): Record<string, unknown> {
   return {
@@ -28,6 +34,8 @@ function run(options: Run): void {
   if (page.$chatwoot) return; // Pages of one application call it on every view.
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const given = page.chatwootSettings ?? {};
+  const without = unheard.filter((name) => name in given);
+  if (without.length > 0) console.info(`Porchlight: no effect of chatwootSettings ${without.join(', ')}; the inbox's settings hold.`);
   page.porchlightSettings = settings({ ...options, baseUrl }, given);
   const api: Porchlight = page.$porchlight ??= [] as Call[];
   let hasLoaded = false;
