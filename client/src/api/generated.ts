@@ -9292,6 +9292,7 @@ export interface operations {
                 "application/json": {
                     payload?: components["schemas"]["FilterCondition"][];
                     label?: string;
+                    column_names?: string[];
                 };
             };
         };
@@ -13580,7 +13581,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    type: "Conversation";
+                    type: "Conversation" | "Contact";
                     ids?: number[];
                     fields?: {
                         /** @enum {string|null} */
@@ -13596,6 +13597,8 @@ export interface operations {
                         add?: string[];
                         remove?: string[];
                     } | null;
+                    /** @enum {string|null} */
+                    action_name?: "delete" | null;
                 };
             };
         };
