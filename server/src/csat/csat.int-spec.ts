@@ -47,6 +47,19 @@ async function resolved(inbox = chat): Promise<{ browser: Browser; id: number; u
 const survey = (browser: Browser) => eventually('the survey', async () => (await asked(browser))[0]);
 
 describe('in the chat', () => {
+  test('what a program asks by itself counts like our own question, once in a conversation', async () => {
+    const browser = await openBrowser(t, chat);
+    const id = (await browser.call('POST', 'messages', { message: { content: 'Hello' } })).body.conversation_id as number;
+    const ask = async () => (await call(t, account.admin, 'POST', `${api}/conversations/${id}/messages`, { content: 'How was it?', content_type: 'input_csat' })).body.id as number;
+    const [first, second] = [await ask(), await ask()];
+    expect((await rate(browser, first, { rating: 9 })).status).toBe(422);
+    expect((await rate(browser, first, { rating: 2 })).body.content_attributes.submitted_values).toEqual({ csat_survey_response: { rating: 2, feedback_message: '' } });
+    const { body } = await call(t, account.admin, 'GET', `${api}/csat_survey_responses?rating=2`);
+    expect(body).toEqual([expect.objectContaining({ message_id: first, conversation_id: id, rating: 2 })]);
+    expect((await rate(browser, second, { rating: 1 })).status).toBe(422);
+    await call(t, account.admin, 'DELETE', `${api}/conversations/${id}`);
+  });
+
   test('a resolved conversation is asked once; the rating can be changed for 14 days and stays with who took care of it', async () => {
     const { browser, id, uuid } = await resolved();
     const question = await survey(browser);

@@ -47,6 +47,15 @@ export class SurveysRepository {
     return tx.one<SurveyRow>('SELECT * FROM csat_surveys WHERE account_id = $1 AND conversation_id = $2 AND message_id = $3 FOR NO KEY UPDATE', [tx.accountId, conversationId, messageId]);
   }
 
+  /** A program asked by itself: with the first answer it is a survey like others. Undefined when the conversation was asked before. */
+  adopt(tx: Tx, conversationId: number, messageId: number): Promise<SurveyRow | undefined> {
+    return tx.one<SurveyRow>(
+      `INSERT INTO csat_surveys (account_id, conversation_id, message_id, inbox_id, assigned_agent_id, team_id, sent_at, updated_at)
+       SELECT m.account_id, m.conversation_id, m.id, m.inbox_id, c.assignee_id, c.team_id, m.created_at, m.created_at
+       FROM messages m JOIN conversations c ON c.account_id = m.account_id AND c.id = m.conversation_id WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.id = $3
+       ON CONFLICT DO NOTHING RETURNING *`, [tx.accountId, conversationId, messageId]);
+  }
+
   /** A later answer without words leaves those of the first. */
   async answer(tx: Tx, id: number, answer: { rating: number; feedback: string | null | undefined; now: Date }): Promise<SurveyRow> {
     return (await tx.one<SurveyRow>(

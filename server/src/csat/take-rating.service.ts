@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { QuestionKinds, type Question, type QuestionKind } from '../conversations/visitor-thread/question-kinds.js';
 import { Clock } from '../platform/clock/clock.js';
 import type { Tx } from '../platform/database/transaction.js';
-import { invalid, notFound, unprocessable } from '../platform/http/problem.js';
+import { invalid, unprocessable } from '../platform/http/problem.js';
 import { SubmittedRating } from './csat.dto.js';
 import { SurveysRepository } from './surveys.repository.js';
 
@@ -24,8 +24,9 @@ export class TakeRating implements QuestionKind, OnModuleInit {
       const [issue] = given.error.issues;
       throw invalid(['submitted_values', ...issue!.path].join('.'), `${issue!.path.at(-1) === undefined ? 'Rating' : String(issue!.path.at(-1))}: ${issue!.message}`);
     }
-    const survey = await this.surveys.lockByMessage(tx, question.conversationId, question.messageId);
-    if (!survey) throw notFound();
+    const { conversationId, messageId } = question;
+    const survey = await this.surveys.lockByMessage(tx, conversationId, messageId) ?? await this.surveys.adopt(tx, conversationId, messageId);
+    if (!survey) throw unprocessable('This conversation has been rated already.');
     const now = this.clock.date();
     if (now.getTime() - survey.sent_at.getTime() > OPEN_MS) throw unprocessable('You cannot update the CSAT survey after 14 days');
     const { rating, feedback_message: feedback } = given.data.csat_survey_response;

@@ -23,7 +23,8 @@ export function withItemsAsText(contentType: string, content: string | null, att
 
 /** What was answered to it, a line for each. */
 export function answersAsText(attributes: Record<string, unknown> | null | undefined): string {
-  const answers = attributes?.['submitted_values'];
+  const [answers, email] = [attributes?.['submitted_values'], attributes?.['submitted_email']];
+  if (typeof email === 'string') return `→ ${email}`;
   if (!Array.isArray(answers)) return '';
   const labels = new Map(INTERACTIVE.form.safeParse(attributes).data?.items.map(({ name, label }) => [name, label]));
   return (answers as { title?: unknown; name?: unknown; value?: unknown }[]).map(({ title, name, value }) => (

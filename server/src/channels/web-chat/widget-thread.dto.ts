@@ -26,10 +26,10 @@ export const pathTitle = text(255);
 export const LabelTitle = z.object({ label: text(255).min(1) });
 export const AnswerMessage = z.object({
   /** Where the question is for an address. */
-  contact: z.object({ email }).optional(),
+  contact: z.object({ email: email.optional() }).optional(),
   /** A list of what was chosen or filled in, one object for surveys of satisfaction, or an address. */
   message: z.object({ submitted_values: z.union([z.array(freeObject).max(50), freeObject]).optional(), submitted_email: email.optional() }).optional(),
-}).refine(({ contact, message }) => contact !== undefined || message?.submitted_values !== undefined || message?.submitted_email !== undefined, { path: ['message'], message: 'has nothing in it' });
+}).refine(({ contact, message }) => contact?.email !== undefined || message?.submitted_values !== undefined || message?.submitted_email !== undefined, { path: ['message'], message: 'has nothing in it' });
 export type AnswerMessage = z.infer<typeof AnswerMessage>;
 
 /** A message as its contact sees it. */

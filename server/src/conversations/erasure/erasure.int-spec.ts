@@ -82,6 +82,8 @@ test('a contact can be told all that is kept about them, and then nothing of it 
   form.append('attachments[]', new Blob(['marker-file']), 'marker.txt');
   await call(t, account.admin, 'POST', `${own.url}/messages`, form);
   await makeMessage(t, own, account.admin, { content: 'marker-internal', private: true });
+  const choices = [{ title: 'marker-choice', value: 1 }, { title: 'marker-other', value: 2 }];
+  await makeMessage(t, own, account.admin, { content: 'Which?', content_type: 'input_select', content_attributes: { items: choices, submitted_values: [choices[0]] } });
   const theirs = await makeConversation(t, account, inbox, { content: 'their-own-words' });
   await t.app.get(SystemWork).sql(`INSERT INTO messages (account_id, conversation_id, inbox_id, sender_id, sender_type, message_type, content) VALUES ($1, $2, $3, $4, 1, 0, 'marker-elsewhere')`,
     [account.id, theirs.conversationId, inbox.id, contact.id]);
@@ -99,6 +101,7 @@ test('a contact can be told all that is kept about them, and then nothing of it 
   const text = JSON.stringify(told.body);
   for (const marker of ['Marker Name', contact.email!, 'marker-plan', 'marker-words', 'marker-answer', 'marker.txt', 'marker-elsewhere', 'told-label']) expect(text).toContain(marker);
   for (const other of ['marker-internal', 'marker-note', 'their-own-words']) expect(text).not.toContain(other);
+  expect(told.body.conversations[0].messages).toContainEqual(expect.objectContaining({ content: 'Which?\n\n- marker-choice\n- marker-other', answer: '→ marker-choice' }));
   expect(told.body.ratings).toEqual([{ conversation_id: own.id, asked_at: expect.any(String), answered_at: expect.any(String), rating: 4, feedback: 'marker-feedback' }]);
   // Telling is written down itself, and told the next time; who did it is not said.
   expect(told.body.log).toEqual([{ at: expect.any(String), action: 'export' }]);

@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import type { z } from 'zod';
+import { answersAsText, withItemsAsText } from '../../channels/contract/items-as-text.js';
 import { ContactPresenter } from '../../contacts/contact.presenter.js';
 import { ContactsRepository } from '../../contacts/contacts.repository.js';
 import { NotesRepository } from '../../contacts/notes/notes.repository.js';
@@ -13,7 +14,7 @@ import { answers } from '../../platform/http/answers.js';
 import { notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import { FileAddresses } from '../../platform/storage/file-addresses.js';
-import { SenderType, STATUSES } from '../conversation-codes.js';
+import { CONTENT_TYPES, SenderType, STATUSES } from '../conversation-codes.js';
 import { PersonalData, PersonalDataQuery } from './personal-data.dto.js';
 import { PersonalDataRepository, type FileRow, type WordsRow } from './personal-data.repository.js';
 
@@ -61,7 +62,7 @@ export class PersonalDataController {
   private message(me: Member, row: WordsRow, files: FileRow[]): PersonalData['conversations'][number]['messages'][number] {
     return {
       id: row.id, written_at: row.created_at.toISOString(), written_by: row.sender_type === SenderType.contact ? 'contact' : row.sender_type === SenderType.nobody ? 'nobody' : 'organisation',
-      name: row.sender_name, is_internal_note: row.private, content: row.content,
+      name: row.sender_name, is_internal_note: row.private, content: withItemsAsText(CONTENT_TYPES[row.content_type]!, row.content, row.content_attributes), answer: answersAsText(row.content_attributes) || null,
       attachments: files.map((file) => ({
         file_name: file.file_name, content_type: file.content_type, size: file.file_size,
         url: file.storage_key && this.addresses.url({ accountId: me.accountId, storageKey: file.storage_key, fileName: file.file_name ?? 'file', contentType: file.content_type ?? 'application/octet-stream' }),

@@ -7,7 +7,9 @@ export const PersonalDataQuery = z.object({ internal_notes: formBool.default(fal
 const moment = z.string().nullable();
 const file = z.object({ file_name: z.string().nullable(), content_type: z.string().nullable(), size: z.int(), url: z.string().nullable() });
 const message = z.object({
-  id: z.int(), written_at: moment, written_by: z.enum(['contact', 'organisation', 'nobody']), name: z.string().nullable(), is_internal_note: z.boolean(), content: z.string().nullable(), attachments: z.array(file),
+  id: z.int(), written_at: moment, written_by: z.enum(['contact', 'organisation', 'nobody']), name: z.string().nullable(), is_internal_note: z.boolean(), content: z.string().nullable(),
+  /** What they chose or filled in, where the message asked for something. */
+  answer: z.string().nullable(), attachments: z.array(file),
 });
 export const PersonalData = z.object({
   format: z.literal('porchlight-personal-data-1'), made_at: z.string(), withheld: z.array(z.string()),

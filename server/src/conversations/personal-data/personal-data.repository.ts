@@ -5,7 +5,7 @@ export interface ThreadRow {
   id: number; display_id: number; inbox_name: string; created_at: Date; status: number; labels: string[] | null; contact_id: number;
   custom_attributes: Record<string, unknown> | null; additional_attributes: Record<string, unknown> | null;
 }
-export interface WordsRow { id: number; conversation_id: number; created_at: Date; sender_type: number; sender_id: number | null; sender_name: string | null; private: boolean; content: string | null }
+export interface WordsRow { id: number; conversation_id: number; created_at: Date; sender_type: number; sender_id: number | null; sender_name: string | null; private: boolean; content: string | null; content_type: number; content_attributes: Record<string, unknown> | null }
 export interface FileRow { message_id: number; file_name: string | null; content_type: string | null; file_size: number; storage_key: string | null }
 
 export interface RatingRow { display_id: number; sent_at: Date; answered_at: Date | null; rating: number | null; feedback_message: string | null }
@@ -25,7 +25,7 @@ export class PersonalDataRepository {
   /** What was said there, without what we only noted about it. In conversations of others only their own words. */
   words(tx: Tx, contactId: number, threads: readonly ThreadRow[], withInternal: boolean): Promise<WordsRow[]> {
     return tx.sql<WordsRow>(
-      `SELECT m.id, m.conversation_id, m.created_at, m.sender_type, m.sender_id, m.private, m.content, CASE m.sender_type WHEN 1 THEN ct.name WHEN 2 THEN coalesce(u.display_name, u.name) END AS sender_name
+      `SELECT m.id, m.conversation_id, m.created_at, m.sender_type, m.sender_id, m.private, m.content, m.content_type, m.content_attributes, CASE m.sender_type WHEN 1 THEN ct.name WHEN 2 THEN coalesce(u.display_name, u.name) END AS sender_name
        FROM messages m LEFT JOIN contacts ct ON m.sender_type = 1 AND ct.account_id = m.account_id AND ct.id = m.sender_id LEFT JOIN users u ON m.sender_type = 2 AND u.id = m.sender_id
        WHERE m.account_id = $1 AND m.conversation_id = ANY ($2::bigint[]) AND m.message_type <> 2 AND m.deleted_at IS NULL AND ($5 OR NOT m.private)
          AND (m.conversation_id = ANY ($3::bigint[]) OR (m.sender_type = 1 AND m.sender_id = $4)) ORDER BY m.id`,

@@ -9,7 +9,7 @@ export function speaker(message: WireMessage): string {
 
 /** The words of a message without its Markdown; parsed in a document that loads and runs nothing. */
 const words = (message: WireMessage): string =>
-  (message.content_html ? new DOMParser().parseFromString(message.content_html, 'text/html').body.textContent : message.content)?.trim() || t('file');
+  (message.content_html ? new DOMParser().parseFromString(message.content_html, 'text/html').body.textContent : message.content)?.trim() || (message.content_attributes?.items as { title?: string }[] | undefined)?.[0]?.title || t('file');
 
 /** One line of a message: its text, that it is deleted, or that it is a file. */
 export function preview(message: WireMessage): string {
