@@ -5060,6 +5060,7 @@ export interface components {
                     name: string | null;
                     is_internal_note: boolean;
                     content: string | null;
+                    answer: string | null;
                     attachments: {
                         file_name: string | null;
                         content_type: string | null;
@@ -17489,7 +17490,7 @@ export interface operations {
             content: {
                 "application/json": {
                     contact?: {
-                        email: string;
+                        email?: string;
                     };
                     message?: {
                         submitted_values?: {
