@@ -7,13 +7,20 @@ import { birthOf, endProcess, isAlive, waitUntil } from './processes.mjs';
 /** Makes the data folder and proves that we may write in it. Throws a Failure saying what to do. */
 export function openDataFolder(folder) {
   try {
-    fs.mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const probe = path.join(folder, `.writable-${process.pid}`);
     fs.writeFileSync(probe, '');
     fs.rmSync(probe);
   } catch (error) {
     throw new Failure(`Cannot write in the data folder ${folder} (${error.code}). Give this user the right to write there, or choose another: DATA_DIR=/some/folder npm start`);
   }
+}
+
+// Node's own `recursive` never ends where the kernel says that a folder is missing whose parent is there, as below /proc.
+function makeFolder(folder) {
+  if (fs.existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  fs.mkdirSync(folder);
 }
 
 /**

@@ -149,6 +149,8 @@ describe('says in one line what to do when', () => {
     const file = path.join(temporaryFolder(t), 'a-file');
     fs.writeFileSync(file, '');
     await refuses(launch({ ...await installation(t), dataDir: path.join(file, 'data') }), /Cannot write in the data folder .*DATA_DIR=/);
+    // Where folders cannot be made though the place is there.
+    if (process.platform === 'linux') await refuses(launch({ ...await installation(t), dataDir: '/proc/x' }), /Cannot write in the data folder .*DATA_DIR=/);
   });
 
   test('another start has the data folder', async (t) => {

@@ -1,10 +1,12 @@
 import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import { ApiParam, ApiProduces } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { once } from 'node:events';
 import { z } from 'zod';
 import { Public } from '../../identity/access/access.decorators.js';
 import { answers } from '../../platform/http/answers.js';
 import { notFound } from '../../platform/http/problem.js';
+import { Log } from '../../platform/logging/log.js';
 import { kindOf } from '../../platform/storage/content-type.js';
 import { FileAddresses } from '../../platform/storage/file-addresses.js';
 import { contentDisposition, safeFileName } from '../../platform/storage/file-name.js';
@@ -17,7 +19,7 @@ const Bytes = z.custom<Buffer>().meta({ type: 'string', format: 'binary' });
 @Public()
 @Controller('files')
 export class FilesController {
-  constructor(private readonly addresses: FileAddresses, private readonly store: FileStore) {}
+  constructor(private readonly addresses: FileAddresses, private readonly store: FileStore, private readonly log: Log) {}
 
   @Get(':token/:name')
   @ApiParam({ name: 'token', type: String })
@@ -41,7 +43,12 @@ export class FilesController {
     const fresh = headers['if-range'] === undefined || headers['if-range'] === etag;
     const range = fresh ? byteRangeOf(headers['range'], file.size) : undefined;
     if (range === 'unsatisfiable') return void reply.status(416).header('Content-Range', `bytes */${file.size}`).send();
+    const bytes = file.read(range);
+    // What cannot be opened from its first byte is answered as such.
+    await once(bytes, 'readable');
+    // Later the line just breaks, as the length is said already: never are there other bytes than those that were stored.
+    bytes.on('error', (error) => this.log.error('a stored file is damaged', { error }));
     if (range) void reply.status(206).header('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`);
-    void reply.header('Content-Length', range ? range.end - range.start + 1 : file.size).send(file.read(range));
+    void reply.header('Content-Length', range ? range.end - range.start + 1 : file.size).send(bytes);
   }
 }

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { makeAccount } from '../../../test/factories.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
 import { accountId } from '../../platform/database/account-id.js';
 import { Keyring } from '../../platform/crypto/keyring.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
@@ -67,6 +70,42 @@ describe('a signed address', () => {
     for (const forged of [`${other}.${mac}`, foreign, otherPurpose, body!, `${body}.`, `${body}.x.y`, 'x', '%00', 'e30.e30']) {
       expect((await get(`/files/${forged}/x.txt`)).status).toBe(404);
     }
+  });
+
+  test('never gives other bytes than those that were stored: an answer that says so, or a line that breaks', async () => {
+    const bytes = randomBytes(200_000);
+    const damaged = async (at: number) => {
+      const file = await stage('film.bin', bytes);
+      const path = join(t.app.get<Config>(CONFIG).DATA_DIR, 'files', file.storageKey);
+      const stored = readFileSync(path);
+      stored[at]! ^= 1;
+      writeFileSync(path, stored);
+      return t.app.get(FileAddresses).url({ accountId: account, storageKey: file.storageKey, fileName: 'film.bin', contentType: 'video/mp4' });
+    };
+    // The mark, the key's name, the salt and the first chunk.
+    for (const at of [0, 5, 15, 100]) {
+      for (const headers of [{}, { range: 'bytes=10-20' }]) {
+        const answer = await get(await damaged(at), headers as Record<string, string>);
+        expect([at, answer.status, await answer.json(), answer.headers.get('cache-control')]).toEqual([at, 500, { error: expect.stringContaining('damaged') as unknown, error_code: 'file_damaged' }, null]);
+      }
+    }
+    const address = await damaged(150_000);
+    const answer = await get(address);
+    expect([answer.status, answer.headers.get('content-length')]).toEqual([200, '200000']);
+    const reader = answer.body!.getReader();
+    const read: Uint8Array[] = [];
+    await expect((async () => {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        read.push(value);
+      }
+    })()).rejects.toThrow();
+    const got = Buffer.concat(read);
+    expect(got.length).toBeLessThan(150_000);
+    expect(got.equals(bytes.subarray(0, got.length))).toBe(true);
+    // What lies before the damage can be had.
+    expect(Buffer.from(await (await get(address, { range: 'bytes=0-999' })).arrayBuffer()).equals(bytes.subarray(0, 1_000))).toBe(true);
   });
 
   test('never leads into another account, even when signed by mistake', async () => {

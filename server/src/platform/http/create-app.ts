@@ -2,8 +2,9 @@ import { Reflector, NestFactory } from '@nestjs/core';
 import { StandardSchemaSerializerInterceptor, type DynamicModule, type Type } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import cookie from '@fastify/cookie';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import multipart from '@fastify/multipart';
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import qs from 'qs';
 import { MinuteCounts } from '../redis/minute-counts.js';
@@ -40,6 +41,7 @@ export async function createApp(module: Type | DynamicModule, config: Config, lo
   openToOtherOrigins(app.getHttpAdapter().getInstance());
   readBodies(app);
   streamBodies(app.getHttpAdapter().getInstance());
+  refuseOtherBodies(app.getHttpAdapter().getInstance());
   secureHeaders(app);
   answerWholeAddresses(app.getHttpAdapter().getInstance(), config);
   logRequests(app, log);
@@ -52,18 +54,34 @@ export async function createApp(module: Type | DynamicModule, config: Config, lo
 function readBodies(app: NestFastifyApplication): void {
   app.useBodyParser('application/json', { bodyLimit: JSON_LIMIT }, (_request, body: Buffer, done) => {
     if (body.length === 0) return done(null, {});
-    const text = body.toString('utf8');
-    if (isNestedTooDeeply(text)) return done(Object.assign(new Error('The body is nested too deeply.'), { statusCode: 400 }));
+    if (!isUtf8(body)) return done(refused(400, 'The body is not UTF-8.'));
+    // Some programs begin with the mark of Unicode files, which is no JSON.
+    const text = body.toString('utf8').replace(/^\uFEFF/, '');
+    if (isNestedTooDeeply(text)) return done(refused(400, 'The body is nested too deeply.'));
     try {
       done(null, JSON.parse(text));
-    } catch {
-      done(Object.assign(new Error('The body is not JSON.'), { statusCode: 400 }));
+    } catch (error) {
+      const at = / at position \d+/.exec((error as Error).message)?.[0] ?? '';
+      done(refused(400, `The body is not JSON${at}.`));
     }
   });
   app.useBodyParser('application/x-www-form-urlencoded', { bodyLimit: JSON_LIMIT }, (_request, body: Buffer, done) => {
+    if (!isUtf8(body)) return done(refused(400, 'The body is not UTF-8.'));
     done(null, qs.parse(body.toString('utf8'), FOLDING));
   });
 }
+
+/** Says which types there are instead of which there is not. A body that is empty is none of any type. */
+function refuseOtherBodies(server: FastifyInstance): void {
+  server.removeContentTypeParser('text/plain');
+  server.addContentTypeParser('*', (request, _payload, done) => {
+    if (request.headers['content-length'] === '0') return done(null, undefined);
+    const sent = request.headers['content-type']?.split(';')[0]?.trim() ?? '';
+    done(refused(415, `Send the body as application/json${sent && `, not as ${sent}`}. Files are sent as multipart/form-data.`));
+  });
+}
+
+const refused = (statusCode: number, message: string): Error => Object.assign(new Error(message), { statusCode });
 
 function secureHeaders(app: NestFastifyApplication): void {
   app.getHttpAdapter().getInstance().addHook('onSend', async (request, reply) => {

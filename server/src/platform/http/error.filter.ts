@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../logging/log.js';
+import { DamagedFile } from '../storage/sealed-format.js';
 import { notFound, Problem, type ProblemKind } from './problem.js';
 
 const STATUS: Record<ProblemKind, number> = {
@@ -28,7 +29,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   if (status >= 500) log.error('request failed', { error, request_id: request.id, method: request.method, route: request.routeOptions?.url });
   if (retryAfter !== undefined) void reply.header('Retry-After', String(Math.ceil(retryAfter)));
   // What a file's answer had said of itself is not true of this one.
-  for (const name of ['Content-Length', 'Content-Disposition', 'Content-Encoding', 'ETag']) void reply.removeHeader(name);
+  for (const name of ['Content-Length', 'Content-Disposition', 'Content-Encoding', 'ETag', 'Cache-Control', 'Accept-Ranges', 'Content-Range']) void reply.removeHeader(name);
   void reply.status(status).type('application/json; charset=utf-8').send(body);
 }
 
@@ -36,6 +37,7 @@ interface Answer { status: number; body: Record<string, unknown>; retryAfter?: n
 
 function answerOf(error: unknown): Answer {
   if (error instanceof Problem) return { status: STATUS[error.kind], body: bodyOf(error), retryAfter: error.retryAfter };
+  if (error instanceof DamagedFile) return { status: 500, body: { error: 'This file was damaged where it is stored and cannot be opened. Whoever looks after this server may have it in a backup.', error_code: 'file_damaged' } };
   if (error instanceof HttpException) {
     const status = error.getStatus();
     return { status, body: status === 404 ? { error: 'Resource could not be found' } : { error: error.message } };

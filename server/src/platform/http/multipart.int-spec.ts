@@ -242,6 +242,28 @@ describe('what is refused, leaving nothing', () => {
   });
 });
 
+describe('bodies that are none', () => {
+  const send = async (type: string, body: Buffer | string) => {
+    const response = await fetch(`${url}/plain`, { method: 'POST', headers: { 'x-key': 'right', 'content-type': type }, body: body as never });
+    return [response.status, (await response.json() as { error?: string }).error];
+  };
+
+  test.each<[string, string, Buffer | string, number, string]>([
+    ['plain text', 'text/plain', '{"a":{"b":"x"}}', 415, 'Send the body as application/json, not as text/plain. Files are sent as multipart/form-data.'],
+    ['XML', 'application/xml; charset=utf-8', '<a/>', 415, 'Send the body as application/json, not as application/xml. Files are sent as multipart/form-data.'],
+    ['bytes that are no UTF-8', 'application/json', Buffer.from('7b2261223a7b2262223a22ff227d7d', 'hex'), 400, 'The body is not UTF-8.'],
+    ['a form that is no UTF-8', 'application/x-www-form-urlencoded', Buffer.from('615b625d3dff', 'hex'), 400, 'The body is not UTF-8.'],
+    ['JSON with a comma too many', 'application/json', '{"a":1,}', 400, 'The body is not JSON at position 7.'],
+    ['JSON cut short', 'application/json', '{"a":', 400, 'The body is not JSON.'],
+  ])('%s', async (_, type, body, status, error) => {
+    expect(await send(type, body)).toEqual([status, error]);
+  });
+
+  test('JSON after the mark that some editors put before it is taken', async () => {
+    expect((await send('application/json', '\uFEFF{"a":{"b":"x"}}'))[0]).toBe(201);
+  });
+});
+
 describe('after a day', () => {
   test('the sweeper removes what no message claimed and what was released, nothing else', async () => {
     const { body } = await post('/messages', form(['attachments[]', await png(), 'kept.png'], ['attachments[]', await png(), 'released.png']));

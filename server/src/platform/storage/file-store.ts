@@ -35,8 +35,15 @@ export class FileStore {
   async open(key: string): Promise<OpenedFile | undefined> {
     const stored = await this.blobs.size(key);
     if (stored === undefined) return undefined;
-    const size = plainSize(stored);
-    return { size, read: (range) => Readable.from(this.decrypt(key, size, range ?? { start: 0, end: size - 1 }), { objectMode: false }) };
+    try {
+      const size = plainSize(stored);
+      const cipher = this.cipherOf(await bytes(await this.blobs.read(key, 0, HEADER - 1)), key);
+      return { size, read: (range) => Readable.from(naming(key, this.decrypt(key, size, cipher, range ?? { start: 0, end: size - 1 })), { objectMode: false }) };
+    } catch (error) {
+      // Removed between the look and the reading.
+      if (error instanceof BlobGone) return undefined;
+      throw named(key, error);
+    }
   }
 
   /** The whole file in memory. Only for what is known to be small, like avatars and thumbnails. */
@@ -68,9 +75,7 @@ export class FileStore {
     return new ChunkCipher(root, header, storageKey);
   }
 
-  private async* decrypt(key: string, size: number, { start, end }: ByteRange): AsyncGenerator<Buffer> {
-    const header = await bytes(await this.blobs.read(key, 0, HEADER - 1));
-    const cipher = this.cipherOf(header, key);
+  private async* decrypt(key: string, size: number, cipher: ChunkCipher, { start, end }: ByteRange): AsyncGenerator<Buffer> {
     const lastChunk = Math.max(0, Math.ceil(size / CHUNK) - 1);
     const first = Math.floor(start / CHUNK);
     const final = Math.min(lastChunk, Math.floor(Math.max(end, 0) / CHUNK));
@@ -85,6 +90,17 @@ export class FileStore {
       index++;
     }
     if (index <= final) throw new DamagedFile('This file was cut short.');
+  }
+}
+
+/** Says which file it is: somebody has to look for it in a backup. */
+const named = (key: string, error: unknown): unknown => (error instanceof DamagedFile ? new DamagedFile(`${error.message} (${key})`) : error);
+
+async function* naming(key: string, source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* source;
+  } catch (error) {
+    throw named(key, error);
   }
 }
 
