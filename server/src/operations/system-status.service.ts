@@ -7,6 +7,7 @@ import { VERSION } from '../platform/config/version.js';
 import { LastBackups } from './backup/last-backups.repository.js';
 import { SystemWork } from '../platform/database/unit-of-work.js';
 import { LANES, Queues, type Lane, type LaneDepth } from '../platform/queue/queues.js';
+import { DiskRoom } from '../platform/storage/disk-room.js';
 import type { CheckState, SystemStatus } from './system.dto.js';
 
 /** Events that wait so long are late, or not getting through. */
@@ -25,7 +26,7 @@ type Depths = Record<Lane, LaneDepth>;
 export class SystemStatusService {
   constructor(
     private readonly system: SystemWork, private readonly queues: Queues, private readonly delivery: DeliveryHealth, private readonly letters: DeadLetters,
-    private readonly backups: LastBackups, @Inject(CONFIG) private readonly config: Config,
+    private readonly backups: LastBackups, private readonly room: DiskRoom, @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async look(): Promise<SystemStatus> {
@@ -38,7 +39,7 @@ export class SystemStatusService {
       relay: { lag_seconds: Math.round((backlog.oldest_seconds ?? 0) * 1_000) / 1_000, undispatched: backlog.undispatched, deliveries_pending: backlog.deliveries },
       outbound_waiting: backlog.outbound, dead_letters: deadLetters, disk, storage: this.config.STORAGE, mail_configured: this.config.SMTP_URL !== undefined, last_backup: lastBackup,
     };
-    return { ...status, checks: checksOf(status) };
+    return { ...status, checks: checksOf(status, await this.room.isScarce()) };
   }
 
   private async database(): Promise<SystemStatus['database']> {
@@ -65,7 +66,7 @@ export class SystemStatusService {
 const lanesOf = (depths: Depths): NonNullable<SystemStatus['queue']['lanes']> =>
   LANES.map((lane) => ({ lane, waiting: depths[lane].waiting, active: depths[lane].active, delayed: depths[lane].delayed }));
 
-function checksOf(status: Omit<SystemStatus, 'checks'>): SystemStatus['checks'] {
+function checksOf(status: Omit<SystemStatus, 'checks'>, takesNoFiles: boolean): SystemStatus['checks'] {
   const above = (value: number, warning: number, failed: number): CheckState => (value > failed ? 'failed' : value > warning ? 'warning' : 'ok');
   const used = status.disk ? 1 - status.disk.free / status.disk.total : 0;
   return [
@@ -74,7 +75,7 @@ function checksOf(status: Omit<SystemStatus, 'checks'>): SystemStatus['checks'] 
     { id: 'queue', state: status.queue.lanes ? 'ok' : 'failed' },
     { id: 'relay', state: above(status.relay.lag_seconds, LATE_SECONDS, STUCK_SECONDS) },
     { id: 'dead_letters', state: status.dead_letters > 0 ? 'warning' : 'ok' },
-    { id: 'disk', state: above(used, 1 - SCARCE, 1 - FULL) },
+    { id: 'disk', state: takesNoFiles ? 'failed' : above(used, 1 - SCARCE, 1 - FULL) },
     { id: 'mail', state: status.mail_configured ? 'ok' : 'warning' },
     { id: 'backup', state: status.last_backup?.ok && status.last_backup.finished_at > Date.now() / 1_000 - BACKUP_OLD_SECONDS ? 'ok' : 'warning' },
   ];

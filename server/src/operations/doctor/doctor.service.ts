@@ -7,6 +7,7 @@ import { RootKey } from '../../platform/crypto/root-key.js';
 import { Mailer } from '../../platform/mailer/mailer.js';
 import { OutboundHttp } from '../../platform/outbound-http/outbound-http.js';
 import { Blobs } from '../../platform/storage/blobs.js';
+import { DiskRoom } from '../../platform/storage/disk-room.js';
 import { FileStore } from '../../platform/storage/file-store.js';
 import { LastBackups } from '../backup/last-backups.repository.js';
 import { judgeClock } from './clock-check.js';
@@ -28,7 +29,7 @@ const BACKUP_TOO_OLD_MS = 48 * 3_600_000;
 export class Doctor {
   constructor(
     @Inject(CONFIG) private readonly config: Config, private readonly repository: DoctorRepository, private readonly mailer: Mailer, private readonly blobs: Blobs,
-    private readonly backups: LastBackups, private readonly clock: Clock, private readonly http: OutboundHttp,
+    private readonly backups: LastBackups, private readonly clock: Clock, private readonly room: DiskRoom, private readonly http: OutboundHttp,
   ) {}
 
   /** One line for each thing looked at. A check that breaks is itself a finding. */
@@ -53,6 +54,7 @@ export class Doctor {
     const share = bavail / blocks;
     const says = `${(bavail * bsize / 1_073_741_824).toFixed(1)} GB are free (${Math.round(share * 100)} %).`;
     const advice = 'Free some: old logs, old backups, or a larger disk.';
+    if (await this.room.isScarce()) return fail('disk', `${says} Files are refused.`, advice);
     return share < FULL ? fail('disk', says, advice) : share < SCARCE ? warn('disk', says, advice) : ok('disk', says);
   }
 

@@ -24,7 +24,8 @@ export class DiskRoom {
     if (await this.isScarce()) throw new Problem('no_room', refusalWords(language).full, { body: { error_code: 'disk_full' } });
   }
 
-  private isScarce(): Promise<boolean> {
+  /** Whether files are refused just now. */
+  isScarce(): Promise<boolean> {
     const { STORAGE, UPLOAD_KEEP_FREE_MB: megabytes } = this.config;
     if (STORAGE !== 'disk' || megabytes === 0) return Promise.resolve(false);
     const now = this.clock.now();

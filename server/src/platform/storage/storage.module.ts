@@ -25,6 +25,6 @@ const blobs = (config: Config): Blobs => (config.STORAGE === 's3' ? new S3Blobs(
     { provide: Blobs, inject: [CONFIG], useFactory: blobs },
     FileStore, Images, Uploads, UploadBudgets, DiskRoom, ThrottleRepository, Avatars, FileAddresses, OutgoingAddresses, { provide: APP_INTERCEPTOR, useClass: MultipartInterceptor },
   ],
-  exports: [Blobs, FileStore, Images, Uploads, Avatars, FileAddresses, OutgoingAddresses],
+  exports: [Blobs, DiskRoom, FileStore, Images, Uploads, Avatars, FileAddresses, OutgoingAddresses],
 })
 export class StorageModule {}
