@@ -31,11 +31,13 @@ export async function checkSecrets(config: Config): Promise<Finding[]> {
 /** Whether SECRET_KEY opens what the database keeps. */
 export async function checkKey(config: Config): Promise<Finding> {
   try {
-    await demandRightKey(config);
+    const changes = await demandRightKey(config);
+    if (changes === 'secret') return warn('key', 'A new SECRET_KEY was made and has not been used yet: the old one still works.', 'Set the new one and restart, or make another: docs/keys.md.');
+    if (changes === 'keys') return warn('key', 'Changing the keys was interrupted: some secrets are still sealed with an old one.', 'npm run setup -- rotate-keys --tidy');
     return ok('key', 'SECRET_KEY is the one of this database.');
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return fail('key', 'SECRET_KEY is not the one this database is sealed with: signing in with a second factor, inboxes and files fail.', 'Set the one it was set up with: docs/running.md.');
+    return fail('key', `${error.message.replace(/ Nothing was changed\.$/, '')} Without it signing in with a second factor, inboxes and files fail.`, 'What to set: docs/keys.md and docs/running.md.');
   }
 }
 

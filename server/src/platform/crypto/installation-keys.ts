@@ -123,6 +123,13 @@ function unwrapped(secret: RootKey, id: string, text: string): RootKey {
   throw new ConfigError(DAMAGED);
 }
 
+/** Whether a new SECRET_KEY waits to be used, or not everything has been sealed again with a new key. */
+export async function unfinishedChange(client: pg.Client): Promise<'secret' | 'keys' | undefined> {
+  const { rows: [found] } = await client.query<{ secret: boolean; keys: boolean }>(
+    'SELECT coalesce(bool_or(wrapped_next IS NOT NULL), false) AS secret, coalesce(bool_or(replaced_at IS NULL AND resealed_at IS NULL), false) AS keys FROM installation_keys');
+  return found!.secret ? 'secret' : found!.keys ? 'keys' : undefined;
+}
+
 /** Wraps all keys by a second SECRET_KEY, too. Both open them until the second one has been used once. Throws ConfigError when the first one does not. */
 export async function wrapForNext(client: pg.Client, secretKey: string, next: string): Promise<void> {
   await client.query('BEGIN');

@@ -2,17 +2,24 @@ import type { OnModuleDestroy } from '@nestjs/common';
 import pg from 'pg';
 import { ConfigError, type Config } from '../config/config.js';
 import type { Log } from '../logging/log.js';
-import { KEYS_CHANGED, KNOWS, numberOfKey, readKeys, SEALS, SOMEBODY, takeKeys } from './installation-keys.js';
+import { KEYS_CHANGED, KNOWS, numberOfKey, readKeys, SEALS, SOMEBODY, takeKeys, unfinishedChange } from './installation-keys.js';
 import { Keyring, type DataKey } from './keyring.js';
 
 /** What the types of pg leave out. */
 type Referable = pg.Client & { ref(): void; unref(): void };
 const RECONNECT_MS = 1_000;
 
-/** Throws ConfigError when what this database keeps was sealed with another SECRET_KEY. Changes nothing; a database without our tables takes any. */
-export async function demandRightKey(config: Config): Promise<void> {
+/**
+ * Throws ConfigError when what this database keeps was sealed with another SECRET_KEY. Changes nothing; a database without our tables takes any.
+ * Answers what is being changed and not done yet.
+ */
+export async function demandRightKey(config: Config): Promise<'secret' | 'keys' | undefined> {
   const client = await connected(config);
-  await readKeys(client, config.SECRET_KEY).finally(() => client.end());
+  try {
+    return await readKeys(client, config.SECRET_KEY) && await unfinishedChange(client);
+  } finally {
+    await client.end();
+  }
 }
 
 /**

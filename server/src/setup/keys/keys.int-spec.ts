@@ -48,6 +48,7 @@ describe('rotate-keys', () => {
     return counts;
   });
   const ring = () => t.database.asOwner(async (client) => (await client.query('SELECT * FROM installation_keys ORDER BY created_at')).rows as { id: string; wrapped: string; replaced_at: Date | null }[]);
+  const keyFinding = async () => (await json('doctor')).answer.checks.find((finding: { check: string }) => finding.check === 'key');
   /** Signs in on the running server as people do. */
   const signsIn = async (factor: object): Promise<number> => {
     const { status, body } = await call(t, null, 'POST', '/auth/sign_in', { email: 'ada@example.org', password: PASSWORD });
@@ -117,6 +118,7 @@ describe('rotate-keys', () => {
   test('killed half-way it goes on when it is run again; an old key leaves when it opens nothing, and what it signed ends at once when it is compromised', async () => {
     const before = t.app.get(Keyring).keyId;
     await ask('POST', '/webhooks', { url: 'http://127.0.0.1:9/', subscriptions: ['message_created'] });
+    const bot = (await ask('POST', '/agent_bots', { name: 'Bo' })).body.id as number;
     const link = t.app.get(Keyring).sign('widget', { s: 'visitor' });
     await t.database.asOwner(async (client) => {
       await client.query('BEGIN; SELECT FROM webhooks FOR UPDATE');
@@ -130,8 +132,13 @@ describe('rotate-keys', () => {
     });
     const half = t.app.get(Keyring).keyId;
     expect([half === before, (await sealedWith())[before]! > 0]).toEqual([false, true]);
+    expect(await keyFinding()).toMatchObject({ state: 'warn', do: expect.stringContaining('rotate-keys --tidy') });
+    // One value with a flipped bit: the others are sealed again, and it is told.
+    await t.database.asOwner((client) => client.query('UPDATE agent_bots SET access_token = $1 WHERE id = $2', [`v1.${before}.${'A'.repeat(60)}`, bot]));
     const again = await rotate('--compromised');
-    expect([again.code, again.answer]).toMatchObject([0, { key_id: half, added: false, left: 0, removed: [], old_keys: [{ key_id: before, sealed: 0 }] }]);
+    expect([again.code, again.answer]).toMatchObject([1, { key_id: half, added: false, left: 1, unreadable: 1, removed: [], old_keys: [{ key_id: before, sealed: 1 }] }]);
+    await t.database.asOwner((client) => client.query('DELETE FROM agent_bots WHERE id = $1', [bot]));
+    expect(await keyFinding()).toMatchObject({ state: 'ok' });
     await eventually('its links have ended', async () => t.app.get(Keyring).verify('widget', link) === undefined);
     expect(Object.keys(await sealedWith())).toEqual([half]);
 
@@ -157,6 +164,7 @@ describe('rotate-keys', () => {
       const lost = (await change({ DATA_DIR: join(config().DATA_DIR, 'elsewhere') })).secret_key as string;
       expect(lost).toMatch(/^[0-9a-f]{64}$/);
       expect((await rotate()).answer.error).toMatch(/A new SECRET_KEY waits to be used/);
+      expect(await keyFinding()).toMatchObject({ state: 'warn', says: expect.stringContaining('has not been used yet') });
       expect(await change({})).toEqual({ secret_key: null, written_to: file });
       const { secret_key: next, postgres_password: password } = JSON.parse(readFileSync(file, 'utf8'));
       expect([password, statSync(file).mode & 0o777]).toEqual(['p', 0o600]);
