@@ -44,6 +44,12 @@ describe('attributes', () => {
     expect((await call(t, agent, 'POST', url('custom_attribute_definitions'), { attribute_key: 'x', attribute_display_name: 'X' })).status).toBe(401);
     expect((await call(t, agent, 'GET', url('custom_attribute_definitions?attribute_model=0'))).body).toEqual([]);
     expect((await call(t, account.admin, 'PATCH', url(`custom_attribute_definitions/${made.body.id}`), { attribute_values: ['L'] })).body).toMatchObject({ attribute_key: 'size', attribute_values: ['L'] });
+    const other = await define({ attribute_key: 'colour' });
+    const renamed = (attribute_key: string) => call(t, account.admin, 'PATCH', url(`custom_attribute_definitions/${other.body.id}`), { attribute_key });
+    expect((await renamed('size')).body.attributes).toEqual(['attribute_key']);
+    expect((await renamed('status')).status).toBe(422);
+    expect((await renamed('shade')).body).toMatchObject({ id: other.body.id, attribute_key: 'shade', attribute_model: 'contact_attribute' });
+    await call(t, account.admin, 'DELETE', url(`custom_attribute_definitions/${other.body.id}`));
     expect((await call(t, account.admin, 'DELETE', url(`custom_attribute_definitions/${made.body.id}`))).status).toBe(204);
     expect((await call(t, agent, 'GET', url(`custom_attribute_definitions/${made.body.id}`))).status).toBe(404);
   });

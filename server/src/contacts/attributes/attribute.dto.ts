@@ -16,14 +16,16 @@ const fields = {
   attribute_values: z.array(line(255)).max(500).nullish(), regex_pattern: pattern.optional(), regex_cue: text(255).nullish(),
 };
 export const attributeModel = nameOrNumber(ATTRIBUTE_MODELS);
+const attributeKey = line(100).regex(/^[\p{L}\p{N}_.-]+$/u, 'may hold letters, digits, . - and _ only').refine((key) => !TAKEN.has(key), 'is the name of something that is there already');
 export const CreateAttribute = flatOrWrapped('custom_attribute_definition', z.object({
   ...fields, attribute_display_type: fields.attribute_display_type.default('text'), attribute_model: attributeModel.default('conversation_attribute'),
-  attribute_key: line(100).regex(/^[\p{L}\p{N}_.-]+$/u, 'may hold letters, digits, . - and _ only').refine((key) => !TAKEN.has(key), 'is the name of something that is there already'),
+  attribute_key: attributeKey,
 }));
 export type CreateAttribute = z.infer<typeof CreateAttribute>;
-/** Key and model stay: values are stored under them. */
+/** As in Chatwoot, another key or model moves no values: those stay under the old key. */
 export const UpdateAttribute = flatOrWrapped('custom_attribute_definition', z.object({
   ...fields, attribute_display_name: fields.attribute_display_name.optional(), attribute_display_type: fields.attribute_display_type.optional(),
+  attribute_key: attributeKey.optional(), attribute_model: attributeModel.optional(),
 }));
 export type UpdateAttribute = z.infer<typeof UpdateAttribute>;
 export const ListAttributes = z.object({ attribute_model: attributeModel.optional() });

@@ -12,6 +12,7 @@ import { ATTRIBUTE_MODELS, ATTRIBUTE_TYPES } from './attribute-types.js';
 import { AttributesRepository, type AttributeRow } from './attributes.repository.js';
 
 const byId = { schema: pathId };
+const UNIQUE_VIOLATION = '23505';
 
 const present = (row: AttributeRow): WireAttribute => ({
   id: row.id, attribute_display_name: row.display_name, attribute_display_type: ATTRIBUTE_TYPES[row.display_type]!, attribute_description: row.description, attribute_key: row.key,
@@ -55,7 +56,9 @@ export class AttributesController {
   @answers(AttributeSchema)
   update(@CurrentMember() me: Member, @Param('id', byId) id: number, @Body({ schema: UpdateAttribute }) body: UpdateAttribute): Promise<WireAttribute> {
     refuseBadPattern(body.regex_pattern);
-    return this.unitOfWork.run(me.accountId, async (tx) => present(found(await this.attributes.update(tx, id, body))));
+    return this.unitOfWork.run(me.accountId, async (tx) => present(found(await this.attributes.update(tx, id, body)))).catch((error: { code?: string }) => {
+      throw error.code === UNIQUE_VIOLATION ? invalid('attribute_key', 'Attribute key has already been taken') : error;
+    });
   }
 
   @Delete(':id')

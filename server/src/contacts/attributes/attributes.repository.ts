@@ -34,14 +34,16 @@ export class AttributesRepository {
         given.attribute_description ?? null, given.regex_pattern ?? null, given.regex_cue ?? null, given.attribute_values ?? []]);
   }
 
+  /** Throws 23505 when another has that key. */
   update(tx: Tx, id: number, given: UpdateAttribute): Promise<AttributeRow | undefined> {
     return tx.one<AttributeRow>(
       `UPDATE custom_attribute_definitions SET display_type = coalesce($3, display_type), display_name = coalesce($4, display_name), description = CASE WHEN $5 THEN $6 ELSE description END,
-         regex_pattern = CASE WHEN $7 THEN $8 ELSE regex_pattern END, regex_cue = CASE WHEN $9 THEN $10 ELSE regex_cue END, choices = coalesce($11, choices), updated_at = now()
+         regex_pattern = CASE WHEN $7 THEN $8 ELSE regex_pattern END, regex_cue = CASE WHEN $9 THEN $10 ELSE regex_cue END, choices = coalesce($11, choices), key = coalesce($12, key), model = coalesce($13, model), updated_at = now()
        WHERE account_id = $1 AND id = $2 RETURNING *`,
       [tx.accountId, id, given.attribute_display_type ? ATTRIBUTE_TYPES.indexOf(given.attribute_display_type) : null, given.attribute_display_name ?? null,
         given.attribute_description !== undefined, given.attribute_description ?? null, given.regex_pattern !== undefined, given.regex_pattern ?? null,
-        given.regex_cue !== undefined, given.regex_cue ?? null, given.attribute_values ?? null]);
+        given.regex_cue !== undefined, given.regex_cue ?? null, given.attribute_values ?? null,
+        given.attribute_key ?? null, given.attribute_model ? ATTRIBUTE_MODELS.indexOf(given.attribute_model) : null]);
   }
 
   /** Values stay where they are stored. False when there is none. */

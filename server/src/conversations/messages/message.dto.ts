@@ -23,6 +23,8 @@ export const WrittenMessage = z.object({
   content: content.nullish(), private: formBool.default(false), message_type: z.enum(['outgoing', 'incoming']).default('outgoing'),
   content_type: z.enum(CONTENT_TYPES).default('text'), content_attributes: formJson(freeObject).optional(), echo_id: echoId.optional(), attachments: stagedFiles.optional(),
   in_reply_to: formInt.optional(), source_id: text(255).nullish(),
+  /** What Chatwoot's clients say of a message besides; kept, and given back with it in events. */
+  template_params: formJson(freeObject).nullish(), campaign_id: formInt.nullish(), external_created_at: formInt.nullish(),
 });
 export const CreateMessage = tellsError(flatOrWrapped('message', WrittenMessage));
 export type CreateMessage = z.infer<typeof CreateMessage>;

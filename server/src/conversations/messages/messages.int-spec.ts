@@ -60,6 +60,13 @@ describe('a reply', () => {
     expect(reply.status).toBe(200);
     expect(reply.body.attachments).toEqual([expect.objectContaining({ file_type: 'file', file_name: 'notes.txt', file_size: 11, message_id: reply.body.id })]);
     expect((await fetch(reply.body.attachments[0].data_url)).status).toBe(200);
+    const many = new FormData();
+    for (let n = 1; n <= 15; n++) many.append('attachments[]', new Blob([`number ${n}`]), `${n}.txt`);
+    many.append('template_params', '{"name":"welcome","language":"en"}');
+    many.append('campaign_id', '7');
+    const fifteen = (await post(many)).body;
+    expect(fifteen.attachments).toHaveLength(15);
+    expect((await show(conversation)).messages[0]).toMatchObject({ id: fifteen.id, additional_attributes: { campaign_id: 7, template_params: { name: 'welcome', language: 'en' } } });
     const empty = new FormData();
     empty.append('attachments[]', new Blob(['only a file']), 'only.txt');
     const only = await post(empty);

@@ -53,7 +53,7 @@ export class PostMessage {
     const stored = await this.messages.insert(tx, {
       conversationId: conversation.id, inboxId: conversation.inbox_id, messageType: isIncoming ? MessageType.incoming : MessageType.outgoing, senderType, senderId,
       content: given.content?.trim() ? given.content : null, contentType: CONTENT_TYPES.indexOf(given.content_type), status: isSent ? MessageStatus.queued : MessageStatus.sent,
-      private: given.private && !isIncoming, contentAttributes: storedAttributes(given, capabilities), inReplyTo, echoId: given.echo_id ?? null, sourceId: given.source_id ?? null,
+      private: given.private && !isIncoming, contentAttributes: storedAttributes(given, capabilities), additionalAttributes: saidBesides(given), inReplyTo, echoId: given.echo_id ?? null, sourceId: given.source_id ?? null,
     });
     if (!stored) return (await this.messages.findByEcho(tx, conversation.id, senderType, senderId!, given.echo_id!))!;
     const files = given.attachments ?? [];
@@ -104,8 +104,14 @@ const textFor = (capabilities: ChannelCapabilities, { content, content_type: typ
 /** The answered message has a column of its own; what says that a message is deleted is ours alone to write. */
 function storedAttributes(given: CreateMessage, capabilities: ChannelCapabilities): Record<string, unknown> | null {
   const { in_reply_to: _answered, deleted: _deleted, external_error: _error, to_emails: _to, cc_emails: _cc, bcc_emails: _bcc, forwarded_message_id: _forwarded, ...rest } = given.content_attributes ?? {};
-  const stored = { ...rest, ...(capabilities.addressed && !given.private && recipientsOf(given)) };
+  const stored = { ...rest, ...(given.external_created_at != null && { external_created_at: given.external_created_at }), ...(capabilities.addressed && !given.private && recipientsOf(given)) };
   return Object.keys(stored).length > 0 ? stored : null;
+}
+
+/** Where Chatwoot keeps them. */
+function saidBesides({ template_params, campaign_id }: CreateMessage): Record<string, unknown> | null {
+  const besides = { ...(template_params != null && { template_params }), ...(campaign_id != null && { campaign_id }) };
+  return Object.keys(besides).length > 0 ? besides : null;
 }
 
 /** Who a message is for, where that is not simply the contact. */

@@ -190,7 +190,7 @@ describe('what is taken', () => {
 describe('what is refused, leaving nothing', () => {
   test.each<[string, () => Promise<FormData | object> | FormData | object, number, object]>([
     ['41 MB', () => form(['attachments[]', randomBytes(41 * 1024 * 1024), 'large.bin']), 413, { error: 'A file may have at most 40 MB.' }],
-    ['11 files', () => form(...Array.from({ length: 11 }, (_, i): Part => ['attachments[]', `file ${i}`, `${i}.txt`])), 422, { attributes: ['attachments'] }],
+    ['16 files', () => form(...Array.from({ length: 16 }, (_, i): Part => ['attachments[]', `file ${i}`, `${i}.txt`])), 422, { attributes: ['attachments'] }],
     ['a good file with NUL in the text', () => form(['attachments[]', 'x', 'x.txt'], ['content', 'a\u0000b']), 422, { attributes: ['content'] }],
     ['a good file with 10,001 characters', () => form(['attachments[]', 'x', 'x.txt'], ['content', 'x'.repeat(10_001)]), 422, { attributes: ['content'] }],
     ['a field of a megabyte', () => form(['content', 'x'.repeat(1_000_000)]), 413, {}],

@@ -17,7 +17,8 @@ export interface StagedFile {
 
 /** Largest file anybody may send, in bytes. */
 export const MAX_FILE_BYTES = 40 * 1024 * 1024;
-export const MAX_FILES = 10;
+/** Most files of one message, as in Chatwoot. */
+export const MAX_FILES = 15;
 
 // A body could name any storage key, also another account's: only objects that staging itself made count as files.
 const staged = new WeakSet<object>();
