@@ -8,7 +8,7 @@ export interface ChannelChanges {
 }
 export interface InboxChanges {
   name?: string; greeting_enabled?: boolean; greeting_message?: string; working_hours_enabled?: boolean; working_hours?: WorkingHours[]; timezone?: string;
-  out_of_office_message?: string; allow_messages_after_resolved?: boolean; lock_to_single_conversation?: boolean; enable_auto_assignment?: boolean; auto_assignment_config?: { max_assignment_limit: number | null }; sender_name_type?: string; business_name?: string | null; csat_survey_enabled?: boolean; csat_config?: Record<string, unknown>; channel?: ChannelChanges;
+  out_of_office_message?: string; allow_messages_after_resolved?: boolean; lock_to_single_conversation?: boolean; enable_auto_assignment?: boolean; auto_assignment_config?: { max_assignment_limit: number | null }; sender_name_type?: string; business_name?: string | null; csat_survey_enabled?: boolean; csat_config?: Record<string, unknown>; portal_id?: Id | null; channel?: ChannelChanges;
 }
 
 export const fetchInboxes = (accountId: Id) => http.get<{ payload: Inbox[] }>(accountPath(accountId, 'inboxes')).then((answer) => answer.payload);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { accountId, type AccountId } from '../platform/database/account-id.js';
 import { SystemWork } from '../platform/database/unit-of-work.js';
 import { InboxSecrets } from './inbox-secrets.service.js';
-import type { InboxRow } from './inboxes.repository.js';
+import { WHOLE_INBOX, type InboxRow } from './inboxes.repository.js';
 
 /** An inbox found through its public token. */
 export interface FoundInbox { accountId: AccountId; inbox: InboxRow }
@@ -16,7 +16,7 @@ export class InboxLookup {
   async byPublicToken(token: string, channelType: string): Promise<FoundInbox | undefined> {
     if (token.length === 0 || token.length > 200 || token.includes('\u0000')) return undefined;
     const [row] = await this.system.sql<InboxRow>(
-      `SELECT i.* FROM inboxes i JOIN accounts a ON a.id = i.account_id AND a.status = 0
+      `SELECT ${WHOLE_INBOX} FROM inboxes i JOIN accounts a ON a.id = i.account_id AND a.status = 0
        WHERE i.public_token = $1 AND i.channel_type = $2 AND i.deleted_at IS NULL`, [token, channelType]);
     return row && { accountId: accountId(row.account_id), inbox: row };
   }

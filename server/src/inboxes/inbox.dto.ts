@@ -38,6 +38,8 @@ const settings = {
   timezone: z.string().refine(isTimezone, 'is not a time zone').optional(),
   allow_messages_after_resolved: formBool.optional(), lock_to_single_conversation: formBool.optional(),
   sender_name_type: z.enum(['friendly', 'professional']).optional(), business_name: text(255).nullish(), avatar: optionalImage,
+  /** The help centre that people are led to; null and an empty field for none. */
+  portal_id: z.preprocess((v) => (v === '' ? null : v), formInt.nullish()),
 };
 // Checked by the channel itself, which names the setting at fault and drops what it does not know.
 const channelSettings = z.record(z.string(), z.unknown());
@@ -63,7 +65,7 @@ export const InboxSchema = z.looseObject({
   greeting_enabled: z.boolean(), greeting_message: z.string().nullable(), working_hours_enabled: z.boolean(), enable_email_collect: z.boolean(), csat_survey_enabled: z.boolean(),
   csat_config: z.record(z.string(), z.unknown()), enable_auto_assignment: z.boolean(), auto_assignment_config: z.record(z.string(), z.unknown()),
   out_of_office_message: z.string().nullable(), timezone: z.string(), callback_webhook_url: z.string().nullable(), allow_messages_after_resolved: z.boolean(),
-  lock_to_single_conversation: z.boolean(), sender_name_type: z.string(), business_name: z.string().nullable(),
+  lock_to_single_conversation: z.boolean(), sender_name_type: z.string(), business_name: z.string().nullable(), portal_id: z.int().nullable(), help_center: z.object({ name: z.string(), slug: z.string() }).optional(),
   working_hours: z.array(z.object({
     day_of_week: z.int(), closed_all_day: z.boolean(), open_all_day: z.boolean(),
     open_hour: z.int().nullable(), open_minutes: z.int().nullable(), close_hour: z.int().nullable(), close_minutes: z.int().nullable(),

@@ -33,6 +33,7 @@ export function presentInbox(
     enable_auto_assignment: row.enable_auto_assignment, auto_assignment_config: row.auto_assignment_config, out_of_office_message: row.out_of_office_message,
     working_hours: row.working_hours, timezone: row.timezone, callback_webhook_url: null, allow_messages_after_resolved: row.allow_messages_after_resolved,
     lock_to_single_conversation: row.lock_to_single_conversation, sender_name_type: row.sender_name_type, business_name: row.business_name,
+    portal_id: row.portal_id, ...(row.help_center && { help_center: { name: row.help_center.name, slug: row.help_center.slug } }),
     addressed: channel.capabilities.addressed ?? false,
     widget_last_seen_at: row.widget_last_seen_at && Math.floor(row.widget_last_seen_at.getTime() / 1000), widget_last_seen_url: row.widget_last_seen_url,
     ...channel.present(channelInbox(row, secrets), audience, urls.publicUrl),

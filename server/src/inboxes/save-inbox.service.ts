@@ -25,6 +25,7 @@ export class SaveInbox {
     const channel = this.channels.find(type);
     if (!channel) throw invalid('channel.type', 'is not a channel of this installation');
     const { open, secret } = split(channel, checked(channel, given));
+    await this.demandPortal(tx, settings);
     const row = await this.inboxes.insert(tx, settings.name, channel.id, { ...channel.newConfig(), ...open });
     await this.inboxes.writeChannel(tx, row.id, row.channel_config, this.secrets.seal(tx.accountId, row.id, withSecrets(channel.newSecrets(), secret)));
     await this.inboxes.update(tx, row.id, withWholeWeek(settings, row.working_hours));
@@ -36,6 +37,7 @@ export class SaveInbox {
   async update(tx: Tx, id: number, { channel: given, avatar: _, ...settings }: UpdateInbox, avatarKey?: string): Promise<void> {
     const row = await this.inboxes.lock(tx, id);
     if (!row) throw notFound();
+    await this.demandPortal(tx, settings);
     await this.inboxes.update(tx, id, withWholeWeek(settings, row.working_hours));
     if (given) {
       const channel = this.channels.get(row.channel_type);
@@ -72,6 +74,10 @@ export class SaveInbox {
     if (!row || !await this.inboxes.markDeleted(tx, id)) throw notFound();
     await this.replaceAvatar(tx, row, null);
     await this.events.append(tx, { type: 'inbox.updated', payload: { inbox_id: id, deleted: true } });
+  }
+
+  private async demandPortal(tx: Tx, { portal_id: id }: InboxSettings): Promise<void> {
+    if (id != null && !await this.inboxes.hasPortal(tx, id)) throw invalid('portal_id', 'Portal must exist');
   }
 
   private async replaceAvatar(tx: Tx, { id, avatar_key: before }: InboxRow, key: string | null): Promise<void> {

@@ -3,6 +3,7 @@ import { get } from 'node:http';
 import { makeAccount, makeMember, type AccountWithAdmin, type Person } from '../../test/factories.js';
 import { call } from '../../test/http.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
+import { makeWebChat, widgetPath } from '../../test/widget.js';
 import { SweepPictures } from './pictures/sweep-pictures.job.js';
 
 const DAY = 86_400_000;
@@ -125,6 +126,24 @@ test('articles that were written apart become translations of each other', async
   expect(await others(two.id)).toEqual([one.id, three.id]);
   await ask('PATCH', `portals/harbour/articles/${two.id}`, { associated_article_id: null });
   expect(await others(two.id)).toEqual([]);
+});
+
+test('an inbox leads to a help centre, and its chat knows which', async () => {
+  const inbox = await makeWebChat(t, account);
+  expect(inbox).toMatchObject({ portal_id: null });
+  expect(inbox['help_center']).toBeUndefined();
+  const portal = (await ask('POST', 'portals', { name: 'Dock help', slug: 'dock', config: { allowed_locales: ['en', 'fr'], draft_locales: ['fr'] } })).body;
+  const change = (body: object) => ask('PATCH', `inboxes/${inbox.id}`, body);
+  const inChat = async () => (await call(t, null, 'POST', widgetPath(inbox, 'config'), {})).body.website_channel_config.portal;
+  expect((await change({ portal_id: portal.id })).body).toMatchObject({ portal_id: portal.id, help_center: { name: 'Dock help', slug: 'dock' } });
+  expect(await inChat()).toEqual({ name: 'Dock help', slug: 'dock', custom_domain: null, color: null, config: { default_locale: 'en', allowed_locales: ['en'] } });
+  const stranger = await makeAccount(t);
+  const theirs = (await call(t, stranger.admin, 'POST', `/api/v1/accounts/${stranger.id}/portals`, { name: 'Theirs', slug: 'theirs' })).body;
+  expect((await change({ portal_id: theirs.id })).body.attributes).toEqual(['portal_id']);
+  await ask('PATCH', 'portals/dock', { archived: true });
+  expect(await inChat()).toBeNull();
+  await ask('DELETE', 'portals/dock');
+  expect((await ask('GET', `inboxes/${inbox.id}`)).body).toMatchObject({ portal_id: null, name: inbox.name });
 });
 
 test('an archived portal is closed; a draft language too', async () => {

@@ -13,7 +13,8 @@ export const WidgetConfig = z.object({
   website_channel_config: z.object({
     allow_messages_after_resolved: z.boolean(), api_host: z.string(), auth_token: z.string(), avatar_url: z.string(), csat_survey_enabled: z.boolean(), disable_branding: z.boolean(),
     enabled_features: z.array(z.string()), enabled_languages: z.array(z.object({ name: z.string(), iso_639_1_code: z.string() })), locale: nullableText, out_of_office_message: nullableText,
-    portal: z.null(), pre_chat_form_enabled: z.boolean(), pre_chat_form_options: z.record(z.string(), z.unknown()).nullable(), reply_time: z.string(), timezone: z.string(), utc_off_set: z.string(),
+    portal: z.object({ name: z.string(), slug: z.string(), custom_domain: nullableText, color: nullableText, config: z.object({ default_locale: z.string(), allowed_locales: z.array(z.string()) }) }).nullable(),
+    pre_chat_form_enabled: z.boolean(), pre_chat_form_options: z.record(z.string(), z.unknown()).nullable(), reply_time: z.string(), timezone: z.string(), utc_off_set: z.string(),
     website_name: z.string(), website_token: z.string(), welcome_tagline: nullableText, welcome_title: nullableText, widget_color: z.string(), position: z.string(), launcher_title: nullableText,
     working_hours: z.array(WorkingDay), working_hours_enabled: z.boolean(), hmac_mandatory: z.boolean(),
     greeting_enabled: z.boolean(), greeting_message: nullableText, is_open: z.boolean(), next_open_at: z.int().nullable(), rtl: z.boolean(), transcript_available: z.boolean(),

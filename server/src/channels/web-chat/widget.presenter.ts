@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { HelpCenter } from '../../inboxes/inboxes.repository.js';
 import { isOpen, nextOpenAt } from '../../inboxes/working-hours.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
@@ -25,7 +26,7 @@ export class WidgetPresenter {
       website_channel_config: {
         allow_messages_after_resolved: inbox.allow_messages_after_resolved, api_host: this.config.PUBLIC_URL ?? '', auth_token: token, avatar_url: this.avatars.url(inbox.avatar_key),
         csat_survey_enabled: inbox.csat_survey_enabled, disable_branding: true, enabled_features: config.selected_feature_flags,
-        enabled_languages: LANGUAGES.map(([code, name]) => ({ name, iso_639_1_code: code })), locale: config.locale, out_of_office_message: inbox.out_of_office_message, portal: null,
+        enabled_languages: LANGUAGES.map(([code, name]) => ({ name, iso_639_1_code: code })), locale: config.locale, out_of_office_message: inbox.out_of_office_message, portal: portalOf(inbox.help_center),
         pre_chat_form_enabled: config.pre_chat_form_enabled, pre_chat_form_options: config.pre_chat_form_options, reply_time: config.reply_time,
         timezone: inbox.timezone, utc_off_set: offsetOf(now, inbox.timezone), website_name: inbox.name, website_token: inbox.public_token,
         welcome_tagline: config.welcome_tagline, welcome_title: config.welcome_title, widget_color: config.widget_color, position: config.position, launcher_title: config.launcher_title,
@@ -48,6 +49,13 @@ export class WidgetPresenter {
       pubsub_token: identity?.pubsub_token ?? null, custom_attributes: shown?.custom_attributes ?? {},
     };
   }
+}
+
+/** What readers find there, in the languages that are out. */
+function portalOf(center: HelpCenter | null | undefined): WidgetConfig['website_channel_config']['portal'] {
+  if (!center || center.archived) return null;
+  const { name, slug, custom_domain, color, default_locale, allowed_locales, draft_locales } = center;
+  return { name, slug, custom_domain, color, config: { default_locale, allowed_locales: allowed_locales.filter((locale) => !draft_locales.includes(locale)) } };
 }
 
 /** `+02:00`, as Chatwoot's clients compute office hours with. */

@@ -100,6 +100,7 @@ export interface WireConfig {
   is_open?: boolean;
   transcript_available?: boolean;
   next_open_at?: number | string | null;
+  portal?: { name: string; slug: string } | null;
 }
 
 /** Unix seconds from a number, an ISO text or nothing (0). */
