@@ -6,7 +6,7 @@ export default {
     messages: async (side) => side.message,
     contacts: async (side) => side.contact,
   },
-  names: { assignee_id: 'agents', in_reply_to: 'messages', reply_to: 'messages', forwarded_message_id: 'messages', source_id: null, echo_id: null },
+  names: { assignee_id: 'agents', in_reply_to: 'messages', reply_to: 'messages', forwarded_message_id: 'messages', source_id: null, echo_id: null, campaign_id: null },
   routes: {
     'GET /api/v1/accounts/{account_id}/contacts/search': { query: { q: 'person' } },
     'DELETE /api/v1/accounts/{account_id}/contacts/{id}': { takesOthersAlong: true },
