@@ -4680,6 +4680,11 @@ export interface components {
             lock_to_single_conversation: boolean;
             sender_name_type: string;
             business_name: string | null;
+            portal_id: number | null;
+            help_center?: {
+                name: string;
+                slug: string;
+            };
             working_hours: {
                 day_of_week: number;
                 closed_all_day: boolean;
@@ -5911,8 +5916,16 @@ export interface components {
                 }[];
                 locale: string | null;
                 out_of_office_message: string | null;
-                /** @enum {string|null} */
-                portal: null;
+                portal: {
+                    name: string;
+                    slug: string;
+                    custom_domain: string | null;
+                    color: string | null;
+                    config: {
+                        default_locale: string;
+                        allowed_locales: string[];
+                    };
+                } | null;
                 pre_chat_form_enabled: boolean;
                 pre_chat_form_options: {
                     [key: string]: unknown;
@@ -7303,6 +7316,7 @@ export interface operations {
                     business_name?: string | null;
                     /** Format: binary */
                     avatar?: string;
+                    portal_id?: number | null;
                 };
                 "multipart/form-data": {
                     name: string;
@@ -7339,6 +7353,7 @@ export interface operations {
                     business_name?: string | null;
                     /** Format: binary */
                     avatar?: string;
+                    portal_id?: number | null;
                 };
             };
         };
@@ -7452,6 +7467,7 @@ export interface operations {
                     business_name?: string | null;
                     /** Format: binary */
                     avatar?: string;
+                    portal_id?: number | null;
                 };
                 "multipart/form-data": {
                     name?: string;
@@ -7488,6 +7504,7 @@ export interface operations {
                     business_name?: string | null;
                     /** Format: binary */
                     avatar?: string;
+                    portal_id?: number | null;
                 };
             };
         };
@@ -8273,6 +8290,9 @@ export interface operations {
                     attribute_values?: string[] | null;
                     regex_pattern?: string | null;
                     regex_cue?: string | null;
+                    attribute_key?: string;
+                    /** @enum {string} */
+                    attribute_model?: "conversation_attribute" | "contact_attribute";
                 };
             };
         };
@@ -10552,6 +10572,11 @@ export interface operations {
                     attachments?: string[];
                     in_reply_to?: number;
                     source_id?: string | null;
+                    template_params?: {
+                        [key: string]: unknown;
+                    } | null;
+                    campaign_id?: number | null;
+                    external_created_at?: number | null;
                 };
                 "multipart/form-data": {
                     to_emails?: string[];
@@ -10577,6 +10602,11 @@ export interface operations {
                     attachments?: string[];
                     in_reply_to?: number;
                     source_id?: string | null;
+                    template_params?: {
+                        [key: string]: unknown;
+                    } | null;
+                    campaign_id?: number | null;
+                    external_created_at?: number | null;
                 };
             };
         };
