@@ -35,9 +35,22 @@ const environment = (database, port) => ({
 /** One server process with all its roles, as `npm start` runs it; `more` adds to its environment. */
 export async function startServer(database, more = {}) {
   const port = await freePort();
-  const server = new ServerProcess({ ...environment(database, port), ...more });
-  await server.untilReady({ port, host: '127.0.0.1' });
-  return { url: `http://127.0.0.1:${port}`, pid: server.pid, stop: () => server.stop() };
+  const start = async (env) => {
+    const process = new ServerProcess({ ...environment(database, port), ...env });
+    await process.untilReady({ port, host: '127.0.0.1' });
+    return process;
+  };
+  let running = await start(more);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    get pid() { return running.pid; },
+    stop: () => running.stop(),
+    /** The same server anew, with something else added to its environment. */
+    async restart(other = {}) {
+      await running.stop();
+      running = await start(other);
+    },
+  };
 }
 
 /** A personal token of the user, made straight in the database. */

@@ -3,9 +3,9 @@ import { withRecorder } from './recording.mjs';
 import { call, tokenOf } from './rig.mjs';
 
 /** Statements of the requests made most often, transaction brackets included. `BENCH_SHOW=1` shows them. */
-export async function benchStatements({ database, owner, report, small }) {
+export async function benchStatements({ server, database, owner, report, small }) {
   report.title('Statements per request (with BEGIN and COMMIT)');
-  await withRecorder(database, async (server, record) => {
+  await withRecorder({ server, database }, async (record) => {
     const token = await tokenOf(owner, small.administratorId);
     const list = `/api/v1/accounts/${small.accountId}/conversations`;
     const { data } = await call(server, token, 'GET', `${list}?status=open&assignee_type=all`);
