@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { AnswersPort, IngestPort, StatusPort, VisitorThreadPort } from '../channels/contract/ports.js';
+import { AnswersPort, ContactWritesPort, IngestPort, StatusPort, VisitorThreadPort } from '../channels/contract/ports.js';
 import { ActOnConversation } from './act-on-conversation.service.js';
 import { ActivityLines } from './activity/activity-lines.service.js';
 import { AssignConversation } from './assignment/assign-conversation.service.js';
@@ -64,6 +64,7 @@ import { SearchModule } from './search/search.module.js';
 import { QuestionKinds } from './visitor-thread/question-kinds.js';
 import { VisitorThreadRepository } from './visitor-thread/visitor-thread.repository.js';
 import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.service.js';
+import { WriteAsContact } from './visitor-thread/write-as-contact.service.js';
 
 /** Conversations: what comes in, what we write, what is done with them, and how they are read. */
 @Global()
@@ -80,13 +81,13 @@ import { SubmitAnswer, VisitorThreads } from './visitor-thread/visitor-thread.se
     ErasureRepository, EraseConversations, EraseInboxes, PersonalDataRepository, MessagesRealtime, ConversationsRealtime,
     AutomaticMessagesRepository, PostTemplate, AutomaticMessagesSubscriber,
     VisitorThreadRepository, VisitorThreads, QuestionKinds, TakeInteractive, { provide: VisitorThreadPort, useExisting: VisitorThreads },
-    SubmitAnswer, { provide: AnswersPort, useExisting: SubmitAnswer }, { provide: PushedConversations, useClass: ReadPushedConversations },
+    { provide: ContactWritesPort, useClass: WriteAsContact }, SubmitAnswer, { provide: AnswersPort, useExisting: SubmitAnswer }, { provide: PushedConversations, useClass: ReadPushedConversations },
     ConversationReader, ConversationPresenter, FoundConversations, LabelIds, CountsRepository, ListConversationsService, FoldConversationCounts,
   ],
   exports: [
     PostTemplate, QuestionKinds, SubmitAnswer, EraseConversations,
     ActOnConversation, ActivityLines, AssignConversation, LabelConversation, ChangeStatus, ChangePriority, MuteContact, PostMessage, LifecycleRepository,
-    IngestPort, StatusPort, VisitorThreadPort, AnswersPort, ConversationsRepository, MessagesRepository, MessagePresenter, ConversationReader, ConversationPresenter,
+    IngestPort, ContactWritesPort, StatusPort, VisitorThreadPort, AnswersPort, ConversationsRepository, MessagesRepository, MessagePresenter, ConversationReader, ConversationPresenter,
   ],
 })
 export class ConversationsModule {}

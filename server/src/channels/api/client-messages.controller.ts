@@ -5,7 +5,7 @@ import { AcceptsFiles } from '../../platform/http/accepts-files.js';
 import { answers } from '../../platform/http/answers.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
 import { formInt, isVisible, pathId } from '../../platform/http/schema-fields.js';
-import { AnswersPort, IngestPort, VisitorThreadPort } from '../contract/ports.js';
+import { AnswersPort, ContactWritesPort, VisitorThreadPort } from '../contract/ports.js';
 import { ClientRoutes } from './client-routes.js';
 import { ClientWritesGuard } from './client-writes.guard.js';
 import { CurrentContact, type Client, type ClientContact } from './client.js';
@@ -17,7 +17,7 @@ const Page = z.object({ before: formInt.pipe(z.int().min(1)).optional(), after: 
 /** What is written in a conversation through an app. */
 @ClientRoutes('contacts/:contact_identifier/conversations/:client_conversation_id/messages')
 export class ClientMessagesController {
-  constructor(private readonly threads: VisitorThreadPort, private readonly ingestion: IngestPort, private readonly questions: AnswersPort) {}
+  constructor(private readonly threads: VisitorThreadPort, private readonly writes: ContactWritesPort, private readonly questions: AnswersPort) {}
 
   @Get()
   @answers(ClientMessage, { isArray: true })
@@ -36,11 +36,11 @@ export class ClientMessagesController {
     const conversationId = await this.demand(client, number);
     const files = body.attachments ?? [];
     if (!isVisible(body.content) && files.length === 0) throw invalid('content', "Content can't be blank");
-    const stored = await this.ingestion.ingest({ accountId: client.accountId, id: client.inbox.id }, {
+    const { message } = await this.writes.write({ accountId: client.accountId, id: client.inbox.id }, {
       kind: 'message_received', externalId: body.echo_id ? `${sourceId}:${body.echo_id}` : randomUUID(), sender: { sourceId }, content: body.content || null, attachments: files,
       echoId: body.echo_id ?? undefined, conversationId,
     });
-    return this.show(client, stored.conversationId, stored.messageId);
+    return message as ClientMessage;
   }
 
   /** Answers a question that the message asks. */
@@ -59,11 +59,5 @@ export class ClientMessagesController {
     const found = await this.threads.byNumber(client.accountId, client.contact.id, displayId);
     if (!found) throw notFound();
     return found.id;
-  }
-
-  private async show(client: Known, conversationId: number, id: number): Promise<ClientMessage> {
-    const message = await this.threads.message(client.accountId, conversationId, id);
-    if (!message) throw notFound();
-    return message as ClientMessage;
   }
 }

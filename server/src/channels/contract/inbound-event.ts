@@ -42,7 +42,7 @@ export interface InboundMessage {
   /** Kept, and heard by nobody: it wakes no conversation, and nobody waits for an answer. */
   quiet?: boolean;
   /** Runs in the transaction that stores the message, for what the channel itself keeps of it. */
-  alsoStore?: (tx: Tx, stored: { messageId: number; conversationId: number; contactId: number; inboxId: number }) => Promise<void>;
+  alsoStore?: (tx: Tx, stored: { messageId: number; conversationId: number; conversationDisplayId: number; contactId: number; inboxId: number }) => Promise<void>;
   /** For a conversation that this message opens. */
   conversation?: { additionalAttributes?: Record<string, unknown>; customAttributes?: Record<string, unknown> };
 }

@@ -18,6 +18,12 @@ export abstract class IngestPort {
   abstract ingest(inbox: { accountId: number; id: number }, message: InboundMessage): Promise<IngestedMessage>;
 }
 
+/** The same for channels that answer with what they stored. `conversations` provides it. */
+export abstract class ContactWritesPort {
+  /** Stores the message, and gives it as its contact sees it. Throws 404 when a conversation that is named is not there. */
+  abstract write(inbox: { accountId: number; id: number }, message: InboundMessage): Promise<IngestedMessage & { message: Record<string, unknown> }>;
+}
+
 /** A conversation as its own contact may see it. */
 export interface VisitorConversation {
   id: number;
@@ -33,6 +39,8 @@ export interface VisitorConversation {
 export abstract class VisitorThreadPort {
   /** The newest conversation of an identity, or undefined. */
   abstract current(accountId: number, contactInboxId: number): Promise<VisitorConversation | undefined>;
+  /** Whether somebody of this name on an inbox has a conversation. */
+  abstract hasBegun(accountId: number, inboxId: number, sourceId: string): Promise<boolean>;
   /** All conversations of an identity, newest first; at most 100. */
   abstract all(accountId: number, contactInboxId: number): Promise<VisitorConversation[]>;
   /** The identity's conversation of this number, or undefined. */

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { deviceName } from '../../identity/sessions/user-agent.js';
 import { invalid, notFound, type Problem } from '../../platform/http/problem.js';
 import { isVisible } from '../../platform/http/schema-fields.js';
-import { IngestPort, VisitorThreadPort, type IngestedMessage, type VisitorConversation } from '../contract/ports.js';
+import { ContactWritesPort, VisitorThreadPort, type IngestedMessage, type VisitorConversation } from '../contract/ports.js';
 import { IdentifyVisitor } from './identify-visitor.service.js';
 import type { Visitor } from './visitor.js';
 import type { VisitorIdentity } from './visitors.repository.js';
@@ -19,13 +19,17 @@ export const filesNotTaken = (): Problem => invalid('message.attachments', 'are 
 /** What a visitor does in their own conversation. */
 @Injectable()
 export class VisitorThread {
-  constructor(private readonly identify: IdentifyVisitor, private readonly threads: VisitorThreadPort, private readonly ingestion: IngestPort) {}
+  constructor(private readonly identify: IdentifyVisitor, private readonly threads: VisitorThreadPort, private readonly writes: ContactWritesPort) {}
 
   /** The visitor's newest conversation, or undefined. */
   async find(visitor: Visitor): Promise<OwnConversation | undefined> {
     const identity = await this.identify.current(visitor);
     const conversation = identity && await this.threads.current(visitor.accountId, identity.id);
     return conversation && { conversation, identity };
+  }
+
+  hasBegun(visitor: Visitor): Promise<boolean> {
+    return this.threads.hasBegun(visitor.accountId, visitor.inbox.id, visitor.sourceId);
   }
 
   /** The same where a conversation is needed. Throws 404. */
@@ -48,7 +52,7 @@ export class VisitorThread {
   ): Promise<IngestedMessage & { message: Record<string, unknown> }> {
     this.refuseUnfit(visitor, message);
     const files = message.attachments ?? [];
-    const stored = await this.ingestion.ingest({ accountId: visitor.accountId, id: visitor.inbox.id }, {
+    const stored = await this.writes.write({ accountId: visitor.accountId, id: visitor.inbox.id }, {
       kind: 'message_received', sender: { sourceId: visitor.sourceId }, content: message.content || null, attachments: files,
       // The echo id is the browser's own, so it only means something together with whose browser it is.
       externalId: message.echo_id ? `${visitor.sourceId}:${message.echo_id}` : randomUUID(), echoId: message.echo_id ?? undefined, inReplyTo: message.reply_to ?? undefined,
@@ -56,9 +60,7 @@ export class VisitorThread {
     });
     // A conversation that was there already takes the attributes too, as pre-chat answers do on a second visit.
     if (attributes && Object.keys(attributes).length > 0 && !stored.duplicate) await this.threads.mergeCustomAttributes(visitor.accountId, stored.conversationId, attributes, []);
-    const shown = await this.threads.message(visitor.accountId, stored.conversationId, stored.messageId);
-    if (!shown) throw notFound();
-    return { ...stored, message: shown };
+    return stored;
   }
 
   /** Opens a conversation without a message. */

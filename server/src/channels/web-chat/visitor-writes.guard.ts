@@ -14,7 +14,7 @@ export class VisitorWritesGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const visitor = visitorOf(request);
     await this.limits.message(request, visitor);
-    if (this.alwaysStarts || !await this.thread.find(visitor)) await this.limits.conversation(request, visitor);
+    if (this.alwaysStarts || !await this.thread.hasBegun(visitor)) await this.limits.conversation(request, visitor);
     if (!visitor.config.selected_feature_flags.includes('attachments')) refuseFiles(request, filesNotTaken());
     return true;
   }

@@ -42,7 +42,8 @@ export class IngestMessage extends IngestPort {
       if (!found && !message.newConversation && message.conversationId !== undefined) throw notFound();
       const continued = found && (mayContinue(found, settings, identity, message) ? found : await this.openSince(tx, identity, message));
       const target = continued ? await this.continue(tx, identity, settings, continued, message) : await this.begin(tx, identity, settings, message);
-      await message.alsoStore?.(tx, { messageId: target.messageId, conversationId: target.conversation.id, contactId: identity.contact_id, inboxId: target.conversation.inbox_id });
+      const { id: conversationId, display_id: conversationDisplayId, inbox_id: inboxId } = target.conversation;
+      await message.alsoStore?.(tx, { messageId: target.messageId, conversationId, conversationDisplayId, contactId: identity.contact_id, inboxId });
       await this.ingestion.completeReceipt(tx, inbox.id, message.externalId, target.conversation.id, target.messageId, identity.contact_id);
       await this.events.append(tx, ...target.events, { type: 'message.created', conversationId: target.conversation.id, payload: { message_id: target.messageId } });
       return {

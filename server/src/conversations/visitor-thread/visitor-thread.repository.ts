@@ -27,6 +27,12 @@ export class VisitorThreadRepository {
       `${OF_IDENTITY} ORDER BY c.status = 1, c.id DESC LIMIT 1`, [tx.accountId, contactInboxId]);
   }
 
+  async hasBegun(tx: Tx, inboxId: number, sourceId: string): Promise<boolean> {
+    return (await tx.sql(
+      `SELECT FROM contact_inboxes ci JOIN conversations c ON c.account_id = ci.account_id AND c.contact_id = ci.contact_id AND c.contact_inbox_id = ci.id
+       WHERE ci.account_id = $1 AND ci.inbox_id = $2 AND ci.source_id = $3 LIMIT 1`, [tx.accountId, inboxId, sourceId])).length > 0;
+  }
+
   all(tx: Tx, contactInboxId: number): Promise<OwnConversationRow[]> {
     return tx.sql<OwnConversationRow>(`${OF_PERSON} ORDER BY c.id DESC LIMIT 100`, [tx.accountId, contactInboxId]);
   }

@@ -39,6 +39,10 @@ export class VisitorThreads extends VisitorThreadPort {
     });
   }
 
+  hasBegun(account: number, inboxId: number, sourceId: string): Promise<boolean> {
+    return this.run(account, (tx) => this.threads.hasBegun(tx, inboxId, sourceId));
+  }
+
   all(account: number, contactInboxId: number): Promise<VisitorConversation[]> {
     return this.run(account, async (tx) => (await this.threads.all(tx, contactInboxId)).map(presentOwn));
   }
@@ -113,8 +117,14 @@ export class VisitorThreads extends VisitorThreadPort {
 
   /** A public message as the contact sees it. */
   async show(tx: Tx, conversationId: number, messageId: number): Promise<Record<string, unknown> | undefined> {
-    const [displayId, row] = [await this.threads.displayId(tx, conversationId), await this.messageRows.find(tx, conversationId, messageId)];
-    return displayId !== undefined && row && isPublic(row) ? { ...this.presenter.toContact(row, displayId) } : undefined;
+    const displayId = await this.threads.displayId(tx, conversationId);
+    return displayId === undefined ? undefined : this.showIn(tx, { conversationId, displayId, messageId });
+  }
+
+  /** The same where the conversation's number is known. */
+  async showIn(tx: Tx, { conversationId, displayId, messageId }: { conversationId: number; displayId: number; messageId: number }): Promise<Record<string, unknown> | undefined> {
+    const row = await this.messageRows.find(tx, conversationId, messageId);
+    return row && isPublic(row) ? { ...this.presenter.toContact(row, displayId) } : undefined;
   }
 
   private run<T>(account: number, work: (tx: Tx) => Promise<T>): Promise<T> {
