@@ -12,7 +12,7 @@ export class CurrentPassword {
 
   /** Throws 422 unless it is this person's password; 429 after too many wrong ones. The field is the one to show the message at. */
   async demand(userId: number, given: string | undefined, field = 'current_password'): Promise<void> {
-    const wrong = new Problem('unprocessable', 'The current password is not right.', { body: { attributes: [field] } });
+    const wrong = new Problem('unprocessable', 'The current password is not right.', { body: { attributes: [field], error_code: 'password_wrong' } });
     if (given === undefined) throw wrong;
     await this.throttles.take(CODES_BY_PERSON, String(userId));
     const credentials = await this.users.credentials(userId);

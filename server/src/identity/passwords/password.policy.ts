@@ -1,4 +1,4 @@
-import { invalid } from '../../platform/http/problem.js';
+import { Problem } from '../../platform/http/problem.js';
 import { commonWords } from './common-words.js';
 import { normalised } from './password-hash.js';
 
@@ -12,10 +12,13 @@ const SHORTEST_NUMBER = 20;
 export function demandGoodPassword(password: string, context: string[], field = 'password'): void {
   const text = normalised(password);
   const length = [...text].length;
-  if (length < SHORTEST) throw invalid(field, `The password needs at least ${SHORTEST} characters. A few words in a row are easy to remember.`);
-  if (length > LONGEST) throw invalid(field, `The password can have at most ${LONGEST} characters.`);
-  if (isGuessable(text, context)) throw invalid(field, 'This password is easy to guess. A few unrelated words in a row are better.');
+  if (length < SHORTEST) throw refused(field, `The password needs at least ${SHORTEST} characters. A few words in a row are easy to remember.`, 'password_short');
+  if (length > LONGEST) throw refused(field, `The password can have at most ${LONGEST} characters.`, 'password_long');
+  if (isGuessable(text, context)) throw refused(field, 'This password is easy to guess. A few unrelated words in a row are better.', 'password_guessable');
 }
+
+/** The code is for pages that say it in their own language. */
+const refused = (field: string, message: string, code: string): Problem => new Problem('invalid', message, { attributes: [field], body: { error_code: code } });
 
 /** Whether a guesser's usual recipes make it: one or two known words, dressed up with digits and signs, or keys in a row. */
 export function isGuessable(password: string, context: string[] = []): boolean {

@@ -77,7 +77,7 @@ describe('changing', () => {
     const other = await signIn(t, agent);
     const put = (body: object) => profile('PUT', '', { profile: body });
     const wrong = await put({ current_password: 'wrong one', password: NEW_PASSWORD, password_confirmation: NEW_PASSWORD });
-    expect([wrong.status, wrong.body]).toEqual([422, { error: 'The current password is not right.', attributes: ['current_password'] }]);
+    expect([wrong.status, wrong.body]).toEqual([422, { error: 'The current password is not right.', attributes: ['current_password'], error_code: 'password_wrong' }]);
     expect((await put({ password: NEW_PASSWORD })).status).toBe(422);
     expect((await put({ current_password: PASSWORD, password: 'password1234' })).body.attributes).toEqual(['password']);
     expect((await put({ current_password: PASSWORD, password: NEW_PASSWORD, password_confirmation: PASSWORD })).body.attributes).toEqual(['password_confirmation']);
