@@ -47,4 +47,19 @@ test('somebody is written down, a list is brought in, and who is there twice bec
   expect(await page.getByLabel('Phone number').inputValue()).toBe('+351912345678');
   const { meta } = await callAs<{ meta: { count: number } }>(maya, installation, 'GET', '/api/v1/accounts/1/contacts');
   expect(meta.count).toBe(61);
+
+  // What was put on many at once is taken off many at once.
+  await page.getByRole('link', { name: 'Contacts' }).first().click();
+  await page.getByRole('searchbox', { name: 'Search contacts' }).fill('person1@example.org');
+  await page.getByText('1 found').waitFor();
+  await page.getByRole('checkbox', { name: /Person 1/ }).check();
+  await page.getByRole('button', { name: 'Remove labels' }).click();
+  await page.getByRole('dialog').getByRole('combobox', { name: 'Labels' }).click();
+  await page.getByRole('option', { name: 'volunteer' }).click();
+  await page.keyboard.press('Escape');
+  await looksRight(maya.page, 'unlabel');
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove labels' }).click();
+  await page.getByText('Labels removed from 1 contact').waitFor();
+  const { payload } = await callAs<{ payload: { labels: string[] }[] }>(maya, installation, 'GET', '/api/v1/accounts/1/contacts?q=person1@example.org');
+  expect(payload.map(({ labels }) => labels)).toEqual([[]]);
 }, 60_000);

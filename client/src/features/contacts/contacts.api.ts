@@ -41,7 +41,7 @@ export const changeContact = (account: Id, id: Id, changes: ContactChanges) => h
 export const removeAttributes = (account: Id, id: Id, names: string[]) => http.post<Wrapped<Contact>>(path(account, id, 'destroy_custom_attributes'), { custom_attributes: names }).then(unwrap);
 export const deleteContact = (account: Id, id: Id) => http.delete(path(account, id));
 export const setContactLabels = (account: Id, id: Id, labels: string[]) => http.post<Wrapped<string[]>>(path(account, id, 'labels'), { labels }).then(unwrap);
-export const labelContacts = (account: Id, ids: Id[], add: string[]) => http.post<{ changed: number }>(accountPath(account, 'contacts/bulk_labels'), { ids, add });
+export const labelContacts = (account: Id, ids: Id[], labels: { add: string[] } | { remove: string[] }) => http.post<{ changed: number }>(accountPath(account, 'contacts/bulk_labels'), { ids, ...labels });
 export const mergeContacts = (account: Id, base: Id, mergee: Id) => http.post<Contact>(accountPath(account, 'actions/contact_merge'), { base_contact_id: base, mergee_contact_id: mergee });
 export function uploadContactPhoto(account: Id, id: Id, file: File): Promise<Contact> {
   const form = new FormData();

@@ -61,7 +61,7 @@ describe('a row', () => {
   test('says who somebody is', () => {
     expect(personOf(columns, ['Ada', 'Lovelace', ' ADA@Example.org ', '0049 (30) 123-45', 'Engines', 'VIP; first time', '38', '7'])).toEqual({
       contact: { name: 'Ada Lovelace', email: 'ada@example.org', phone_number: '+493012345', additional_attributes: { company_name: 'Engines' }, custom_attributes: { shoe_size: '38' } },
-      labels: ['vip', 'first time'],
+      labels: ['vip', 'first-time'],
     });
     expect(personOf(columns, ['', '', '', "'+4930123"]).contact).toEqual({ phone_number: '+4930123' });
   });
