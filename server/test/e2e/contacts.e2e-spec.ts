@@ -54,10 +54,10 @@ test('somebody is written down, a list is brought in, and who is there twice bec
   await page.getByText('1 found').waitFor();
   await page.getByRole('checkbox', { name: /Person 1/ }).check();
   await page.getByRole('button', { name: 'Remove labels' }).click();
+  await looksRight(maya.page, 'unlabel');
   await page.getByRole('dialog').getByRole('combobox', { name: 'Labels' }).click();
   await page.getByRole('option', { name: 'volunteer' }).click();
   await page.keyboard.press('Escape');
-  await looksRight(maya.page, 'unlabel');
   await page.getByRole('dialog').getByRole('button', { name: 'Remove labels' }).click();
   await page.getByText('Labels removed from 1 contact').waitFor();
   const { payload } = await callAs<{ payload: { labels: string[] }[] }>(maya, installation, 'GET', '/api/v1/accounts/1/contacts?q=person1@example.org');
