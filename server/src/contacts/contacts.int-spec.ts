@@ -221,7 +221,7 @@ describe('a picture', () => {
     const { rows } = await t.database.asOwner((client) => client.query(`SELECT payload->'changes'->'thumbnail' AS told FROM events WHERE type = 'contact.updated' AND payload @> $1`, [{ contact_id: made.id }]));
     expect(rows).toEqual([{ told: ['', new URL(face).pathname] }]);
 
-    for (const avatar_url of ['', null, 'none', 'ftp://files.example/a.png', 'http://169.254.169.254/a.png', pictures.at('/a.png'), pictures.at('/page')]) expect((await call(t, account.admin, 'PATCH', `${path}/${made.id}`, { avatar_url })).status).toBe(200);
+    for (const avatar_url of ['', null, 'none', `data:image/png;base64,${'A'.repeat(100_000)}`, 'ftp://files.example/a.png', 'http://169.254.169.254/a.png', pictures.at('/a.png'), pictures.at('/page')]) expect((await call(t, account.admin, 'PATCH', `${path}/${made.id}`, { avatar_url })).status).toBe(200);
     await eventually('the page was looked at', () => pictures.asked.includes('/page'));
     expect(await shown()).toBe(face);
     await call(t, account.admin, 'PATCH', `${path}/${made.id}`, { avatar_url: pictures.at('/b.png') });

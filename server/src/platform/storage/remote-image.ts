@@ -5,8 +5,9 @@ import { contentTypeOf, isImage, SNIFFED_BYTES } from './content-type.js';
 /** A picture that was fetched, of a kind that every browser shows and that cannot run. */
 export interface RemoteImage { type: string; bytes: Buffer }
 
-/** Where a picture is to be fetched, in a body's schema. A text that is no address is as good as none: programs send empty ones and leftovers, and nothing hangs on it. */
-export const imageAddress = text(2_048).trim().transform((given) => (/^https?:\/\//i.test(given) && URL.canParse(given) ? given : null)).nullish();
+const LONGEST = 2_048;
+/** Where a picture is to be fetched, in a body's schema. A text that is no address is as good as none: programs send empty ones, leftovers and whole pictures as `data:`, and nothing hangs on it. */
+export const imageAddress = text(500_000).trim().transform((given) => (given.length <= LONGEST && /^https?:\/\//i.test(given) && URL.canParse(given) ? given : null)).nullish();
 
 /** The picture there, or undefined when there is none that could be shown. Never throws: other people's servers fail in every way. */
 export async function fetchImage(http: OutboundHttp, address: string, limits: { timeoutMs: number; maxBytes: number }): Promise<RemoteImage | undefined> {
