@@ -2,6 +2,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { CurrentMember, MemberOnly } from '../identity/access/access.decorators.js';
 import type { Member } from '../identity/access/principal.js';
+import { ScopeArea } from '../identity/access/token-scopes.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { answers } from '../platform/http/answers.js';
 import { LabelledMany, LabelMany } from './contact.dto.js';
@@ -10,6 +11,7 @@ import { LabelContacts } from './label-contacts.service.js';
 /** Labels on many people at once. */
 @Controller('api/v1/accounts/:account_id/contacts/bulk_labels')
 @MemberOnly()
+@ScopeArea('contacts')
 export class LabelManyController {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly labelling: LabelContacts) {}
 

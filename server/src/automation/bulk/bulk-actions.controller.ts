@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import type { z } from 'zod';
-import { CurrentMember, MemberOnly } from '../../identity/access/access.decorators.js';
-import type { Member } from '../../identity/access/principal.js';
+import { CurrentMember, CurrentUser, MemberOnly } from '../../identity/access/access.decorators.js';
+import type { Member, Principal } from '../../identity/access/principal.js';
+import { AnyScopedToken, demandWriting } from '../../identity/access/token-scopes.js';
 import { answers } from '../../platform/http/answers.js';
 import { unprocessable } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
@@ -12,14 +13,16 @@ import { BulkTasks } from './bulk-tasks.service.js';
 /** The same for many conversations or people at once. */
 @Controller('api/v1/accounts/:account_id/bulk_actions')
 @MemberOnly()
+@AnyScopedToken()
 export class BulkActionsController {
   constructor(private readonly tasks: BulkTasks) {}
 
   /** Conversations that one does not see, and who is gone, are left out. Many are done in the background. */
   @Post()
   @answers(BulkTaskAnswer)
-  async start(@CurrentMember() me: Member, @Body({ schema: BulkActions }) body: BulkActions): Promise<z.infer<typeof BulkTaskAnswer>> {
-    if (body.type === 'Contact') return { payload: await this.tasks.startForContacts(me, body.ids, contactWorkOf(body)) };
+  async start(@CurrentMember() me: Member, @CurrentUser() user: Principal, @Body({ schema: BulkActions }) body: BulkActions): Promise<z.infer<typeof BulkTaskAnswer>> {
+    demandWriting(user.grant, body.type === 'Contact' ? 'contacts' : 'conversations');
+    if (body.type === 'Contact') return { payload: await this.tasks.startForContacts(me, user, body.ids, contactWorkOf(body)) };
     const actions = actionsOf(body);
     if (actions.length === 0) throw unprocessable('Say what is to be done: fields or labels are missing');
     return { payload: await this.tasks.start(me, body.ids, actions) };

@@ -3,7 +3,7 @@ import { ConversationsRepository } from '../../conversations/conversations.repos
 import { LifecycleRepository } from '../../conversations/lifecycle/lifecycle.repository.js';
 import { Jobs } from '../../delivery/job.js';
 import { AgentRepository } from '../../identity/agents/agent.repository.js';
-import { roleOf, type Member } from '../../identity/access/principal.js';
+import { roleOf, type Member, type Principal } from '../../identity/access/principal.js';
 import { accountId, type AccountId } from '../../platform/database/account-id.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
@@ -39,9 +39,9 @@ export class BulkTasks {
     });
   }
 
-  /** Throws Problem `not_permitted` when this person may not do that. */
-  async startForContacts(me: Member, contactIds: number[], work: ContactWork): Promise<WireBulkTask> {
-    this.contacts.demand(me, work);
+  /** Throws Problem `not_permitted` when this person may not do that, `forbidden` when they must prove first that it is them. */
+  async startForContacts(me: Member, user: Principal, contactIds: number[], work: ContactWork): Promise<WireBulkTask> {
+    this.contacts.demand(me, user, work);
     const ids = [...new Set(contactIds)];
     return this.begin(me, ids.length, (tx) => this.repository.insertForContacts(tx, me.userId, ids, work));
   }

@@ -70,6 +70,8 @@ describe('an answer', () => {
     expect([matchesPattern('(a+)+', 'aaa'), matchesPattern('\\p{L}+', 'élan'), matchesPattern('[\\w-.]+', 'a-b'), matchesPattern('a|b', 'ab'), matchesPattern('\\d{5}', '1234')]).toEqual([true, true, true, false, false]);
     const began = performance.now();
     for (let n = 0; n < 50; n++) expect(matchesPattern('(a+)+', `${'a'.repeat(60)}!`)).toBe(true);
+    const many = checkedAttributes('form', { items: Array.from({ length: 50 }, (_, n) => ({ name: `f${n}`, pattern: `(a+)+${n}` })) })!['items'] as Parameters<typeof takeFields>[0];
+    expect(takeFields(many, many.map(({ name }) => ({ name, value: `${'a'.repeat(60)}!` })))).toHaveLength(50);
     expect(performance.now() - began).toBeLessThan(5000);
   });
 });

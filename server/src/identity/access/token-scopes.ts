@@ -34,4 +34,9 @@ export function demandScope(grant: Grant, declared: ScopeDeclaration): void {
   if (!held) throw refused(`This token does not have the scope ${needed}`, needed);
 }
 
+/** The same inside a route that every scoped token opens, because what is sent says which part of the account it changes. */
+export function demandWriting(grant: Grant | undefined, area: TokenArea): void {
+  if (grant) demandScope(grant, { access: { who: 'member' }, area, method: 'POST' });
+}
+
 const refused = (message: string, scope?: TokenScope): Problem => new Problem('forbidden', message, { body: { error_code: 'insufficient_scope', ...(scope && { scope }) } });

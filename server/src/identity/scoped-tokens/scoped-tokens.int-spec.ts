@@ -46,6 +46,18 @@ test('a token is shown once, opens its part of the account, and is stored as a h
   expect(rows[0].row).not.toContain(made.body.token);
 });
 
+test('bulk actions want the scope of what they change', async () => {
+  const ids = [(await call(t, account.admin, 'POST', url('/contacts'), { name: 'Bulk' })).body.payload.contact.id as number];
+  const asked: [string, object][] = [['/bulk_actions', { type: 'Contact', ids, action_name: 'delete' }], ['/contacts/bulk_labels', { ids, add: ['vip'] }], ['/bulk_actions', { type: 'Conversation', ids: [1], fields: { status: 'open' } }]];
+  const answersTo = async (scope: string) => {
+    const program = holderOf(account.admin, (await make(account.admin, { scopes: [scope] })).body.token);
+    return Promise.all(asked.map(async ([path, body]) => (await call(t, program, 'POST', url(path), body)).status));
+  };
+  expect([await answersTo('contacts:read'), await answersTo('conversations:write')]).toEqual([[403, 403, 403], [403, 403, 200]]);
+  expect((await call(t, account.admin, 'GET', url(`/contacts/${ids[0]}`))).body.payload.labels).toEqual([]);
+  expect(await answersTo('contacts:write')).toEqual([200, expect.any(Number), 403]);
+});
+
 test('a token shows no secrets, whatever it may read', async () => {
   const inbox = await makeInbox(t, account);
   const bot = (await call(t, account.admin, 'POST', url('/agent_bots'), { name: 'Robin' })).body;
