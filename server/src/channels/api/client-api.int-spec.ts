@@ -31,6 +31,9 @@ test('what somebody does is counted by who they are: others behind the same gate
   const answers = await Promise.all(Array.from({ length: 11 }, () => open(loud)));
   expect(answers.filter((answer) => answer.status === 429)).toHaveLength(1);
   expect((await open(calm)).status).toBe(200);
+  const { id } = answers.find((answer) => answer.status === 200)!.body;
+  const answer = () => call(t, null, 'PATCH', at(`/contacts/${loud.source_id}/conversations/${id}/messages/1`), { submitted_values: [{ value: 'x' }] }, { 'x-forwarded-for': '203.0.113.9' });
+  expect((await Promise.all(Array.from({ length: 61 }, answer))).filter(({ status }) => status === 429)).toHaveLength(1);
 });
 
 test('an app brings somebody, opens a conversation, writes and reads', async () => {

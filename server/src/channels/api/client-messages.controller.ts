@@ -45,6 +45,7 @@ export class ClientMessagesController {
 
   /** Answers a question that the message asks. */
   @Patch(':client_message_id')
+  @UseGuards(ClientWritesGuard)
   @answers(ClientMessage)
   async answer(
     @CurrentContact() client: Known, @Param('client_conversation_id', { schema: pathId }) number: number, @Param('client_message_id', { schema: pathId }) id: number,

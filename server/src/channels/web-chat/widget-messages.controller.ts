@@ -47,6 +47,7 @@ export class WidgetMessagesController {
   async answer(
     @CurrentVisitor() visitor: Visitor, @Req() request: FastifyRequest, @Param('id', { schema: pathId }) id: number, @Body({ schema: AnswerMessage }) body: AnswerMessage,
   ): Promise<z.infer<typeof VisitorMessage>> {
+    await this.limits.message(request, visitor);
     const { conversation } = await this.thread.demand(visitor);
     const { accountId } = visitor;
     if (!await this.threads.message(accountId, conversation.id, id)) throw notFound();

@@ -227,7 +227,7 @@ describe('files', () => {
 
   test.each<[string, () => FormData, number, string]>([
     ['41 MB', () => form({}, ['big.bin', Buffer.alloc(41 * 1024 * 1024, 1)]), 413, 'error'],
-    ['11 files', () => form({}, ...Array.from({ length: 11 }, (_, i): [string, string] => [`${i}.txt`, 'x'])), 422, 'attributes'],
+    ['16 files', () => form({}, ...Array.from({ length: 16 }, (_, i): [string, string] => [`${i}.txt`, 'x'])), 422, 'attributes'],
     ['text with NUL beside a file', () => form({ 'message[content]': 'a\u0000' }, ['x.txt', 'x']), 422, 'attributes'],
   ])('%s: refused, nothing stored', async (_, body, status, key) => {
     const browser = await openBrowser(t, inbox);
@@ -285,6 +285,8 @@ describe('bad input', () => {
     expect(answers.filter((a) => a.status === 429)).toHaveLength(1);
     expect(answers.find((a) => a.status === 429)!.headers.get('retry-after')).toMatch(/^[1-9]\d?$/);
     expect((await calm.call('POST', 'messages', { message: { content: 'x' } }, from)).status).toBe(200);
+    // An answer that is changed again and again tells everybody who listens, as a message does.
+    expect((await loud.call('PATCH', 'messages/1', { message: { submitted_values: [{ value: 'x' }] } }, from)).status).toBe(429);
     // A first message makes a conversation, and one network makes so many.
     await t.database.asOwner((client) => client.query(`UPDATE throttles SET hits = 30 WHERE key LIKE 'widget-conversations:%'`));
     expect((await (await openBrowser(t, inbox)).call('POST', 'messages', { message: { content: 'x' } }, from)).status).toBe(429);
