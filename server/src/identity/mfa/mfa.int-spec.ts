@@ -258,7 +258,7 @@ describe('proving once more', () => {
       ['DELETE', `${account}/inboxes/999999`], ['POST', `${account}/inboxes/999999/reset_secret`], ['DELETE', `${account}/agents/999999`], ['POST', `${account}/agents/999999/reset_password`],
       ['PATCH', `${account}/agents/${agent.id}`, { role: 'administrator' }], ['POST', `${account}/agents`, { name: 'New', email: 'new-admin@example.org', role: 'administrator' }],
       ['DELETE', `${account}/contacts/999999`], ['POST', `${account}/bulk_actions`, { type: 'Contact', ids: [999999], action_name: 'delete' }], ['POST', `${account}/contacts/export`, {}], ['GET', `${account}/audit_logs/download`], ['POST', `${account}/agent_bots`, { name: 'Bot' }],
-      ['POST', `${account}/webhooks/999999/reset_secret`], ['DELETE', `${account}/portals/nowhere`], ['POST', `${account}/scoped_tokens`, { name: 'Part', scopes: ['contacts:read'] }],
+      ['POST', `${account}/webhooks`, { url: 'https://hooks.example/proof' }], ['POST', `${account}/webhooks/999999/reset_secret`], ['DELETE', `${account}/portals/nowhere`], ['POST', `${account}/scoped_tokens`, { name: 'Part', scopes: ['contacts:read'] }],
       ['POST', '/api/v1/profile/mfa'],
     ];
     for (const [method, path, body] of sensitive) {

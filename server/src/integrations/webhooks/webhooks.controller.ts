@@ -29,6 +29,7 @@ export class WebhooksController {
   }
 
   @Post()
+  @WantsFreshProof()
   @answers(OneWebhook)
   create(@CurrentMember() me: Member, @Body({ schema: CreateWebhook }) body: CreateWebhook): Promise<One> {
     return this.unitOfWork.run(me.accountId, async (tx) => {
