@@ -41,6 +41,7 @@ export class WebhooksController {
   }
 
   @Patch(':webhook_id')
+  @WantsFreshProof()
   @answers(OneWebhook)
   update(@CurrentMember() me: Member, @Param('webhook_id', { schema: pathId }) id: number, @Body({ schema: UpdateWebhook }) body: UpdateWebhook): Promise<One> {
     return this.unitOfWork.run(me.accountId, async (tx) => {
