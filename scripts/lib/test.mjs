@@ -67,13 +67,8 @@ async function runAll(services, counts, { quick }) {
   const environment = services.start({ mayInstall: true, browser: !quick });
   const started = check('Starting PostgreSQL, Redis and the browser', () => environment);
   await check('Building', () => buildChanged());
-  await check('Lint', () => tool('eslint/bin/eslint.js', ['.']));
-  await check('Architecture', () => npmScript('architecture'));
-  for (const workspace of ['server', 'client', 'widget'].filter((name) => fs.existsSync(inRepository(name, 'src')))) {
-    const compiler = workspace === 'server' ? 'typescript/bin/tsc' : 'vue-tsc/bin/vue-tsc.js';
-    await check(`Types of the ${workspace}`, () => tool(compiler, ['-p', workspace, '--noEmit']));
-  }
-  if (fs.existsSync(inRepository('server/src/openapi.ts'))) await check('API description and generated types', () => tool('../scripts/dev/api-sync.mjs', ['--check']));
+  // Side by side: each of them keeps one processor busy.
+  await Promise.all([check('Lint', () => tool('eslint/bin/eslint.js', ['.'])), checkTypes(check)]);
   await started;
   const env = await environment.catch(() => undefined);
   if (!env) return;
@@ -83,6 +78,15 @@ async function runAll(services, counts, { quick }) {
   if (quick) return;
   await suite('End-to-end tests', counts, () => runJest('\\.e2e-spec\\.ts$', env, { workers: 1 }));
   await suite('Tests of the start script', counts, () => runScriptTests('.', env));
+}
+
+async function checkTypes(check) {
+  await check('Architecture', () => npmScript('architecture'));
+  for (const workspace of ['server', 'client', 'widget'].filter((name) => fs.existsSync(inRepository(name, 'src')))) {
+    const compiler = workspace === 'server' ? 'typescript/bin/tsc' : 'vue-tsc/bin/vue-tsc.js';
+    await check(`Types of the ${workspace}`, () => tool(compiler, ['-p', workspace, '--noEmit']));
+  }
+  if (fs.existsSync(inRepository('server/src/openapi.ts'))) await check('API description and generated types', () => tool('../scripts/dev/api-sync.mjs', ['--check']));
 }
 
 async function suite(name, counts, work) {

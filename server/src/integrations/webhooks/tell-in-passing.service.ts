@@ -27,6 +27,8 @@ const TYPING: Record<ShownTyping['event'], PassingEvent> = { 'conversation.typin
 export class TellInPassing implements OnModuleInit {
   /** What each address is still to be told; the first is under way. */
   private readonly lines = new Map<string, (() => Promise<unknown>)[]>();
+  /** Of each account, that its latest news stands in line. */
+  private readonly placed = new Map<number, Promise<void>>();
 
   constructor(
     private readonly typing: Typing, private readonly openings: ChatOpenings, private readonly work: UnitOfWork, private readonly webhooks: WebhooksRepository,
@@ -43,31 +45,37 @@ export class TellInPassing implements OnModuleInit {
       const wanting = await this.webhooks.wantingInPassing(tx, event, inboxId, this.clock.date());
       return { wanting, payload: wanting.length > 0 ? await payloadOf(tx) : undefined };
     });
-    asked.then(({ wanting, payload }) => {
-      if (payload) for (const webhook of wanting) this.inLine(webhook, JSON.stringify(this.addresses.whole(payload)));
-    }).catch((error: unknown) => this.log.warn('nobody was told in passing', { account_id: account, event, error }));
+    const placed = this.place(account, event, asked, this.placed.get(account)).finally(() => {
+      if (this.placed.get(account) === placed) this.placed.delete(account);
+    });
+    this.placed.set(account, placed);
+  }
+
+  // Looked up side by side, and lined up in the order in which it happened.
+  private async place(account: number, event: PassingEvent, asked: Promise<{ wanting: WebhookRow[]; payload: object | undefined }>, earlier: Promise<void> | undefined): Promise<void> {
+    const [found] = await Promise.allSettled([asked, earlier]);
+    if (found.status === 'rejected') return this.log.warn('nobody was told in passing', { account_id: account, event, error: found.reason });
+    const { wanting, payload } = found.value;
+    if (payload) for (const webhook of wanting) this.inLine(webhook, JSON.stringify(this.addresses.whole(payload)));
   }
 
   private inLine(webhook: WebhookRow, body: string): void {
     const key = `${webhook.account_id}/${webhook.id}`;
     const line = this.lines.get(key) ?? [];
     if (line.length >= MOST_WAITING) return;
-    line.push(() => this.http.send({
+    line.push(async () => this.http.send({
       method: 'POST', url: webhook.url, body, maxBytes: 0, timeoutMs: TIMEOUT_MS, headers: { 'content-type': 'application/json', ...signedHeaders(body, this.webhooks.secretOf(webhook), randomUUID(), this.clock.date()) },
     }));
     if (this.lines.has(key)) return;
     this.lines.set(key, line);
-    this.drain(key, line).catch((error: unknown) => this.log.warn('an address was not told in passing', { account_id: webhook.account_id, webhook_id: webhook.id, error }));
+    void this.drain(key, line, (error) => this.log.warn('an address was not told in passing', { account_id: webhook.account_id, webhook_id: webhook.id, error }));
   }
 
-  private async drain(key: string, line: (() => Promise<unknown>)[]): Promise<void> {
-    try {
-      for (let next = line[0]; next; next = line[0]) {
-        await next();
-        line.shift();
-      }
-    } finally {
-      this.lines.delete(key);
+  private async drain(key: string, line: (() => Promise<unknown>)[], failed: (error: unknown) => void): Promise<void> {
+    for (let next = line[0]; next; next = line[0]) {
+      await next().catch(failed);
+      line.shift();
     }
+    this.lines.delete(key);
   }
 }
