@@ -40,6 +40,13 @@ const films = (megabytes: number, files = 1): FormData => {
   for (let n = 0; n < files; n++) data.append('message[attachments][]', new Blob([Buffer.alloc(megabytes * MB, n + 1)]), `film-${n}.bin`);
   return data;
 };
+const film = (kilobytes: number): FormData => {
+  const data = new FormData();
+  data.append('message[attachments][]', new Blob([Buffer.alloc(kilobytes * 1024, 9)]), 'film.bin');
+  return data;
+};
+/** Uploads that hold a part of a budget just now. */
+const underWay = async (): Promise<number> => (await t.app.get(SystemWork).sql<{ n: number }>('SELECT count(DISTINCT id)::int AS n FROM reservations'))[0]!.n;
 let address = 0;
 const send = (browser: Browser, body: FormData | object, from = `198.51.100.${++address}`, more: Record<string, string> = {}) => browser.call('POST', 'messages', body, { 'x-forwarded-for': from, ...more });
 
@@ -54,13 +61,17 @@ const begun = async (url: string, browser: Browser): Promise<{ destroy(): unknow
   return socket;
 };
 
-test('a process that is killed in the middle of an upload leaves what the sweeper removes', async () => {
-  expect((await send(await openBrowser(t, inbox), films(1))).status).toBe(200);
-  const before = stored();
+test('a process that is killed in the middle of an upload leaves what the sweeper removes, and keeps its part of the budget for minutes only', async () => {
+  const browser = await openBrowser(t, inbox);
   const child = await ChildServer.start(t.database.url, { DATA_DIR: t.app.get<Config>(CONFIG).DATA_DIR });
-  const socket = await begun(child.url, await openBrowser(t, inbox));
+  const socket = await begun(child.url, browser);
   await child.kill();
   socket.destroy();
+  expect([stored().length, await underWay(), (await send(browser, films(3))).status]).toEqual([1, 1, 429]);
+  t.clock.advance(240_000);
+  expect([(await send(browser, films(3))).status, await underWay()]).toEqual([200, 0]);
+  expect((await send(browser, film(1))).status).toBe(429);
+  const before = stored().filter((name) => !name.startsWith('.incoming'));
   expect(stored()).toHaveLength(before.length + 1);
   const uploads = t.app.get(Uploads);
   expect(await uploads.sweepUnfinished()).toBe(0);
@@ -89,6 +100,22 @@ test('a visitor has a budget an hour; what is beyond it is refused in their lang
   expect((await send(browser, films(2))).status).toBe(200);
 });
 
+test('of uploads side by side as many succeed as fit; those that are refused or break off take nothing', async () => {
+  const browser = await openBrowser(t, inbox);
+  const statuses = await Promise.all(Array.from({ length: 8 }, async () => (await send(browser, film(700))).status));
+  expect(statuses.sort()).toEqual([200, 200, 200, 200, 429, 429, 429, 429]);
+  expect([(await send(browser, film(300))).status, (await send(browser, film(272))).status]).toEqual([429, 200]);
+  const other = await openBrowser(t, inbox);
+  const socket = await begun(t.url, other);
+  expect([(await send(other, films(2))).status, await underWay()]).toEqual([429, 1]);
+  socket.destroy();
+  await eventually('it was noticed', async () => await underWay() === 0);
+  // Nor does what the application refuses after it was read.
+  const refused = films(3);
+  refused.append('message[content]', 'x'.repeat(10_001));
+  expect([(await send(other, refused)).status, (await send(other, films(3))).status, (await send(other, film(1))).status]).toEqual([422, 200, 429]);
+});
+
 test('bytes whose number nobody said beforehand are counted while they come, also those that come side by side', async () => {
   const browser = await openBrowser(t, inbox);
   const before = stored();
@@ -105,9 +132,9 @@ test('bytes whose number nobody said beforehand are counted while they come, als
     await answer.text();
     return answer.status;
   };
-  expect((await Promise.all([flow(), flow(), flow()])).filter((status) => status === 200).length).toBeLessThanOrEqual(1);
+  expect((await Promise.all([flow(), flow(), flow()])).sort()).toEqual([200, 429, 429]);
   await eventually('what was refused is gone', async () => await staged() === 0);
-  expect(stored().length - before.length).toBeLessThanOrEqual(1);
+  expect([stored().length - before.length, await underWay()]).toEqual([1, 0]);
 });
 
 test('visitors behind one address share another, and a forged forwarding changes nothing', async () => {

@@ -2,14 +2,15 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
-import { finalize, from, switchMap, type Observable } from 'rxjs';
+import { catchError, finalize, from, mergeMap, switchMap, type Observable } from 'rxjs';
 import type { AccountId } from '../database/account-id.js';
 import { Log } from '../logging/log.js';
 import { MAX_AVATAR_BYTES, ReceivedImage } from '../storage/avatars.js';
 import { DiskRoom } from '../storage/disk-room.js';
 import { safeFileName } from '../storage/file-name.js';
 import { MAX_FILE_BYTES, type StagedFile } from '../storage/staged-file.js';
-import { UploadBudgets, type UploadBudget } from '../storage/upload-budgets.js';
+import type { UploadBudget } from '../storage/upload-budget.js';
+import { UploadBudgets } from '../storage/upload-budgets.js';
 import { Uploads } from '../storage/uploads.js';
 import { ACCEPTS_FILES, type AcceptedFiles } from './accepts-files.js';
 import { readMultipart, type FileTaker } from './multipart.js';
@@ -38,28 +39,47 @@ export class MultipartInterceptor implements NestInterceptor {
     const accepted = this.reflector.getAllAndOverride<AcceptedFiles | undefined>(ACCEPTS_FILES, [context.getHandler()]);
     const files: StagedFile[] = [];
     const account = accountOfRequest(request);
-    return from(this.read(request, accepted, account, files)).pipe(
+    const budget = this.budgetOf(request, account);
+    return from(this.read(request, accepted, account, files, budget)).pipe(
       switchMap(() => next.handle()),
-      // Claimed files have left `uploads` by now; what is still there belongs to nobody: a refused body, a repeated message.
-      finalize(() => {
-        if (account === undefined || files.length === 0) return;
-        this.uploads.discard(account, files).catch((error: unknown) => this.log.warn('files were left to the sweeper', { error, account_id: account }));
+      mergeMap(async (answer: unknown) => {
+        await this.orSay('what was sent may be counted less', budget.keep());
+        return answer;
       }),
+      // Before the answer: who is told that there was no room may try again at once with less.
+      catchError(async (error: unknown) => {
+        await this.discard(account, files.splice(0));
+        await this.orSay('what was refused stays counted for a while', budget.giveBack());
+        throw error;
+      }),
+      // Claimed files have left `uploads` by now; what is still there belongs to nobody: a repeated message.
+      finalize(() => void this.discard(account, files)),
     );
   }
 
-  private async read(request: FastifyRequest, accepted: AcceptedFiles | undefined, account: AccountId | undefined, files: StagedFile[]): Promise<void> {
-    const budget = this.budgets.of({
+  private budgetOf(request: FastifyRequest, account: AccountId | undefined): UploadBudget {
+    const length = request.headers['content-length'];
+    return this.budgets.of({
       account, asker: askerOfRequest(request), stranger: isStranger(request), network: isLoopback(request.ip) ? undefined : networkOf(request.ip), language: request.headers['accept-language'],
-    });
+    }, length === undefined ? undefined : Number(length));
+  }
+
+  private async discard(account: AccountId | undefined, files: readonly StagedFile[]): Promise<void> {
+    if (account === undefined || files.length === 0) return;
+    await this.uploads.discard(account, files).catch((error: unknown) => this.log.warn('files were left to the sweeper', { error, account_id: account }));
+  }
+
+  private async orSay(what: string, work: Promise<void>): Promise<void> {
+    await work.catch((error: unknown) => this.log.warn(what, { error }));
+  }
+
+  private async read(request: FastifyRequest, accepted: AcceptedFiles | undefined, account: AccountId | undefined, files: StagedFile[], budget: UploadBudget): Promise<void> {
     try {
       await this.refuseHopeless(request, accepted, budget);
       request.body = await readMultipart(request, this.taker(request, accepted, account, files, budget));
     } catch (error) {
       turnAway(request);
       throw error;
-    } finally {
-      await budget.settle();
     }
   }
 

@@ -12,7 +12,7 @@ export const MULTIPART_LIMITS = { fieldNameSize: 200, fieldSize: MAX_FIELD_BYTES
 export const FOLDING: qs.IParseOptions = { depth: 6, arrayLimit: 1000, parameterLimit: 2000, allowDots: false };
 
 // The parser has no error classes for these.
-const BROKEN_FORM = /terminated early|Unexpected end of multipart data|Boundary not found|Malformed/i;
+const BROKEN_FORM = /terminated early|Unexpected end of multipart data|Boundary not found|Malformed|^aborted$/i;
 
 /** Takes one file of a form; what it returns stands in the body where the file stood. Must read the file to its end or throw. */
 export type FileTaker = (file: MultipartFile) => Promise<object>;

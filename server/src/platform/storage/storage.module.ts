@@ -3,6 +3,7 @@ import { APP_INTERCEPTOR } from '@nestjs/core';
 import { resolve } from 'node:path';
 import { CONFIG, type Config } from '../config/config.js';
 import { MultipartInterceptor } from '../http/multipart.interceptor.js';
+import { ReservationRepository } from '../throttles/reservation.repository.js';
 import { ThrottleRepository } from '../throttles/throttle.repository.js';
 import { Avatars } from './avatars.js';
 import { Blobs } from './blobs.js';
@@ -23,8 +24,8 @@ const blobs = (config: Config): Blobs => (config.STORAGE === 's3' ? new S3Blobs(
 @Module({
   providers: [
     { provide: Blobs, inject: [CONFIG], useFactory: blobs },
-    FileStore, Images, Uploads, UploadBudgets, DiskRoom, ThrottleRepository, Avatars, FileAddresses, OutgoingAddresses, { provide: APP_INTERCEPTOR, useClass: MultipartInterceptor },
+    FileStore, Images, Uploads, UploadBudgets, DiskRoom, ThrottleRepository, ReservationRepository, Avatars, FileAddresses, OutgoingAddresses, { provide: APP_INTERCEPTOR, useClass: MultipartInterceptor },
   ],
-  exports: [Blobs, DiskRoom, FileStore, Images, Uploads, Avatars, FileAddresses, OutgoingAddresses],
+  exports: [Blobs, DiskRoom, FileStore, Images, Uploads, UploadBudgets, Avatars, FileAddresses, OutgoingAddresses],
 })
 export class StorageModule {}
