@@ -5,7 +5,7 @@ case "$1" in
   serve)
     node scripts/prepare.mjs
     # exec: the server itself gets the SIGTERM that asks it to drain.
-    exec node --enable-source-maps server/dist/server/src/main.js
+    exec node --enable-source-maps --max-semi-space-size=4 server/dist/server/src/main.js
     ;;
   setup)
     shift
