@@ -25,6 +25,7 @@ import { ErasureRepository } from './erasure/erasure.repository.js';
 import { IngestRepository } from './ingest/ingest.repository.js';
 import { ReportStatus } from './ingest/report-status.service.js';
 import { IngestMessage } from './ingest/ingest.service.js';
+import { FormPatterns } from './interactive/form-patterns.js';
 import { TakeInteractive } from './interactive/take-interactive.service.js';
 import { ConversationLabelsController } from './labels/conversation-labels.controller.js';
 import { ConversationLabelsRepository } from './labels/conversation-labels.repository.js';
@@ -80,7 +81,7 @@ import { WriteAsContact } from './visitor-thread/write-as-contact.service.js';
     AssignmentRepository, AssignConversation, ForgetTeam, TurnsRepository, AssignByTurn, TakeTurns, HandOutWaiting, ReleaseLost, ConversationLabelsRepository, LabelConversation, ForgetLabel, ReadsRepository,
     ErasureRepository, EraseConversations, EraseInboxes, PersonalDataRepository, MessagesRealtime, ConversationsRealtime,
     AutomaticMessagesRepository, PostTemplate, AutomaticMessagesSubscriber,
-    VisitorThreadRepository, VisitorThreads, QuestionKinds, TakeInteractive, { provide: VisitorThreadPort, useExisting: VisitorThreads },
+    VisitorThreadRepository, VisitorThreads, QuestionKinds, FormPatterns, TakeInteractive, { provide: VisitorThreadPort, useExisting: VisitorThreads },
     { provide: ContactWritesPort, useClass: WriteAsContact }, SubmitAnswer, { provide: AnswersPort, useExisting: SubmitAnswer }, { provide: PushedConversations, useClass: ReadPushedConversations },
     ConversationReader, ConversationPresenter, FoundConversations, LabelIds, CountsRepository, ListConversationsService, FoldConversationCounts,
   ],

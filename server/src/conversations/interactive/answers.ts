@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { invalid, type Problem } from '../../platform/http/problem.js';
 import { email, text } from '../../platform/http/schema-fields.js';
 import type { FieldItem, OptionItem } from '../../channels/contract/interactive-items.js';
-import { matchesPattern } from './matches-pattern.js';
 
 const scalar = z.union([text(10_000), z.number(), z.boolean()]);
 const Chosen = z.array(z.object({ title: scalar.nullish(), value: scalar.nullish() })).min(1).max(100);
@@ -27,16 +26,19 @@ export function takeChoice(items: OptionItem[], submitted: unknown): { title: st
   return chosen;
 }
 
+/** Whether a text has the form that a pattern asks for. */
+export type Matches = (pattern: string, value: string) => boolean;
+
 /** What was filled in, field by field as asked: `[{name, value}]`. Throws a Problem that names the field at fault. */
-export function takeFields(items: FieldItem[], submitted: unknown): { name: string; value: unknown }[] {
+export function takeFields(items: FieldItem[], submitted: unknown, matches: Matches): { name: string; value: unknown }[] {
   const given = Filled.safeParse(submitted);
   if (!given.success) throw refuse('must be a list of names and values');
   const stranger = given.data.find(({ name }) => !items.some((item) => item.name === name));
   if (stranger) throw refuse('was not asked for', stranger.name);
-  return items.map((item) => ({ name: item.name, value: taken(item, given.data.find(({ name }) => name === item.name)?.value ?? '') }));
+  return items.map((item) => ({ name: item.name, value: taken(item, given.data.find(({ name }) => name === item.name)?.value ?? '', matches) }));
 }
 
-function taken(item: FieldItem, given: string | number | boolean): unknown {
+function taken(item: FieldItem, given: string | number | boolean, matches: Matches): unknown {
   const value = String(given).trim();
   if (value === '') {
     if (item.required) throw refuse('cannot be empty', item.name);
@@ -49,6 +51,6 @@ function taken(item: FieldItem, given: string | number | boolean): unknown {
   }
   if (item.type !== 'text_area' && value.length > MAX_LINE) throw refuse(`is longer than ${MAX_LINE} characters`, item.name);
   if (item.type === 'email' && !email.safeParse(value).success) throw refuse('is not an email address', item.name);
-  if (item.pattern && !matchesPattern(item.pattern, value)) throw refuse(item.pattern_error ?? item.title ?? 'does not have the expected form', item.name);
+  if (item.pattern && !matches(item.pattern, value)) throw refuse(item.pattern_error ?? item.title ?? 'does not have the expected form', item.name);
   return value;
 }

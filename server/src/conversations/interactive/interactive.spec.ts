@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { answersAsText, withItemsAsText } from '../../channels/contract/items-as-text.js';
 import { takeChoice, takeFields } from './answers.js';
 import { checkedAttributes } from './check-items.js';
-import { matchesPattern } from './matches-pattern.js';
+import { FormPatterns } from './form-patterns.js';
 
 const refusal = (work: () => unknown): string[] => {
   try {
@@ -55,24 +55,36 @@ describe('an answer', () => {
   const fields = checkedAttributes('form', { items: [
     { name: 'email', type: 'email', required: true }, { name: 'zip', pattern: '\\d{5}' }, { name: 'food', type: 'select', options: ['pasta'] }, { name: 'more', type: 'text_area' },
   ] })!['items'] as Parameters<typeof takeFields>[0];
+  const patterns = new FormPatterns();
+  const matching = (pattern: string, value: string): boolean => patterns.matches(3, pattern, value);
   test('fills in what was asked', () => {
-    expect(takeFields(fields, [{ name: 'zip', value: 12345 }, { name: 'email', value: ' vi@example.org ' }])).toEqual([
+    expect(takeFields(fields, [{ name: 'zip', value: 12345 }, { name: 'email', value: ' vi@example.org ' }], matching)).toEqual([
       { name: 'email', value: 'vi@example.org' }, { name: 'zip', value: '12345' }, { name: 'food', value: '' }, { name: 'more', value: '' },
     ]);
     const email = { name: 'email', value: 'vi@example.org' };
     for (const [wrong, place] of [
       [[], '.email'], [[{ name: 'email', value: 'nobody' }], '.email'], [[email, { name: 'zip', value: '123456' }], '.zip'], [[email, { name: 'food', value: 'rice' }], '.food'],
       [[email, { name: 'admin', value: true }], '.admin'], [[email, { name: 'zip', value: 'x'.repeat(1001) }], '.zip'], ['x', ''],
-    ] as const) expect(refusal(() => takeFields(fields, wrong))).toEqual([`submitted_values${place}`]);
+    ] as const) expect(refusal(() => takeFields(fields, wrong, matching))).toEqual([`submitted_values${place}`]);
   });
 
   test('has the form that was asked for; a pattern without end is stopped and lets people pass', () => {
-    expect([matchesPattern('(a+)+', 'aaa'), matchesPattern('\\p{L}+', 'élan'), matchesPattern('[\\w-.]+', 'a-b'), matchesPattern('a|b', 'ab'), matchesPattern('\\d{5}', '1234')]).toEqual([true, true, true, false, false]);
+    const matches = (pattern: string, value: string): boolean => patterns.matches(1, pattern, value);
+    expect([matches('(a+)+', 'aaa'), matches('\\p{L}+', 'élan'), matches('[\\w-.]+', 'a-b'), matches('a|b', 'ab'), matches('\\d{5}', '1234')]).toEqual([true, true, true, false, false]);
     const began = performance.now();
-    for (let n = 0; n < 50; n++) expect(matchesPattern('(a+)+', `${'a'.repeat(60)}!`)).toBe(true);
+    for (let n = 0; n < 50; n++) expect(matches('(a+)+', `${'a'.repeat(60)}!`)).toBe(true);
+    // One that rests stands in no other's way.
+    expect(matches('\\d{5}', '1234')).toBe(false);
     const many = checkedAttributes('form', { items: Array.from({ length: 50 }, (_, n) => ({ name: `f${n}`, pattern: `(a+)+${n}` })) })!['items'] as Parameters<typeof takeFields>[0];
-    expect(takeFields(many, many.map(({ name }) => ({ name, value: `${'a'.repeat(60)}!` })))).toHaveLength(50);
+    expect(takeFields(many, many.map(({ name }) => ({ name, value: `${'a'.repeat(60)}!` })), matches)).toHaveLength(50);
     expect(performance.now() - began).toBeLessThan(5000);
+    // That account has no time left to look at anything; others are not concerned.
+    expect([matches('\\d{5}', '1234'), patterns.matches(2, '\\d{5}', '1234'), patterns.matches(2, '\\d{5}', '12345')]).toEqual([true, false, true]);
+  });
+
+  test('however many accounts there are, a thousand are remembered', () => {
+    for (let account = 1; account <= 1100; account++) patterns.matches(account, '\\d', 'x');
+    expect((patterns as unknown as { minutes: Map<number, unknown> }).minutes.size).toBe(1000);
   });
 });
 
