@@ -21,7 +21,7 @@ export async function runScriptTests(pattern, env) {
     .filter((file) => new RegExp(pattern).test(path.relative(repository, file)));
   if (files.length === 0) return nothing;
   return counted(async (counts) => run(process.execPath, [
-    '--test', '--test-concurrency=1', `--test-reporter=${inRepository('scripts/lib/node-test-reporter.mjs')}`, ...files,
+    '--test', '--test-concurrency=2', `--test-reporter=${inRepository('scripts/lib/node-test-reporter.mjs')}`, ...files,
   ], { cwd: repository, show: true, env: { ...env, PORCHLIGHT_TEST_COUNTS: counts } }));
 }
 

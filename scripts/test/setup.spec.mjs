@@ -38,16 +38,15 @@ test('works on the database of a running Porchlight and leaves it running', asyn
   assert.equal(code, 0, lines.last().join('\n'));
   assert.ok(JSON.parse(stdout).account_id > 0);
   assert.equal(await started.status('/ready'), 200);
+  await t.test('a refused command answers JSON too, with exit code 1', async () => {
+    const refused = await setup(place, ['list-accounts', '--as', 'nobody@example.org', '--otp', '000000', '--json']);
+    assert.equal(refused.code, 1);
+    assert.equal(typeof JSON.parse(refused.stdout).error, 'string');
+  });
   assert.equal(await started.stop(), 0);
 });
 
-test('a refused command answers JSON too, with exit code 1', async (t) => {
-  const { code, stdout } = await setup(await installation(t), ['list-accounts', '--as', 'nobody@example.org', '--otp', '000000', '--json']);
-  assert.equal(code, 1);
-  assert.equal(typeof JSON.parse(stdout).error, 'string');
-});
-
-test('so does one that cannot even begin', async (t) => {
+test('a command that cannot even begin answers JSON too', async (t) => {
   const { code, stdout } = await setup(await installation(t), ['list-accounts', '--json'], { PORT: 'web' });
   assert.equal(code, 1);
   assert.match(JSON.parse(stdout).error, /PORT is "web"/);
