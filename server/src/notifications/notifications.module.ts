@@ -5,6 +5,11 @@ import { DevicesRepository } from './devices/devices.repository.js';
 import { TrimNotifications, WakeNotifications } from './keep-notifications.job.js';
 import { NotificationMailsRepository } from './mails/mails.repository.js';
 import { SendNotificationMails } from './mails/send-notification-mails.job.js';
+import { DrainPushes, SweepPushes } from './push/drain-pushes.job.js';
+import { PushKeysRepository } from './push/push-keys.repository.js';
+import { PushMessagesRepository } from './push/push-messages.repository.js';
+import { QueuePushes } from './push/queue-pushes.subscriber.js';
+import { SendPush } from './push/send-push.service.js';
 import { TurnOffMailsController } from './mails/turn-off-mails.controller.js';
 import { TurnOffMails } from './mails/turn-off-mails.service.js';
 import { NotificationPresenter } from './notification.presenter.js';
@@ -23,6 +28,7 @@ import { NotificationSettingsRepository } from './settings/settings.repository.j
   providers: [
     NotificationsRepository, NotificationPresenter, RecipientsDirectory, NotificationsRealtime, NotifyPeople, WakeNotifications, TrimNotifications,
     NotificationSettingsRepository, DevicesRepository, NotificationMailsRepository, SendNotificationMails, TurnOffMails,
+    PushKeysRepository, PushMessagesRepository, QueuePushes, SendPush, DrainPushes, SweepPushes,
   ],
 })
 export class NotificationsModule {}

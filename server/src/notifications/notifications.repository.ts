@@ -86,6 +86,11 @@ export class NotificationsRepository {
     return tx.sql<NotificationRow>(`${ROW} WHERE n.account_id = $1 AND n.id = ANY ($2::bigint[])`, [tx.accountId, ids]);
   }
 
+  /** Nobody is told outside of what happens in an account that is closed. */
+  async isAccountOpen(tx: Tx): Promise<boolean> {
+    return (await tx.sql('SELECT FROM accounts WHERE id = $1 AND status = 0', [tx.accountId])).length > 0;
+  }
+
   async find(tx: Tx, userId: number, id: number): Promise<NotificationRow | undefined> {
     return tx.one<NotificationRow>(`${ROW} WHERE n.account_id = $1 AND n.id = $3 AND n.user_id = $2`, [tx.accountId, userId, id]);
   }

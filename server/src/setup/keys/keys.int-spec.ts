@@ -61,6 +61,8 @@ describe('rotate-keys', () => {
     const inbox = (await ask('POST', '/inboxes', { name: 'Programs', channel: { type: 'api', webhook_url: 'http://127.0.0.1:9/' } })).body;
     const hook = (await ask('POST', '/webhooks', { url: 'http://127.0.0.1:9/', subscriptions: ['message_created'] })).body.payload.webhook;
     const bot = (await ask('POST', '/agent_bots', { name: 'Bo' })).body;
+    const pushKey = async () => (await call(t, null, 'GET', '/api/v1/notification_subscriptions', undefined, headers)).body.push_public_key as string;
+    const known = await pushKey();
     const once = { 'idempotency-key': 'the-same' };
     const label = (await ask('POST', '/labels', { title: 'soup' }, once)).body;
     await t.app.get(FileStore).write(`${account}/files/letter`, [Buffer.from('dear')] as never);
@@ -109,6 +111,7 @@ describe('rotate-keys', () => {
     expect(hooks.map(({ id, secret: one }) => `${id} ${one}`)).toEqual(expect.arrayContaining(wrote));
     expect((await ask('GET', `/agent_bots/${bot.id}`)).body.access_token).toBe(bot.access_token);
     expect((await ask('POST', '/labels', { title: 'soup' }, once)).body).toEqual(label);
+    expect(await pushKey()).toBe(known);
     expect((await t.app.get(FileStore).readAll(`${account}/files/letter`))!.toString()).toBe('dear');
     expect(t.app.get(Keyring).verify('widget', link)).toEqual({ s: 'visitor' });
     expect([await signsIn({ otp_code: freshCode(secret) }), await signsIn({ backup_code: codes[0] }), await signsIn({ backup_code: codes[0] })]).toEqual([200, 200, 401]);
@@ -188,7 +191,7 @@ describe('rotate-keys', () => {
     const sealing = sources.filter((name) => /keyring\.seal\(/.test(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')));
     expect(sealing.sort()).toEqual([
       'demo/fill-demo.service.ts', 'identity/mfa/mfa.service.ts', 'inboxes/inbox-secrets.service.ts', 'integrations/agent-bots/agent-bots.repository.ts', 'integrations/apps/hooks.repository.ts',
-      'integrations/webhooks/webhooks.repository.ts', 'platform/idempotency/idempotency-keys.repository.ts', 'setup/keys/rotate-data-keys.service.ts',
+      'integrations/webhooks/webhooks.repository.ts', 'notifications/push/push-keys.repository.ts', 'platform/idempotency/idempotency-keys.repository.ts', 'setup/keys/rotate-data-keys.service.ts',
     ]); // What they seal is in keys/sealed-columns.ts. Add to both.
   });
 });

@@ -16,14 +16,22 @@ async function notification({ t, account, url, inbox }: Side): Promise<number> {
 }
 const phone = { subscription_type: 'fcm', subscription_attributes: { device_id: 'matrix', push_token: 'matrix' } };
 
+let phones = 0;
+/** A phone that the administrator wants to be told on. */
+const device = async ({ t, account }: Side): Promise<number> => {
+  const named = `matrix-${phones += 1}`;
+  return (await call(t, account.admin, 'POST', '/api/v1/notification_subscriptions', { subscription_type: 'fcm', subscription_attributes: { device_id: named, push_token: named } })).body.id;
+};
+
 export default {
-  things: { notifications: notification },
+  things: { notifications: notification, notification_subscriptions: device },
   // Whatever it names, only one's own notifications are touched.
   names: { primary_actor_id: null },
   doors: [{ under: '/notification-mails/', because: 'demands an address that only we can sign' }],
   routes: {
     'DELETE /api/v1/accounts/{account_id}/notifications/{id}': { usesUp: 'notifications' },
     'POST /api/v1/accounts/{account_id}/notifications/destroy_all': { takesOthersAlong: true },
+    'DELETE /api/v1/notification_subscriptions/{id}': { usesUp: 'notification_subscriptions' },
     'GET /notification-mails/{token}': { params: () => ({ token: 'none' }), answers: 404 },
     'POST /notification-mails/{token}': { params: () => ({ token: 'none' }), answers: 404 },
     'POST /api/v1/notification_subscriptions': { body: phone, takesAnything: ['subscription_attributes'] },
