@@ -3275,10 +3275,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: operations["DevicesController_list"];
         put?: never;
         post: operations["DevicesController_subscribe"];
         delete: operations["DevicesController_unsubscribe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notification_subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["DevicesController_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5590,6 +5606,17 @@ export interface components {
             selected_push_flags: string[];
             all_in_app_flags: string[];
             selected_in_app_flags: string[];
+        };
+        NotificationDevice: {
+            id: number;
+            /** @enum {string} */
+            subscription_type: "browser_push" | "fcm";
+            identifier: string;
+            browser_name: string | null;
+            platform_name: string | null;
+            shows_text: boolean;
+            created_at: number;
+            told_at: number | null;
         };
         NotificationSubscription: {
             id: number;
@@ -15388,6 +15415,30 @@ export interface operations {
             429: components["responses"]["TooMany"];
         };
     };
+    DevicesController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payload: components["schemas"]["NotificationDevice"][];
+                        push_public_key: string;
+                    };
+                };
+            };
+            401: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+        };
+    };
     DevicesController_subscribe: {
         parameters: {
             query?: never;
@@ -15443,6 +15494,28 @@ export interface operations {
             };
             401: components["responses"]["NotAllowed"];
             422: components["responses"]["Wrong"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    DevicesController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotAllowed"];
+            404: components["responses"]["Missing"];
             429: components["responses"]["TooMany"];
         };
     };
