@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hashPassword } from '../src/identity/passwords/password-hash.js';
 import { Sessions } from '../src/identity/sessions/sessions.service.js';
+import { CONFIG, type Config } from '../src/platform/config/config.js';
 import { randomToken, tokenHash } from '../src/platform/crypto/keyring.js';
 import { SystemWork } from '../src/platform/database/unit-of-work.js';
 import type { TestApp } from './test-app.js';
@@ -43,7 +44,8 @@ export async function makeAccount(t: TestApp, name = `Account ${unique()}`): Pro
 /** A browser session of this person, without going through the sign-in page. The headers are what our own pages send. */
 export async function signIn(t: TestApp, person: Person): Promise<Person & { sessionId: number; cookie: string }> {
   const session = await t.app.get(Sessions).open(person.id, 'cookie', { userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0', ipAddress: '127.0.0.1' });
-  const cookie = `porchlight_session=${session.secret}`;
+  const isHostBound = t.app.get<Config>(CONFIG).PUBLIC_URL?.startsWith('https:');
+  const cookie = `${isHostBound ? '__Host-' : ''}porchlight_session=${session.secret}`;
   return { ...person, sessionId: session.id, cookie, headers: { cookie, 'x-requested-with': 'porchlight' } };
 }
 

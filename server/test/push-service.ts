@@ -1,6 +1,9 @@
 import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify, type ECDH } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Person } from './factories.js';
+import { call } from './http.js';
+import type { TestApp } from './test-app.js';
 
 /** A browser that agreed to be told things, as it hands its subscription to a site. */
 export interface TestBrowser { endpoint: string; p256dh: string; auth: string; told: Told[] }
@@ -12,6 +15,8 @@ interface Known extends TestBrowser { curve: ECDH; secret: Buffer; siteKey: stri
 export interface PushService {
   /** A browser subscribes for the site with this key. */
   browser(siteKey: string): TestBrowser;
+  /** The same, and the person asks to be told there. */
+  subscribe(t: TestApp, who: Person, more?: object, siteKey?: string): Promise<TestBrowser & { id: number }>;
   /** The next messages to this browser are answered so, one after the other; afterwards as usual. */
   answer(browser: TestBrowser, ...answers: Answer[]): void;
   /** Its person has switched notifications off. */
@@ -20,6 +25,10 @@ export interface PushService {
   faults: string[];
   close(): Promise<void>;
 }
+
+const SUBSCRIPTIONS = '/api/v1/notification_subscriptions';
+/** What browsers subscribe for. */
+export const siteKeyOf = async (t: TestApp, who: Person): Promise<string> => (await call(t, who, 'GET', SUBSCRIPTIONS)).body.push_public_key;
 
 const JSON_OF = (part: string): Record<string, unknown> => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
 
@@ -37,14 +46,14 @@ export async function startPushService(): Promise<PushService> {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const browser = browsers.get(request.url!);
-      if (!browser || browser.gone) return response.writeHead(browser ? 410 : 404).end();
+      const known = browsers.get(request.url!);
+      if (!known || known.gone) return response.writeHead(known ? 410 : 404).end();
       const next = scripted.get(request.url!)?.shift();
       try {
         if (request.method !== 'POST') throw new Error('is not a POST');
-        const subject = signed(request.headers, browser, origin);
-        const payload = JSON.parse(opened(Buffer.concat(chunks), request.headers, browser)) as Record<string, unknown>;
-        browser.told.push({ payload, headers: request.headers, subject, accepted: next === undefined || next.status < 300 });
+        const subject = signed(request.headers, known, origin);
+        const payload = JSON.parse(opened(Buffer.concat(chunks), request.headers, known)) as Record<string, unknown>;
+        known.told.push({ payload, headers: request.headers, subject, accepted: next === undefined || next.status < 300 });
       } catch (error) {
         faults.push((error as Error).message);
         return response.writeHead(400).end((error as Error).message);
@@ -56,18 +65,25 @@ export async function startPushService(): Promise<PushService> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
+  const browser = (siteKey: string): TestBrowser => {
+    const curve = createECDH('prime256v1');
+    const path = `/push/${randomBytes(8).toString('hex')}`;
+    const secret = randomBytes(16);
+    const made: Known = { endpoint: origin + path, p256dh: curve.generateKeys().toString('base64url'), auth: secret.toString('base64url'), told: [], curve, secret, siteKey, gone: false };
+    browsers.set(path, made);
+    return made;
+  };
   return {
-    faults,
-    browser(siteKey) {
-      const curve = createECDH('prime256v1');
-      const path = `/push/${randomBytes(8).toString('hex')}`;
-      const secret = randomBytes(16);
-      const made: Known = { endpoint: origin + path, p256dh: curve.generateKeys().toString('base64url'), auth: secret.toString('base64url'), told: [], curve, secret, siteKey, gone: false };
-      browsers.set(path, made);
-      return made;
+    faults, browser,
+    async subscribe(t, who, more = {}, siteKey) {
+      const made = browser(siteKey ?? await siteKeyOf(t, who));
+      const { endpoint, p256dh, auth } = made;
+      const { status, body } = await call(t, who, 'POST', SUBSCRIPTIONS, { subscription_type: 'browser_push', subscription_attributes: { endpoint, keys: { p256dh, auth }, ...more } });
+      if (status !== 200) throw new Error(`The subscription was answered ${status}.`);
+      return Object.assign(made, { id: body.id as number });
     },
-    answer: (browser, ...answers) => void scripted.set(new URL(browser.endpoint).pathname, answers),
-    forget: (browser) => { (browser as Known).gone = true; },
+    answer: (to, ...answers) => void scripted.set(new URL(to.endpoint).pathname, answers),
+    forget: (one) => { (one as Known).gone = true; },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -4,7 +4,7 @@ import { ingest, inbound, makeConversation, makeMessage, type MadeConversation }
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../test/factories-inboxes.js';
 import { call, eventually } from '../../test/http.js';
 import { startMailServer, type MailServer } from '../../test/mail-server.js';
-import { startPushService, type PushService, type TestBrowser } from '../../test/push-service.js';
+import { siteKeyOf, startPushService, type PushService, type TestBrowser } from '../../test/push-service.js';
 import { agentSocket } from '../../test/sockets.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
 import type { StoredEvent } from '../delivery/event-types.js';
@@ -274,18 +274,8 @@ describe('by mail', () => {
 
 describe('on devices', () => {
   const subscriptions = '/api/v1/notification_subscriptions';
-  const siteKey = async (): Promise<string> => (await call(t, ana, 'GET', subscriptions)).body.push_public_key;
-  const subscribe = async (who: Person, more: object = {}, key?: string): Promise<TestBrowser & { id: number }> => {
-    const browser = pushes.browser(key ?? await siteKey());
-    const { endpoint, p256dh, auth } = browser;
-    const { status, body } = await call(t, who, 'POST', subscriptions, { subscription_type: 'browser_push', subscription_attributes: { endpoint, keys: { p256dh, auth }, ...more } });
-    expect(status).toBe(200);
-    return Object.assign(browser, { id: body.id as number });
-  };
-  const signedIn = async (person: Person): Promise<Person & { sessionId: number }> => {
-    const browser = await signIn(t, person);
-    return { ...browser, headers: { ...browser.headers, cookie: `__Host-${browser.cookie}` } };
-  };
+  const siteKey = () => siteKeyOf(t, ana);
+  const subscribe = (who: Person, more?: object, key?: string) => pushes.subscribe(t, who, more, key);
   const waiting = async (who: Person): Promise<number> => (await t.app.get(SystemWork).sql('SELECT FROM push_messages m JOIN notification_subscriptions s ON s.id = m.subscription_id WHERE s.user_id = $1', [who.id])).length;
   const reached = (browser: TestBrowser, n: number) => eventually(`${n} messages reach the browser`, () => browser.told.length >= n);
   const gives = async (to: Person): Promise<MadeConversation> => {
@@ -302,7 +292,7 @@ describe('on devices', () => {
   };
 
   test('a browser is told once, sealed for it and signed by us; what was written only where that is wanted', async () => {
-    const person = await signedIn(await makeAgentIn(t, account, inbox));
+    const person = await signIn(t, await makeAgentIn(t, account, inbox));
     expect(new Set(await Promise.all([siteKey(), siteKey(), siteKey()])).size).toBe(1);
     const [plain, open] = [await subscribe(person), await subscribe(person, { shows_text: true })];
     const conversation = await gives(person);
@@ -334,7 +324,7 @@ describe('on devices', () => {
   });
 
   test('a service that fails is tried again, in its own time; one message for what happened meanwhile', async () => {
-    const person = await signedIn(await makeAgentIn(t, account, inbox));
+    const person = await signIn(t, await makeAgentIn(t, account, inbox));
     await settings(person, { selected_push_flags: ['push_conversation_assignment', 'push_assigned_conversation_new_message'] });
     const [busy, broken, silent] = [await subscribe(person), await subscribe(person), await subscribe(person)];
     pushes.answer(busy, { status: 429, headers: { 'retry-after': '600' } });
@@ -358,7 +348,7 @@ describe('on devices', () => {
 
   test('ends when the browser is gone, its person signs out, ends the session or takes it off the list; what is read is not told', async () => {
     const person = await makeAgentIn(t, account, inbox);
-    const [here, there] = [await signedIn(person), await signedIn(person)];
+    const [here, there] = [await signIn(t, person), await signIn(t, person)];
     const [gone, stays, ended, removed] = [await subscribe(here), await subscribe(here), await subscribe(there), await subscribe(here)];
     const misled = await subscribe(here, {}, makePushKeys().publicKey);
     const ids = async () => (await call(t, here, 'GET', subscriptions)).body.payload.map((one: { id: number }) => one.id);
