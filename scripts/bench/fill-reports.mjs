@@ -7,7 +7,7 @@ const COLUMNS = `conversations, incoming_messages, outgoing_messages, resolution
 export async function fillReports(client, accountId) {
   const account = `${Number(accountId)}::bigint`;
   const base = Number(accountId) * 1000;
-  await client.query(`INSERT INTO labels (account_id, id, title) SELECT ${account}, ${base} + i, 'label-' || i FROM generate_series(1, 8) i`);
+  await client.query(`INSERT INTO labels (account_id, id, title) SELECT ${account}, ${base} + i, 'label-' || i FROM generate_series(1, 9) i`);
   await client.query(`INSERT INTO reporting_conversations (account_id, conversation_id, inbox_id, assignee_id, created_at, last_message_id, label_ids, thread)
     SELECT account_id, id, inbox_id, assignee_id, created_at, last_message_id, ARRAY[${base} + 1 + display_id % 8], '{"status": 1}' FROM conversations WHERE account_id = ${account} ORDER BY id`);
   await client.query(`INSERT INTO reporting_events (account_id, conversation_id, message_id, inbox_id, user_id, event_start_time, event_end_time, value, value_in_business_hours, name)

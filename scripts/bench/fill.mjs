@@ -20,16 +20,30 @@ export async function fill(client, accountId, conversations) {
     SELECT ${account}, ${base} + i, 'web_widget', 'Inbox ' || i, 'bench-' || ${account} || '-' || i FROM generate_series(1, 20) i`);
   await client.query(`INSERT INTO inbox_members (account_id, user_id, inbox_id)
     SELECT ${account}, ${base} + u, ${base} + i FROM generate_series(1, 30) u, generate_series(1, 20) i WHERE (u + i) % 4 = 0`);
-  await client.query(`INSERT INTO contacts (account_id, id, name, email, search_text)
-    SELECT ${account}, ${base} + i, 'Person ' || i, 'p' || i || '@' || ${account} || '.example', 'person ' || i FROM generate_series(1::bigint, ${people}) i`);
+  // What is asked for by filters is there as a common value and as a rare one, which one in 20,000 has.
+  await client.query(`INSERT INTO teams (account_id, id, name) SELECT ${account}, ${labels} + i, 'team ' || i FROM generate_series(1, 5) i`);
+  await client.query(`INSERT INTO contacts (account_id, id, name, email, search_text, created_at, last_activity_at, blocked, phone_number, identifier, label_ids, additional_attributes, custom_attributes)
+    SELECT ${account}, ${base} + i, 'Person ' || i, 'p' || i || '@' || ${account} || '.example', 'person ' || i || ' p' || i || '@' || ${account} || '.example',
+      now() - (${people} - i) * (interval '1095 days' / ${people}), now() - (${people} - i) * (interval '1095 days' / ${people}), i % 20000 = 19, CASE WHEN i % 3 = 0 THEN '+47' || 40000000 + i END, CASE WHEN i % 4 = 0 THEN 'member-' || i END,
+      CASE WHEN i % 20000 = 9 THEN ARRAY[${labels} + 9]::int[] WHEN i % 4 = 0 THEN ARRAY[${labels} + 1 + i / 4 % 8]::int[] ELSE '{}' END,
+      jsonb_build_object('city', CASE WHEN i % 20000 = 7 THEN 'Ny-Ålesund' ELSE (ARRAY['Oslo', 'Bergen', 'Lund', 'Porto'])[1 + i % 4] END, 'country_code', CASE WHEN i % 20000 = 7 THEN 'SJ' ELSE (ARRAY['NO', 'NO', 'SE', 'PT'])[1 + i % 4] END)
+        || CASE WHEN i % 10 = 3 THEN jsonb_build_object('company_name', CASE WHEN i % 20000 = 3 THEN 'Polar Union' ELSE 'Company ' || i % 300 END) ELSE '{}' END,
+      CASE WHEN i % 10 = 0 THEN jsonb_build_object('allergy', CASE WHEN i % 20000 = 0 THEN 'Lupin' ELSE (ARRAY['Nuts', 'Milk', 'None'])[1 + i / 10 % 3] END, 'visits', i / 10 % 9) END
+    FROM generate_series(1::bigint, ${people}) i`);
   await client.query(`INSERT INTO contact_inboxes (account_id, id, contact_id, inbox_id, source_id)
     SELECT ${account}, ${base} + i, ${base} + i, ${base} + 1, 'source-' || i FROM generate_series(1::bigint, ${people}) i`);
   await client.query(`INSERT INTO conversations (account_id, id, inbox_id, contact_id, contact_inbox_id, assignee_id, last_message_id, last_public_message_id,
-      created_at, updated_at, last_activity_at, display_id, incoming_count, status, priority, last_message_sender, last_message_preview, label_ids, additional_attributes, custom_attributes)
+      created_at, updated_at, last_activity_at, display_id, incoming_count, status, priority, team_id, last_message_sender, last_message_preview, label_ids, additional_attributes, custom_attributes)
     SELECT ${account}, ${base} + i, ${base} + CASE WHEN i % 100 < 26 THEN 1 ELSE 2 + i % 19 END, c, c, CASE WHEN i % 5 > 0 THEN ${base} + 1 + i % 30 END,
-      ${base} + i * 3 + 2, ${base} + i * 3 + 2, at, at, at, i, 2, s, CASE WHEN i % 20 = 1 THEN 3 ELSE 0 END, 1, 'Is there parking beside the hall?',
-      CASE WHEN i % 4 = 0 THEN ARRAY[${labels} + 1 + i / 4 % 8]::int[] ELSE '{}' END, jsonb_build_object('referer', 'https://foodbank.example/help/' || i % 50),
-      CASE WHEN i % 10 = 0 THEN jsonb_build_object('town', CASE WHEN i % 20000 = 0 THEN 'Longyearbyen' ELSE (ARRAY['Oslo', 'Bergen', 'Lund', 'Porto'])[1 + i / 10 % 4] END, 'household', i / 10 % 9) END
+      ${base} + i * 3 + 2, ${base} + i * 3 + 2, at, at, at, i, 2, s, CASE WHEN i % 20000 = 17 THEN 4 WHEN i % 20 = 1 THEN 3 ELSE 0 END,
+      CASE WHEN i % 20000 = 13 THEN ${labels} + 5 WHEN i % 3 = 0 THEN ${labels} + 1 + i / 3 % 4 END, 1, 'Is there parking beside the hall?',
+      CASE WHEN i % 20000 = 9 THEN ARRAY[${labels} + 9]::int[] WHEN i % 4 = 0 THEN ARRAY[${labels} + 1 + i / 4 % 8]::int[] ELSE '{}' END,
+      jsonb_strip_nulls(jsonb_build_object('referer', CASE WHEN i % 20000 = 7 THEN 'https://foodbank.example/Autumn-Appeal' ELSE 'https://foodbank.example/help/' || i % 50 END,
+        'browser_language', CASE WHEN i % 20000 = 11 THEN 'se' WHEN i % 10 IN (3, 4) THEN 'de' WHEN i % 10 = 5 THEN 'ar' ELSE 'en' END,
+        'mail_subject', CASE WHEN i % 20000 = 12 THEN 'A bequest' WHEN i % 5 = 2 THEN 'Question ' || i || ' about a parcel' END,
+        'campaign_id', CASE WHEN i % 20000 = 3 THEN 99 WHEN i % 200 = 3 THEN 1 END, 'conversation_language', CASE WHEN i % 20000 = 16 THEN 'fi' WHEN i % 10 = 6 THEN 'pt' END)),
+      CASE WHEN i % 10 = 0 THEN jsonb_build_object('town', CASE WHEN i % 20000 = 0 THEN 'Longyearbyen' ELSE (ARRAY['Oslo', 'Bergen', 'Lund', 'Porto'])[1 + i / 10 % 4] END,
+        'household', CASE WHEN i % 20000 = 10 THEN 40 ELSE i / 10 % 9 END, 'due', (date '2025-01-01' + (i / 10 % 300)::int)::text, 'agreed', i % 20000 = 20) END
     FROM (SELECT i, ${base} + 1 + i % ${people} AS c, now() - (${count} - i) * (interval '1095 days' / ${count}) AS at,
       CASE WHEN i * 7919 % 100 < 3 THEN 0 WHEN i * 7919 % 100 < 5 THEN 2 WHEN i * 7919 % 100 < 8 THEN 3 ELSE 1 END AS s
       FROM generate_series(1::bigint, ${count}) i) x`);
@@ -40,6 +54,7 @@ export async function fill(client, accountId, conversations) {
   await client.query(`INSERT INTO conversation_counts (account_id, inbox_id, status, assignee_id, n)
     SELECT account_id, inbox_id, status, coalesce(assignee_id, 0), count(*) FROM conversations WHERE account_id = ${account} GROUP BY 1, 2, 3, 4`);
   await client.query(`INSERT INTO conversation_attributes SELECT a.* FROM conversations c, attribute_rows(c.account_id, c.id, c.custom_attributes) a WHERE c.account_id = ${account}`);
+  await client.query(`INSERT INTO conversation_origins SELECT o.* FROM conversations c, origin_rows(c.account_id, c.id, origin_texts(c.additional_attributes)) o WHERE c.account_id = ${account}`);
   await fillReports(client, accountId);
   await client.query(`INSERT INTO conversation_labels (account_id, label_id, conversation_id) SELECT account_id, label_ids[1], id FROM conversations WHERE account_id = ${account} AND label_ids <> '{}'`);
   await client.query('COMMIT');

@@ -1,19 +1,24 @@
 import { ATTRIBUTE_TYPES } from '../../contacts/attributes/attribute-types.js';
 import type { AttributeRow } from '../../contacts/attributes/attributes.repository.js';
+import type { Params } from '../../platform/database/params.js';
 import type { Operator } from '../../platform/filters/filter.dto.js';
 import type { FilterField } from '../../platform/filters/filter-field.js';
 
-/** The table keeps 200 characters of a value; small letters can be more than the capitals they stand for. */
+/** The tables keep so many characters of a value, or more than twice as many; small letters can be more than the capitals they stand for. */
 const LONGEST = 99;
 
-/** How the conversations `c` with such a value in this attribute are found by the table of attributes: exactly those that the attribute's field lets through. */
-export function attributeIndex(row: AttributeRow): FilterField['byIndex'] {
+/** The conversations with such a value in this attribute, by the table of attributes: exactly those that the attribute's `field` lets through. */
+export function attributeIds(row: AttributeRow, field: FilterField): FilterField['ids'] {
   const type = ATTRIBUTE_TYPES[row.display_type]!;
   const column = type === 'date' ? { name: 'day', sqlType: 'date' } : ['number', 'currency', 'percent'].includes(type) ? { name: 'number', sqlType: 'float8' } : { name: 'value', sqlType: 'text' };
   return (params, operator, values) => {
     const given = (value: unknown): string => (column.name === 'value' ? `lower(${params.add(value)}::text)` : `${params.add(value)}::${column.sqlType}`);
-    const found = (condition: string): string => `c.id IN (SELECT a.conversation_id FROM conversation_attributes a WHERE a.account_id = $1 AND a.key = ${params.add(row.key)} AND ${condition})`;
+    const found = (condition: string): string => `SELECT a.conversation_id FROM conversation_attributes a WHERE a.account_id = $1 AND a.key = ${params.add(row.key)} AND ${condition}`;
     if (column.name === 'value' && values.some((value) => String(value).length > LONGEST)) return undefined;
+    if (isSearch(operator)) {
+      if (!values.every((value) => canSearch(operator, String(value)))) return undefined;
+      return searched(params, operator, values, (pattern) => `attribute_ids(${params.add(row.key)}, ${pattern})`, found('length(a.value) = 200'), field);
+    }
     const conditions: Partial<Record<Operator, () => string>> = {
       equal_to: () => (values.length === 1 ? `a.${column.name} = ${given(values[0])}` : `a.${column.name} IN (${values.map(given).join(', ')})`),
       is_greater_than: () => `a.${column.name} > ${given(values[0])}`,
@@ -23,4 +28,30 @@ export function attributeIndex(row: AttributeRow): FilterField['byIndex'] {
     const condition = conditions[operator]?.();
     return condition && found(condition);
   };
+}
+
+/** The conversations with such a text where they came from. */
+export function originIds(key: string, field: FilterField): FilterField['ids'] {
+  const from = (condition: string): string => `SELECT o.conversation_id FROM conversation_origins o WHERE o.account_id = $1 AND ${condition}`;
+  return (params, operator, values) => {
+    if (values.some((value) => String(value).length > LONGEST)) return undefined;
+    if (isSearch(operator)) {
+      if (!values.every((value) => canSearch(operator, String(value)))) return undefined;
+      return searched(params, operator, values, (pattern) => `origin_ids('${key}', ${pattern})`, from('o.is_cut'), field);
+    }
+    if (operator === 'is_present') return from(`o.${key} > ''`);
+    return operator === 'equal_to' ? from(`o.${key} IN (${values.map((value) => `lower(${params.add(value)}::text)`).join(', ')})`) : undefined;
+  };
+}
+
+/** Whether the operator looks into texts, for which there are other indexes. */
+export const isSearch = (operator: string): boolean => operator === 'contains' || operator === 'starts_with' || operator === 'does_not_contain';
+// What has fewer characters is in no index of three at a time.
+const canSearch = (operator: Operator, text: string): boolean => [...text].length >= (operator === 'starts_with' ? 1 : 3);
+
+/** Those that an index of parts of words finds, and those of the cut ones that hold it in full. */
+function searched(params: Params, operator: Operator, values: (string | number | null)[], inIndex: (pattern: string) => string, cut: string, field: FilterField): string {
+  const pattern = (value: unknown): string => `${operator === 'starts_with' ? '' : `'%' || `}replace(replace(replace(lower(${params.add(value)}::text), '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'`;
+  const found = values.map((value) => `SELECT f.id FROM ${inIndex(pattern(value))} f`);
+  return `${found.join(' UNION ALL ')} UNION ALL SELECT c.id FROM conversations c WHERE c.account_id = $1 AND c.id IN (${cut}) AND ${field.sql(params, operator, values)}`;
 }

@@ -5,46 +5,60 @@ import { isConjunction, type FilterSetting } from '../../platform/filters/compil
 import type { Condition } from '../../platform/filters/filter.dto.js';
 import { codeField, dayBefore, dayField, runningNumberField, setField, textField, type FilterField } from '../../platform/filters/filter-field.js';
 import { PRIORITIES, STATUSES } from '../conversation-codes.js';
-import { attributeIndex } from './attribute-index.js';
+import { attributeIds, isSearch, originIds } from './attribute-index.js';
 
 const named = (names: readonly (string | null)[]) => (value: unknown): number | undefined => {
   const code = names.indexOf(value as string);
   return code >= 0 ? code : undefined;
 };
 const readStatus = (value: unknown): number | null | undefined => (value === 'all' ? null : named(STATUSES)(value));
-const additional = (key: string): FilterField => textField(() => `c.additional_attributes->>'${key}'`);
-const id = (column: string): FilterField => codeField(() => `c.${column}`);
+const additional = (key: string): FilterField => {
+  const field = textField(() => `c.additional_attributes->>'${key}'`);
+  return { ...field, ids: originIds(key, field) };
+};
+/** A column that begins an index. */
+const indexed = (field: FilterField): FilterField => ({ ...field, isIndexed: true });
+const id = (column: string): FilterField => indexed(codeField(() => `c.${column}`));
+/** The same, with ids from an index that has not the order of the list. */
+const listed = (field: FilterField): FilterField => indexed({
+  ...field, ids: (params, operator, values) => (operator === 'equal_to' && !values.includes(null) ? `SELECT c.id FROM conversations c WHERE c.account_id = $1 AND ${field.sql(params, operator, values)}` : undefined),
+});
+/** Never absent: nothing has to be looked at to know. */
+const always = (field: FilterField): FilterField => ({ ...field, sql: (params, operator, values) => (operator === 'is_present' ? 'true' : field.sql(params, operator, values)) });
+const priority = codeField(() => 'c.priority', (value) => named(PRIORITIES)(value === 'none' ? undefined : value), 'smallint');
 
 /** What conversations `c` can be filtered by. The account is $1. */
 export const CONVERSATION_FIELDS: Record<string, FilterField> = {
-  status: codeField(() => 'c.status', readStatus, 'smallint'),
+  status: always(indexed(codeField(() => 'c.status', readStatus, 'smallint'))),
   // 0 stands for none, which counts as absent.
-  priority: codeField(() => 'nullif(c.priority, 0)', (value) => named(PRIORITIES)(value === 'none' ? undefined : value), 'smallint'),
-  assignee_id: id('assignee_id'), inbox_id: id('inbox_id'), team_id: id('team_id'), contact_id: id('contact_id'), display_id: runningNumberField(() => 'c.display_id'),
+  priority: listed({ ...priority, sql: (params, operator, values) => (operator === 'is_present' ? 'c.priority > 0' : priority.sql(params, operator, values)) }),
+  assignee_id: id('assignee_id'), inbox_id: always(id('inbox_id')), team_id: listed(id('team_id')), contact_id: always(id('contact_id')), display_id: always(indexed(runningNumberField(() => 'c.display_id'))),
   campaign_id: additional('campaign_id'), browser_language: additional('browser_language'), conversation_language: additional('conversation_language'), referer: additional('referer'),
   mail_subject: additional('mail_subject'),
-  created_at: dayField(() => 'c.created_at', { isMoment: true }), last_activity_at: dayField(() => 'c.last_activity_at', { isMoment: true }),
+  created_at: always(indexed(dayField(() => 'c.created_at', { isMoment: true }))), last_activity_at: always(dayField(() => 'c.last_activity_at', { isMoment: true })),
   labels: setField((_params, list) => `c.label_ids && ARRAY(SELECT t.id FROM labels t WHERE t.account_id = $1 AND t.title = ANY (${list}))`, () => 'cardinality(c.label_ids) > 0'),
 };
 
 /** Conversations and the attributes their account has defined for them. `labels` are the ids of the labels that the filter names. */
 export function conversationSetting(defined: readonly AttributeRow[], labels: ReadonlyMap<string, number>, now: Date): FilterSetting {
-  const fields: Record<string, FilterField> = { ...CONVERSATION_FIELDS, labels: { ...CONVERSATION_FIELDS['labels']!, byIndex: linkedTo(labels) } };
+  const fields: Record<string, FilterField> = { ...CONVERSATION_FIELDS, labels: { ...CONVERSATION_FIELDS['labels']!, ids: linkedTo(labels) } };
   return {
     now, names: Object.keys(fields),
     field: ({ attribute_key: key }: Condition) => {
       if (Object.hasOwn(fields, key)) return fields[key];
       const row = defined.find((attribute) => attribute.key === key && ATTRIBUTE_MODELS[attribute.model] === 'conversation_attribute');
-      return row && { ...attributeField(row, 'c'), byIndex: attributeIndex(row) };
+      if (!row) return undefined;
+      const field = attributeField(row, 'c');
+      return { ...field, ids: attributeIds(row, field) };
     },
   };
 }
 
 /** The planner knows how common a label is by its id alone. */
-const linkedTo = (labels: ReadonlyMap<string, number>): FilterField['byIndex'] => (params, operator, values) => {
+const linkedTo = (labels: ReadonlyMap<string, number>): FilterField['ids'] => (params, operator, values) => {
   if (operator !== 'equal_to') return undefined;
   const ids = values.flatMap((title) => labels.get(String(title).toLowerCase()) ?? []);
-  return `c.id IN (SELECT l.conversation_id FROM conversation_labels l WHERE l.account_id = $1 AND l.label_id ${ids.length === 1 ? `= ${params.add(ids[0])}::int` : `= ANY (${params.add(ids)}::int[])`})`;
+  return `SELECT l.conversation_id FROM conversation_labels l WHERE l.account_id = $1 AND l.label_id ${ids.length === 1 ? `= ${params.add(ids[0])}::int` : `= ANY (${params.add(ids)}::int[])`}`;
 };
 
 /** The titles of labels that a filter asks for, as labels are written. */

@@ -33,17 +33,18 @@ export class CountsRepository {
     return (await tx.one<WireCounts>(`SELECT ${of('me')}, ${of('assigned')}, ${of('unassigned')}, ${of('all')}`, params.values))!;
   }
 
-  /** Under a filter, which may look at every row: counted in one pass, over the first 1,000 that match. Fewer are answered with their ids. */
+  /** Under a filter, which may look at every row: counted in one pass, or one for each part that an index finds, over the first 1,000 that match. Fewer are answered with their ids. */
   async filtered(tx: Tx, scope: Scope): Promise<{ counts: WireCounts; ids: number[] | null }> {
     const params = new Params();
     params.add(tx.accountId);
-    const where = ['c.account_id = $1', ...narrowing(params, { ...scope, tab: 'all' }), ...within(params, scope), scope.filter!(params, true)];
+    const where = ['c.account_id = $1', ...narrowing(params, { ...scope, tab: 'all' }), ...within(params, scope)];
+    const parts = scope.filter!.find.map((part) => `(SELECT c.id, c.assignee_id FROM conversations c WHERE ${[...where, part(params)].join(' AND ')} LIMIT ${COUNT_CAP})`);
     const mine = params.add(scope.me);
     const { ids, ...counts } = (await tx.one<WireCounts & { ids: number[] | null }>(
       `SELECT count(*) FILTER (WHERE assignee_id = ${mine})::int AS mine_count, count(assignee_id)::int AS assigned_count,
          count(*) FILTER (WHERE assignee_id IS NULL)::int AS unassigned_count, count(*)::int AS all_count,
          CASE WHEN count(*) < ${COUNT_CAP} THEN coalesce(json_agg(id), '[]') END AS ids
-       FROM (SELECT c.id, c.assignee_id FROM conversations c WHERE ${where.join(' AND ')} LIMIT ${COUNT_CAP}) k`, params.values))!;
+       FROM (SELECT * FROM (${parts.join(' UNION ')}) u LIMIT ${COUNT_CAP}) k`, params.values))!;
     return { counts, ids };
   }
 

@@ -5,10 +5,11 @@ import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.j
 import { Clock } from '../../platform/clock/clock.js';
 import { Params } from '../../platform/database/params.js';
 import type { Tx } from '../../platform/database/transaction.js';
-import { compileFilter } from '../../platform/filters/compile-filter.js';
+import { alternatives, compileFilter, compileSets, isConjunction } from '../../platform/filters/compile-filter.js';
 import type { Condition } from '../../platform/filters/filter.dto.js';
 import { STATUSES } from '../conversation-codes.js';
 import { conversationSetting, labelsIn, narrowedBy } from '../filters/conversation-fields.js';
+import { FilterEstimates, LARGEST_SET } from '../filters/filter-estimates.repository.js';
 import type { WireConversation, WireCounts } from './conversation.dto.js';
 import { ConversationPresenter } from './conversation.presenter.js';
 import { ConversationReader, type HydratedConversation } from './conversation-reader.js';
@@ -17,11 +18,16 @@ import { decodeCursor, encodeCursor } from './cursor.js';
 import { FoundConversations } from './found-conversations.repository.js';
 import { LabelIds } from './label-ids.js';
 import { MAX_PAGE, PAGE_SIZE, SORTS, type ConversationFilter, type FilterPage, type ListConversations, type Sort } from './list.dto.js';
-import { filteredWalk, phasesOf, sorted, walk, type Phase, type Scope } from './walk.js';
+import { filteredWalk, phasesOf, sorted, walk, walkOfSets, type Phase, type Scope } from './walk.js';
 
 interface ConversationPage { payload: WireConversation[]; meta: WireCounts & { next_cursor: string | null } }
 type PageQuery = Pick<ListConversations, 'sort_by' | 'cursor' | 'page'>;
 type Listed = HydratedConversation & { phase: number; n: number };
+
+/** Up to which page a filtered list is looked through row by row first. */
+const NEAR = 4;
+/** What it takes to read a row from anywhere, and an entry of an index in its order, in proportion. */
+const [ROW_COST, ENTRY_COST] = [6, 1];
 
 /** Pages of conversations and the numbers on the tabs. */
 @Injectable()
@@ -29,7 +35,7 @@ export class ListConversationsService {
   constructor(
     private readonly members: InboxMembersRepository, private readonly labels: LabelIds, private readonly counts: CountsRepository, private readonly found: FoundConversations,
     private readonly reader: ConversationReader, private readonly presenter: ConversationPresenter,
-    private readonly attributes: AttributesRepository, private readonly clock: Clock,
+    private readonly attributes: AttributesRepository, private readonly estimates: FilterEstimates, private readonly clock: Clock,
   ) {}
 
   /** One page, by cursor or by number. */
@@ -42,18 +48,50 @@ export class ListConversationsService {
     const titles = labelsIn(conditions);
     const labels = titles.length > 0 ? await this.labels.byTitle(tx, titles) : new Map<string, number>();
     const now = this.clock.date();
-    const setting = conversationSetting(await this.attributes.list(tx, 'conversation_attribute'), labels, now);
+    const plain = conversationSetting(await this.attributes.list(tx, 'conversation_attribute'), labels, now);
+    compileFilter(conditions, plain, new Params());
+    const common = await this.estimates.common(tx, conditions, plain);
+    const setting = { ...plain, isCommon: (condition: Condition) => common.has(condition) };
     const visible = await this.members.visibleInboxIds(tx, me);
     const { inboxes, active, rest, ...narrowed } = narrowedBy(conditions, now);
     const scope: Scope = {
       inboxes: inboxes && visible ? inboxes.filter((id) => visible.includes(id)) : inboxes ?? visible, tab: query.assignee_type, me: me.userId, ...narrowed, labelIds: null, teamId: null, only: null,
-      active: (params) => compileFilter(active, setting, params), filter: (params, byIndex) => compileFilter(rest, setting, params, { byIndex }),
+      active: (params) => compileFilter(active, setting, params),
+      filter: {
+        row: (params) => compileFilter(rest, setting, params), find: alternatives(rest, setting).map((part) => (params: Params) => compileFilter(part, setting, params, { finds: true })),
+        sets: (params) => compileSets(rest, setting, params), isConjunction: isConjunction(rest),
+      },
     };
     const { counts, ids } = await this.counts.filtered(tx, scope);
     // Who knows them all need not look for them again.
-    const rows = ids ? await this.rows(tx, { ...scope, filter: null, only: ids }, query, sorted) : await this.rows(tx, scope, query, filteredWalk);
-    const isFull = ids !== null || rows.length > PAGE_SIZE;
-    return this.present(tx, isFull ? rows : await this.rows(tx, scope, query, sorted), counts, query, scope);
+    const rows = ids ? await this.rows(tx, { ...scope, filter: null, only: ids }, query, sorted) : await this.underFilter(tx, scope, query);
+    return this.present(tx, rows, counts, query, scope);
+  }
+
+  /** A page of what is too much to know beforehand. A page near the beginning is soon found by looking at rows. */
+  private async underFilter(tx: Tx, scope: Scope, query: PageQuery): Promise<Listed[]> {
+    const isDeep = query.cursor === undefined && query.page > NEAR;
+    if (isDeep) {
+      const find = await this.bySets(tx, scope, query);
+      if (find) return this.rows(tx, scope, query, find);
+    }
+    const rows = await this.rows(tx, scope, query, filteredWalk);
+    if (rows.length > PAGE_SIZE) return rows;
+    return this.rows(tx, scope, query, (!isDeep && await this.bySets(tx, scope, query)) || sorted);
+  }
+
+  /** Where indexes alone can say what the filter lets through: whether to walk the list for it, or to sort all of it. */
+  private async bySets(tx: Tx, scope: Scope, query: PageQuery): Promise<typeof walk | undefined> {
+    if (phasesOf(SORTS[query.sort_by], scope.statuses).length > 1) return undefined;
+    const params = new Params();
+    params.add(tx.accountId);
+    const sets = scope.filter!.sets(params)?.sets;
+    if (!sets || sets.length === 0) return undefined;
+    const { sizes, all } = await this.estimates.sizes(tx, sets, params);
+    if (Math.max(...sizes) > LARGEST_SET) return undefined;
+    const found = sets.map((set, n) => (set.isNegated ? all : sizes[n]!)).reduce(scope.filter!.isConjunction ? (a, b) => Math.min(a, b) : (a, b) => a + b);
+    const reach = (query.cursor === undefined ? query.page : 1) * PAGE_SIZE + 1;
+    return found * ROW_COST < Math.min(all, all * reach / found) * ENTRY_COST ? sorted : walkOfSets;
   }
 
   private async pageOf(tx: Tx, scope: Scope, query: PageQuery): Promise<ConversationPage> {

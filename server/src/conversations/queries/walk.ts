@@ -1,4 +1,5 @@
 import type { Params } from '../../platform/database/params.js';
+import type { CompiledSets } from '../../platform/filters/compile-filter.js';
 import { Status } from '../conversation-codes.js';
 import type { Cursor } from './cursor.js';
 import type { Sort } from './list.dto.js';
@@ -7,8 +8,7 @@ import type { Sort } from './list.dto.js';
 export interface Scope {
   inboxes: number[] | null; statuses: readonly number[] | null; tab: 'me' | 'unassigned' | 'assigned' | 'all'; me: number;
   labelIds: number[] | null; teamId: number | null; only: number[] | null;
-  /** A compiled filter, which adds its own values; `byIndex` where it is to find the rows and not only to look at them. */
-  filter: ((params: Params, byIndex?: boolean) => string) | null;
+  filter: ScopeFilter | null;
   /** Of whom alone, besides what the tab says. */
   assignee?: number | 'nobody' | null;
   /** When they were last active, compiled: the indexes of the walk have it. */
@@ -23,6 +23,18 @@ export interface Scope {
   updatedSince?: Date | null;
 }
 
+/** A compiled filter. Each form adds its own values; all of them mean the same. */
+export interface ScopeFilter {
+  /** For a row in hand. */
+  row: (params: Params) => string;
+  /** For finding rows: parts of which a row meets one. */
+  find: ((params: Params) => string)[];
+  /** By sets of ids alone, and those sets; undefined where that cannot be said. */
+  sets: (params: Params) => CompiledSets | undefined;
+  /** Whether all sets have to hold an id. */
+  isConjunction: boolean;
+}
+
 /** One ordered stretch of a list: an index walked from where the cursor stands. */
 export interface Phase {
   /** Sort key columns before the id; times are compared to the microsecond. */
@@ -34,8 +46,9 @@ export interface Phase {
   byStatus: boolean;
 }
 
-/** How far a filtered walk goes on its own. */
+/** How far a filtered walk goes on its own, and for each row that it has to find. */
 const STRETCH = 20_000;
+const STRETCH_PER_ROW = 100;
 const MOST_BRANCHES = 16;
 /** As the index conversations_long has it. */
 const LONG_MS = 3 * 86_400_000;
@@ -79,13 +92,22 @@ export function walk(params: Params, scope: Scope, phases: Phase[], page: PagePl
 
 /**
  * The same under a filter. It is asked of the merged walk and not of each branch: a status in which nothing matches would be walked to its end. Sorts of one stretch
- * look at the first 20,000 rows only, which is far enough for what is common; a page that is not full then is found by `sorted`.
+ * look at the first 20,000 rows only, or further for later pages, which is far enough for what is common; a page that is not full then is found by `sorted` or `walkOfSets`.
  */
 export function filteredWalk(params: Params, scope: Scope, phases: Phase[], page: PagePlace): string {
-  const far = phases.length === 1 ? `LIMIT ${STRETCH}` : 'OFFSET 0';
+  const far = phases.length === 1 ? `LIMIT ${Math.max(STRETCH, STRETCH_PER_ROW * (page.limit + page.offset))}` : 'OFFSET 0';
   return paged(params, scope, phases, page, (phase, conditions) => {
     const branches = wholeBranches(params, scope, phase, conditions).map((branch) => `(${branch} ORDER BY ${orderOf(phase, 'c.')} ${far})`);
-    return `SELECT c.id${columnsOf(phase, 'c.')} FROM (SELECT * FROM (${branches.join(' UNION ALL ')}) b ORDER BY ${orderOf(phase, 'b.')} ${far}) c WHERE ${scope.filter!(params)}`;
+    return `SELECT c.id${columnsOf(phase, 'c.')} FROM (SELECT * FROM (${branches.join(' UNION ALL ')}) b ORDER BY ${orderOf(phase, 'b.')} ${far}) c WHERE ${scope.filter!.row(params)}`;
+  });
+}
+
+/** The same where the filter is said by sets of ids: nothing but indexes is read, as far as it takes. For sorts of one stretch. */
+export function walkOfSets(params: Params, scope: Scope, phases: Phase[], page: PagePlace): string {
+  return paged(params, scope, phases, page, (phase, conditions) => {
+    const columns = (prefix: string): string => `${prefix}id${columnsOf(phase, prefix)}`;
+    const branches = wholeBranches(params, scope, phase, conditions, columns('c.')).map((branch) => `(${branch} ORDER BY ${orderOf(phase, 'c.')})`);
+    return `SELECT ${columns('c.')} FROM (SELECT * FROM (${branches.join(' UNION ALL ')}) b ORDER BY ${orderOf(phase, 'b.')}) c WHERE ${scope.filter!.sets(params)!.sql}`;
   });
 }
 
@@ -93,7 +115,12 @@ export function filteredWalk(params: Params, scope: Scope, phases: Phase[], page
 export function sorted(params: Params, scope: Scope, phases: Phase[], page: PagePlace): string {
   return paged(params, scope, phases, page, (phase, conditions) =>
     // Looked for without knowing of the order, or the index that has the order would be taken.
-    `SELECT c.id${columnsOf(phase, 'c.')} FROM conversations c WHERE ${[...conditions, ...within(params, scope), ...(scope.filter ? [scope.filter(params, true)] : [])].join(' AND ')} OFFSET 0`);
+    `SELECT c.id${columnsOf(phase, 'c.')} FROM conversations c WHERE ${[...conditions, ...within(params, scope), ...(scope.filter ? [foundBy(scope.filter, params)] : [])].join(' AND ')} OFFSET 0`);
+}
+
+function foundBy(filter: ScopeFilter, params: Params): string {
+  const [only, ...others] = filter.find.map((part) => part(params));
+  return others.length === 0 ? only! : `c.id IN (${[only, ...others].map((part) => `SELECT c.id FROM conversations c WHERE c.account_id = $1 AND ${part}`).join(' UNION ALL ')})`;
 }
 
 function paged(params: Params, scope: Scope, phases: Phase[], page: PagePlace, rowsOf: (phase: Phase, conditions: string[]) => string): string {
@@ -149,13 +176,13 @@ function branchesOf(params: Params, scope: Scope, phase: Phase, conditions: stri
   });
 }
 
-/** Whole rows, without a limit of their own. Each inbox has its own branch while they are not too many to plan. */
-function wholeBranches(params: Params, scope: Scope, phase: Phase, conditions: string[]): string[] {
+/** Whole rows, or those columns, without a limit of their own. Each inbox has its own branch while they are not too many to plan. */
+function wholeBranches(params: Params, scope: Scope, phase: Phase, conditions: string[], columns = 'c.*'): string[] {
   const statuses = statusesOf(scope, phase);
   const byInbox = isByInbox(scope, phase) && scope.inboxes!.length * statuses.length <= MOST_BRANCHES;
   const times = phase.keys[0] === 'last_activity_at' && scope.begunBefore ? byBeginning(params, scope.begunBefore) : ['true'];
   const inboxes = scope.inboxes === null ? ['true'] : byInbox ? scope.inboxes.map((id) => `c.inbox_id = ${params.add(id)}`) : [`c.inbox_id = ANY (${params.add(scope.inboxes)}::bigint[])`];
-  return times.flatMap((time) => statuses.flatMap((status) => inboxes.map((inbox) => `SELECT c.* FROM conversations c WHERE ${[time, status, inbox, ...conditions].join(' AND ')}`)));
+  return times.flatMap((time) => statuses.flatMap((status) => inboxes.map((inbox) => `SELECT ${columns} FROM conversations c WHERE ${[time, status, inbox, ...conditions].join(' AND ')}`)));
 }
 
 /** What began before a moment: last active until three days after it, or at it for longer, which has an index of its own. The second says what follows from the first being false. */

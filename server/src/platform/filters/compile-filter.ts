@@ -1,4 +1,4 @@
-import type { Params } from '../database/params.js';
+import { Params } from '../database/params.js';
 import { unprocessable } from '../http/problem.js';
 import type { Condition, Operator } from './filter.dto.js';
 import { dayBefore, type FilterField } from './filter-field.js';
@@ -12,39 +12,92 @@ export interface FilterSetting {
   now: Date;
   /** Whether this attribute has just changed so; only where something changes. */
   hasChanged?(condition: Condition): boolean;
+  /** Whether so many rows meet the condition that looking at rows finds them sooner than an index. */
+  isCommon?(condition: Condition): boolean;
 }
 
 const NEGATIONS: Partial<Record<Operator, Operator>> = { not_equal_to: 'equal_to', does_not_contain: 'contains', is_not_present: 'is_present' };
+const COMPARISONS: readonly Operator[] = ['equal_to', 'is_greater_than', 'is_less_than'];
 const WITHOUT_VALUES = ['is_present', 'is_not_present', 'attribute_changed'];
 
 /**
  * A filter as one SQL condition, true where it holds and false or NULL elsewhere, with its values in `params`. Throws Problem `unprocessable` saying what is wrong
- * with it; no condition at all matches everything. `byIndex` is for a statement that looks for the rows, not for one that has them in hand.
+ * with it; no condition at all matches everything. `finds` is for a statement that looks for the rows `c`, not for one that has them in hand.
  */
-export function compileFilter(conditions: readonly Condition[], setting: FilterSetting, params: Params, { byIndex = false } = {}): string {
+export function compileFilter(conditions: readonly Condition[], setting: FilterSetting, params: Params, { finds = false } = {}): string {
   // What an index finds is of use only where all else is asked of what it found.
-  const canLead = byIndex && isConjunction(conditions);
-  const parts = conditions.map((condition, n) => ({ sql: one(condition, setting, params, canLead), joins: n < conditions.length - 1 ? joiner(condition) : '' }));
-  return parts.length === 0 ? 'true' : `(${parts.map(({ sql, joins }) => `${sql}${joins}`).join('')})`;
+  const canLead = finds && isConjunction(conditions);
+  return joined(conditions, (condition) => {
+    const known = knownIn(condition, setting);
+    if (typeof known === 'string') return known;
+    const { field, positive, isNegated, values } = known;
+    const ids = canLead && !isNegated && !field.isIndexed && !setting.isCommon?.(condition) ? field.ids?.(params, positive, values) : undefined;
+    if (ids) return `c.id IN (${ids})`;
+    const sql = field.sql(params, positive, values);
+    // Comparing with nothing gives neither true nor false; here the absent is simply not equal. What is asked for plainly stays bare, so that an index can answer it: neither is as good as false.
+    return isNegated ? `(${sql}) IS NOT TRUE` : `(${sql})`;
+  });
 }
 
-/** Whether every condition has to hold. */
-export const isConjunction = (conditions: readonly Condition[]): boolean => conditions.slice(0, -1).every(({ query_operator: operator }) => (operator || 'and').toLowerCase() === 'and');
+/** The SELECT of the ids that meet a condition, or that do not. */
+export interface IdSet { ids: string; isNegated: boolean }
+export interface CompiledSets { sql: string; sets: IdSet[] }
 
-function one(condition: Condition, setting: FilterSetting, params: Params, byIndex: boolean): string {
+/** The same said by nothing but sets of ids, for rows of which no more than the id is read, and those sets; undefined where a condition is in no index. */
+export function compileSets(conditions: readonly Condition[], setting: FilterSetting, params: Params): CompiledSets | undefined {
+  const sets: IdSet[] = [];
+  if (!conditions.every((condition) => setOf(condition, setting, new Params()))) return undefined;
+  // In this form a set is gathered once, and asked of each row that comes along in the order of the list.
+  const sql = joined(conditions, (condition) => {
+    const set = setOf(condition, setting, params)!;
+    sets.push(set);
+    return `(c.id IN (${set.ids})) IS ${set.isNegated ? 'NOT TRUE' : 'TRUE'}`;
+  });
+  return { sql, sets };
+}
+
+/** The parts of which a row has to meet one, if an index finds the rows of each; the whole where it does not. */
+export function alternatives(conditions: readonly Condition[], setting: FilterSetting): Condition[][] {
+  const parts: Condition[][] = [[]];
+  for (const condition of conditions) {
+    parts.at(-1)!.push(condition);
+    if (condition !== conditions.at(-1) && !isAnd(condition)) parts.push([]);
+  }
+  return parts.every((part) => part.some((condition) => isFoundByIndex(condition, setting))) ? parts : [[...conditions]];
+}
+
+const isAnd = ({ query_operator: operator }: Condition): boolean => (operator || 'and').toLowerCase() === 'and';
+/** Whether every condition has to hold. */
+export const isConjunction = (conditions: readonly Condition[]): boolean => conditions.slice(0, -1).every(isAnd);
+
+function joined(conditions: readonly Condition[], one: (condition: Condition) => string): string {
+  const parts = conditions.map((condition, n) => `${one(condition)}${n < conditions.length - 1 ? joiner(condition) : ''}`);
+  return parts.length === 0 ? 'true' : `(${parts.join('')})`;
+}
+
+interface Known { field: FilterField; positive: Operator; isNegated: boolean; values: (string | number | null)[] }
+
+/** What a condition says, or the answer where it is known beforehand. */
+function knownIn(condition: Condition, setting: FilterSetting): Known | string {
   const { attribute_key: key, filter_operator: operator } = condition;
   if (operator === 'attribute_changed' && setting.hasChanged) return String(setting.hasChanged(condition));
   const field = setting.field(condition);
   if (!field) throw unprocessable(`Invalid attribute key - [${key}]. The key should be one of [${setting.names.join(',')}] or a custom attribute defined in the account.`);
   if (!(field.operators as readonly string[]).includes(operator)) throw unprocessable(`Invalid operator. The allowed operators for ${key} are [${field.operators.join(',')}].`);
   const known = operator as Operator;
-  const positive = NEGATIONS[known] ?? (known === 'days_before' ? 'is_less_than' : known);
-  const values = readValues(condition, field, setting.now);
-  const found = byIndex && positive === operator ? field.byIndex?.(params, positive, values) : undefined;
-  if (found) return found;
-  const sql = field.sql(params, positive, values);
-  // Comparing with nothing gives neither true nor false; here the absent is simply not equal. What is asked for plainly stays bare, so that an index can answer it: neither is as good as false.
-  return NEGATIONS[known] ? `(${sql}) IS NOT TRUE` : `(${sql})`;
+  return { field, positive: NEGATIONS[known] ?? (known === 'days_before' ? 'is_less_than' : known), isNegated: known in NEGATIONS, values: readValues(condition, field, setting.now) };
+}
+
+function setOf(condition: Condition, setting: FilterSetting, params: Params): IdSet | undefined {
+  const known = knownIn(condition, setting);
+  const ids = typeof known === 'string' || setting.isCommon?.(condition) ? undefined : known.field.ids?.(params, known.positive, known.values);
+  return ids === undefined ? undefined : { ids, isNegated: (known as Known).isNegated };
+}
+
+function isFoundByIndex(condition: Condition, setting: FilterSetting): boolean {
+  const known = knownIn(condition, setting);
+  if (typeof known === 'string' || known.isNegated) return false;
+  return known.field.isIndexed ? COMPARISONS.includes(known.positive) && !known.values.includes(null) : setOf(condition, setting, new Params()) !== undefined;
 }
 
 function readValues(condition: Condition, field: FilterField, now: Date): (string | number | null)[] {

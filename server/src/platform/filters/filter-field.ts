@@ -12,8 +12,10 @@ export interface FilterField {
   read: Read;
   /** The condition, negations aside; `negated` of the engine wraps them. */
   sql(params: Params, operator: Operator, values: (string | number | null)[]): string;
-  /** The same, said so that an index of all rows answers it, which is dear to ask of one row at a time; undefined when there is none. */
-  byIndex?(params: Params, operator: Operator, values: (string | number | null)[]): string | undefined;
+  /** A SELECT of the ids of all rows that meet it, answered by an index; dear to ask of one row at a time. Undefined when there is none. */
+  ids?(params: Params, operator: Operator, values: (string | number | null)[]): string | undefined;
+  /** Whether an index answers its comparisons as `sql` says them. */
+  isIndexed?: boolean;
 }
 type Expression = (params: Params) => string;
 
