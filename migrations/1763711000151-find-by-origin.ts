@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Where conversations came from, for filters: under row-level security no index on the JSON itself would be used. A table beside them, because what is an index of
- * conversations is written again with every message; this is written once. For a million conversations it is FILL_SECONDS, in which conversations
- * can be written to except for the last second.
+ * conversations is written again with every message; this is written once. For a million conversations it is made in half a minute, during which
+ * conversations can be written to, except for the last two or three seconds.
  */
 export class FindByOrigin1763711000151 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
@@ -37,16 +37,13 @@ export class FindByOrigin1763711000151 implements MigrationInterface {
       CREATE POLICY search ON conversation_origins FOR SELECT TO porchlight_search USING (true);
       GRANT SELECT ON conversation_origins TO porchlight_search;
       CREATE FUNCTION origin_ids(attribute text, pattern text) RETURNS TABLE (id bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off ROWS 200 AS $$
-        SELECT o.conversation_id FROM conversation_origins o WHERE attribute = 'campaign_id' AND o.account_id = app_account_id() AND o.campaign_id LIKE pattern
-        UNION ALL SELECT o.conversation_id FROM conversation_origins o WHERE attribute = 'browser_language' AND o.account_id = app_account_id() AND o.browser_language LIKE pattern
-        UNION ALL SELECT o.conversation_id FROM conversation_origins o WHERE attribute = 'conversation_language' AND o.account_id = app_account_id() AND o.conversation_language LIKE pattern
-        UNION ALL SELECT o.conversation_id FROM conversation_origins o WHERE attribute = 'referer' AND o.account_id = app_account_id() AND o.referer LIKE pattern
+        SELECT o.conversation_id FROM conversation_origins o WHERE attribute = 'referer' AND o.account_id = app_account_id() AND o.referer LIKE pattern
         UNION ALL SELECT o.conversation_id FROM conversation_origins o WHERE attribute = 'mail_subject' AND o.account_id = app_account_id() AND o.mail_subject LIKE pattern $$;
       ALTER FUNCTION origin_ids OWNER TO porchlight_search;
       REVOKE ALL ON FUNCTION origin_ids FROM public;
       GRANT EXECUTE ON FUNCTION origin_ids TO porchlight_app;
       CREATE FUNCTION attribute_ids(attribute text, pattern text) RETURNS TABLE (id bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off ROWS 200 AS $$
-        SELECT a.conversation_id FROM conversation_attributes a WHERE a.account_id = app_account_id() AND a.key = attribute AND a.value LIKE pattern $$;
+        SELECT a.conversation_id FROM conversation_attributes a WHERE a.account_id + 0 = app_account_id() AND a.key || '' = attribute AND a.value LIKE pattern $$;
       CREATE POLICY search ON conversation_attributes FOR SELECT TO porchlight_search USING (true);
       GRANT SELECT ON conversation_attributes TO porchlight_search;
       ALTER FUNCTION attribute_ids OWNER TO porchlight_search;
@@ -66,9 +63,9 @@ export class FindByOrigin1763711000151 implements MigrationInterface {
       CREATE INDEX conversation_origins_cut ON conversation_origins (account_id, conversation_id) WHERE is_cut;
       CREATE INDEX conversation_attributes_cut ON conversation_attributes (account_id, key, conversation_id) WHERE length(value) = 200;
       -- What waits to be put in order is read with every search: little of it.
-      CREATE INDEX conversation_origins_words ON conversation_origins USING gin
-        (account_id, campaign_id gin_trgm_ops, browser_language gin_trgm_ops, conversation_language gin_trgm_ops, referer gin_trgm_ops, mail_subject gin_trgm_ops) WITH (gin_pending_list_limit = 256);
-      CREATE INDEX conversation_attributes_words ON conversation_attributes USING gin (account_id, key, value gin_trgm_ops) WITH (gin_pending_list_limit = 256);
+      CREATE INDEX conversation_origins_words ON conversation_origins USING gin (account_id, referer gin_trgm_ops, mail_subject gin_trgm_ops) WITH (gin_pending_list_limit = 256);
+      -- Expressions, so that it is taken for these searches alone: for a key as such the primary key is better.
+      CREATE INDEX conversation_attributes_words ON conversation_attributes USING gin ((account_id + 0), (key || ''), value gin_trgm_ops) WITH (gin_pending_list_limit = 256);
 
       -- From here on nobody writes to conversations until the end: what was written meanwhile is put right.
       CREATE TRIGGER origin_new AFTER INSERT ON conversations FOR EACH ROW WHEN (new.additional_attributes IS NOT NULL) EXECUTE FUNCTION keep_conversation_origin();

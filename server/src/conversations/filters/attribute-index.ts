@@ -1,6 +1,7 @@
 import { ATTRIBUTE_TYPES } from '../../contacts/attributes/attribute-types.js';
 import type { AttributeRow } from '../../contacts/attributes/attributes.repository.js';
 import type { Params } from '../../platform/database/params.js';
+import { SEARCHES } from '../../platform/filters/compile-filter.js';
 import type { Operator } from '../../platform/filters/filter.dto.js';
 import type { FilterField } from '../../platform/filters/filter-field.js';
 
@@ -15,7 +16,7 @@ export function attributeIds(row: AttributeRow, field: FilterField): FilterField
     const given = (value: unknown): string => (column.name === 'value' ? `lower(${params.add(value)}::text)` : `${params.add(value)}::${column.sqlType}`);
     const found = (condition: string): string => `SELECT a.conversation_id FROM conversation_attributes a WHERE a.account_id = $1 AND a.key = ${params.add(row.key)} AND ${condition}`;
     if (column.name === 'value' && values.some((value) => String(value).length > LONGEST)) return undefined;
-    if (isSearch(operator)) {
+    if (SEARCHES.includes(operator)) {
       if (!values.every((value) => canSearch(operator, String(value)))) return undefined;
       return searched(params, operator, values, (pattern) => `attribute_ids(${params.add(row.key)}, ${pattern})`, found('length(a.value) = 200'), field);
     }
@@ -30,22 +31,41 @@ export function attributeIds(row: AttributeRow, field: FilterField): FilterField
   };
 }
 
+/** Of these an account has few values: all of them are looked through. */
+const FEW_VALUES = ['campaign_id', 'browser_language', 'conversation_language'];
+
 /** The conversations with such a text where they came from. */
 export function originIds(key: string, field: FilterField): FilterField['ids'] {
   const from = (condition: string): string => `SELECT o.conversation_id FROM conversation_origins o WHERE o.account_id = $1 AND ${condition}`;
   return (params, operator, values) => {
     if (values.some((value) => String(value).length > LONGEST)) return undefined;
-    if (isSearch(operator)) {
-      if (!values.every((value) => canSearch(operator, String(value)))) return undefined;
-      return searched(params, operator, values, (pattern) => `origin_ids('${key}', ${pattern})`, from('o.is_cut'), field);
+    if (SEARCHES.includes(operator)) {
+      const inIndex = (pattern: string): string => (FEW_VALUES.includes(key) ? `(${from(`o.${key} IN (${valuesLike(key, pattern)})`).replace('conversation_id', 'conversation_id AS id')})` : `origin_ids('${key}', ${pattern})`);
+      return FEW_VALUES.includes(key) || values.every((value) => canSearch(operator, String(value))) ? searched(params, operator, values, inIndex, from('o.is_cut'), field) : undefined;
     }
     if (operator === 'is_present') return from(`o.${key} > ''`);
     return operator === 'equal_to' ? from(`o.${key} IN (${values.map((value) => `lower(${params.add(value)}::text)`).join(', ')})`) : undefined;
   };
 }
 
-/** Whether the operator looks into texts, for which there are other indexes. */
-export const isSearch = (operator: string): boolean => operator === 'contains' || operator === 'starts_with' || operator === 'does_not_contain';
+/** The values there are, one step of the index each. */
+const valuesLike = (key: string, pattern: string): string => `WITH RECURSIVE v AS (
+  (SELECT o.${key} AS text FROM conversation_origins o WHERE o.account_id = $1 AND o.${key} IS NOT NULL ORDER BY o.${key} LIMIT 1)
+  UNION ALL SELECT (SELECT o.${key} FROM conversation_origins o WHERE o.account_id = $1 AND o.${key} > v.text ORDER BY o.${key} LIMIT 1) FROM v WHERE v.text IS NOT NULL)
+  SELECT v.text FROM v WHERE v.text LIKE ${pattern}`;
+
+/** Conversations whose number holds these digits: with any others before and after them, up to the last number given. Fewer digits are in so many that looking at rows finds them. */
+export function numberIds(params: Params, operator: Operator, values: (string | number | null)[]): string | undefined {
+  if (operator !== 'contains' || !values.every((value) => /^\d{3,9}$/.test(String(value)))) return undefined;
+  return values.map((value) => {
+    const digits = String(value).length;
+    const from = `p * (${10 ** digits} * 10 ^ t)::bigint + ${params.add(value)}::bigint * (10 ^ t)::bigint`;
+    return `SELECT n.id FROM conversations n WHERE n.account_id = $1 AND n.display_id = ANY (ARRAY(SELECT (f.first + r)::int
+      FROM account_counters k, generate_series(0, ${9 - digits}) t, generate_series(0, (k.value / (${10 ** digits} * 10 ^ t))::bigint) p, LATERAL (SELECT ${from} AS first) f,
+        generate_series(0, least((10 ^ t)::bigint - 1, k.value - f.first)) r WHERE k.account_id = $1 AND k.kind = 1))`;
+  }).join(' UNION ALL ');
+}
+
 // What has fewer characters is in no index of three at a time.
 const canSearch = (operator: Operator, text: string): boolean => [...text].length >= (operator === 'starts_with' ? 1 : 3);
 

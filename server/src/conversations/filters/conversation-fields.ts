@@ -5,7 +5,7 @@ import { isConjunction, type FilterSetting } from '../../platform/filters/compil
 import type { Condition } from '../../platform/filters/filter.dto.js';
 import { codeField, dayBefore, dayField, runningNumberField, setField, textField, type FilterField } from '../../platform/filters/filter-field.js';
 import { PRIORITIES, STATUSES } from '../conversation-codes.js';
-import { attributeIds, isSearch, originIds } from './attribute-index.js';
+import { attributeIds, numberIds, originIds } from './attribute-index.js';
 
 const named = (names: readonly (string | null)[]) => (value: unknown): number | undefined => {
   const code = names.indexOf(value as string);
@@ -32,7 +32,7 @@ export const CONVERSATION_FIELDS: Record<string, FilterField> = {
   status: always(indexed(codeField(() => 'c.status', readStatus, 'smallint'))),
   // 0 stands for none, which counts as absent.
   priority: listed({ ...priority, sql: (params, operator, values) => (operator === 'is_present' ? 'c.priority > 0' : priority.sql(params, operator, values)) }),
-  assignee_id: id('assignee_id'), inbox_id: always(id('inbox_id')), team_id: listed(id('team_id')), contact_id: always(id('contact_id')), display_id: always(indexed(runningNumberField(() => 'c.display_id'))),
+  assignee_id: id('assignee_id'), inbox_id: always(id('inbox_id')), team_id: listed(id('team_id')), contact_id: always(id('contact_id')), display_id: { ...always(indexed(runningNumberField(() => 'c.display_id'))), ids: numberIds },
   campaign_id: additional('campaign_id'), browser_language: additional('browser_language'), conversation_language: additional('conversation_language'), referer: additional('referer'),
   mail_subject: additional('mail_subject'),
   created_at: always(indexed(dayField(() => 'c.created_at', { isMoment: true }))), last_activity_at: always(dayField(() => 'c.last_activity_at', { isMoment: true })),

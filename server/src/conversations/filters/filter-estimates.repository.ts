@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Params } from '../../platform/database/params.js';
 import type { Tx } from '../../platform/database/transaction.js';
-import { compileFilter, type FilterSetting, type IdSet } from '../../platform/filters/compile-filter.js';
+import { compileFilter, SEARCHES, type FilterSetting, type IdSet } from '../../platform/filters/compile-filter.js';
 import type { Condition } from '../../platform/filters/filter.dto.js';
-import { isSearch } from './attribute-index.js';
 
 const SAMPLES = 16;
 const SAMPLE_ROWS = 128;
@@ -17,7 +16,7 @@ export const LARGEST_SET = 50_000;
 export class FilterEstimates {
   /** Conditions on what texts hold that many conversations meet, by looking at some from all of the account's time. An index of parts of words gives all or nothing. */
   async common(tx: Tx, conditions: readonly Condition[], setting: FilterSetting): Promise<ReadonlySet<Condition>> {
-    const searches = conditions.filter((condition) => isSearch(condition.filter_operator) && setting.field(condition)?.ids);
+    const searches = conditions.filter((condition) => SEARCHES.includes(condition.filter_operator) && setting.field(condition)?.ids);
     if (searches.length === 0) return new Set();
     const params = new Params();
     params.add(tx.accountId);

@@ -33,12 +33,12 @@ interface Line { attribute_key: string; filter_operator: string; values: (string
 const LABELS = ['urgent', 'donation', 'housing'];
 const TYPES: Record<string, 'text' | 'code' | 'day' | 'number' | 'set' | 'moment' | 'digits' | 'boolean'> = {
   status: 'code', priority: 'code', assignee_id: 'code', inbox_id: 'code', team_id: 'code', display_id: 'digits', labels: 'set', created_at: 'moment', last_activity_at: 'moment',
-  browser_language: 'text', referer: 'text', town: 'text', age: 'number', due: 'day', agreed: 'boolean',
+  browser_language: 'text', referer: 'text', mail_subject: 'text', campaign_id: 'text', conversation_language: 'text', town: 'text', age: 'number', due: 'day', agreed: 'boolean',
 };
 const valueOf = (row: Row, key: string): unknown => ({
   status: row.status, priority: row.priority, assignee_id: row.assignee_id, inbox_id: row.inbox_id, team_id: row.team_id, display_id: row.display_id, labels: row.labels,
-  created_at: row.created, last_activity_at: row.active, browser_language: row.additional_attributes?.['browser_language'], referer: row.additional_attributes?.['referer'],
-} as Record<string, unknown>)[key] ?? row.custom_attributes?.[key] ?? null;
+  created_at: row.created, last_activity_at: row.active,
+} as Record<string, unknown>)[key] ?? row.additional_attributes?.[key] ?? row.custom_attributes?.[key] ?? null;
 const day = (v: unknown): string | null => (typeof v === 'string' && /^\d{4}-\d\d-\d\d/.test(v) && !v.startsWith('2026-02-30') ? v.slice(0, 10) : null);
 
 function holds(row: Row, { attribute_key: key, filter_operator: operator, values }: Line): boolean {
@@ -96,7 +96,8 @@ beforeAll(async () => {
     const custom = { ...(roll(3) && { town: pick('Oslo', 'BERGEN', 'São Paulo', '', '50%_off') }), ...(roll(3) && { age: pick<unknown>(3, '17', 42.5, -1, 'old') }), ...(roll(3) && { due: pick('2026-01-31', '2026-02-30', 'soon', '2025-12-24T10:00:00Z') }), ...(roll(3) && { agreed: pick<unknown>(true, false, 'true') }) };
     await sql(`UPDATE conversations SET status = $3, priority = $4, assignee_id = $5, team_id = $6, additional_attributes = $7, custom_attributes = $8,
       created_at = '2026-01-01T22:30:00Z'::timestamptz + make_interval(hours => $9), last_activity_at = '2026-02-01T01:00:00Z'::timestamptz + make_interval(hours => $9) WHERE account_id = $1 AND id = $2`,
-    [account.id, own.conversationId, roll(4), roll(5), pick(null, agent.id, account.admin.id), pick(null, team), JSON.stringify({ browser_language: pick('en', 'de', 'ar'), referer: pick('https://a.example/', '') }), JSON.stringify(custom), roll(200)]);
+    [account.id, own.conversationId, roll(4), roll(5), pick(null, agent.id, account.admin.id), pick(null, team), JSON.stringify({ browser_language: pick('en', 'de', 'ar'), referer: pick('https://a.example/', '', `https://a.example/${i}?from=Ä_%\\`),
+      ...(roll(3) && { mail_subject: pick(`Parcel ${i}`, `${'so long '.repeat(80)}ENDS ${i}`) }), ...(roll(3) && { campaign_id: pick<unknown>(7, '12') }), ...(roll(9) === 0 && { conversation_language: 'PT-br' }) }), JSON.stringify(custom), roll(200)]);
   }
   rows = await sql<Row>(
     `SELECT c.display_id, (ARRAY['open','resolved','pending','snoozed'])[c.status + 1] AS status, (ARRAY[NULL,'low','medium','high','urgent'])[c.priority + 1] AS priority, c.assignee_id, c.inbox_id, c.team_id,
@@ -110,15 +111,16 @@ test('any filter finds in the database what it means', async () => {
   const pick = <T>(...of: T[]): T => of[roll(of.length)]!;
   const samples: Record<string, () => string | number | boolean> = {
     status: () => pick('open', 'resolved', 'pending', 'snoozed', 'all'), priority: () => pick('low', 'high', 'urgent'), assignee_id: () => pick<string | number>(agent.id, String(account.admin.id), 1),
-    inbox_id: () => pick<number>(inboxes[0]!.id, inboxes[1]!.id), team_id: () => rows.find((row) => row.team_id)!.team_id!, display_id: () => roll(40), labels: () => pick(...LABELS, 'Urgent', 'none'),
-    created_at: () => `2026-01-0${1 + roll(9)}`, last_activity_at: () => `2026-02-0${1 + roll(9)}`, browser_language: () => pick('en', 'DE', 'a', ''), referer: () => pick('https://A.example/', 'example', ''),
+    inbox_id: () => pick<number>(inboxes[0]!.id, inboxes[1]!.id), team_id: () => rows.find((row) => row.team_id)!.team_id!, display_id: () => pick<string | number>(roll(40), 100 + roll(40)), labels: () => pick(...LABELS, 'Urgent', 'none'),
+    created_at: () => `2026-01-0${1 + roll(9)}`, last_activity_at: () => `2026-02-0${1 + roll(9)}`, browser_language: () => pick('en', 'DE', 'a', ''), referer: () => pick('https://A.example/', 'example', '', `example/${roll(40)}`, 'ä_%\\', '\\_'),
+    mail_subject: () => pick(`parcel ${roll(40)}`, `ENDS ${roll(40)}`, `g ends ${roll(40)}`, 'parcel', 'so long', 'x'), campaign_id: () => pick<string | number>(7, '1', '12', 'none'), conversation_language: () => pick('pt-BR', 'pt', 'b', 'fi'),
     town: () => pick('oslo', 'ber', 'são', '%', '_', "'; --", 'Bergen'), age: () => pick<string | number>(3, '17', 42.5, -1, 100), due: () => pick('2026-01-31', '2026-01-01'), agreed: () => pick<string | boolean>(true, 'false'),
   };
   const operators = { text: ['equal_to', 'not_equal_to', 'contains', 'does_not_contain', 'starts_with', 'is_present', 'is_not_present'], code: ['equal_to', 'not_equal_to', 'is_present', 'is_not_present'],
     boolean: ['equal_to', 'not_equal_to', 'is_present', 'is_not_present'], set: ['equal_to', 'not_equal_to', 'is_present', 'is_not_present'], moment: ['is_greater_than', 'is_less_than', 'days_before', 'is_present'],
     day: ['equal_to', 'not_equal_to', 'is_greater_than', 'is_less_than', 'days_before', 'is_present', 'is_not_present'], number: ['equal_to', 'not_equal_to', 'is_greater_than', 'is_less_than', 'is_present', 'is_not_present'],
     digits: ['equal_to', 'not_equal_to', 'contains', 'does_not_contain'] };
-  for (let i = 0; i < 80; i++) {
+  for (let i = 0; i < 110; i++) {
     const lines = Array.from({ length: 1 + roll(4) }, (): Line => {
       const attribute_key = pick(...Object.keys(samples));
       const filter_operator = pick(...operators[TYPES[attribute_key]!]);
@@ -140,8 +142,9 @@ test('any filter finds in the database what it means', async () => {
 
 test('attributes are found as they are now, and not in another account', async () => {
   const kept = () => sql<{ wrong: number; n: number }>(
-    `WITH due AS (SELECT a.* FROM conversations c, attribute_rows(c.account_id, c.id, c.custom_attributes) a)
-     SELECT (SELECT count(*) FROM ((TABLE due EXCEPT ALL TABLE conversation_attributes) UNION ALL (TABLE conversation_attributes EXCEPT ALL TABLE due)) w)::int AS wrong,
+    `WITH due AS (SELECT a.* FROM conversations c, attribute_rows(c.account_id, c.id, c.custom_attributes) a), origins AS (SELECT o.* FROM conversations c, origin_rows(c.account_id, c.id, origin_texts(c.additional_attributes)) o)
+     SELECT (SELECT count(*) FROM ((TABLE due EXCEPT ALL TABLE conversation_attributes) UNION ALL (TABLE conversation_attributes EXCEPT ALL TABLE due)) w)::int
+         + (SELECT count(*) FROM ((TABLE origins EXCEPT ALL TABLE conversation_origins) UNION ALL (TABLE conversation_origins EXCEPT ALL TABLE origins)) w)::int AS wrong,
        (SELECT count(*) FROM conversation_attributes WHERE account_id = $1 AND conversation_id = $2)::int AS n`, [account.id, own.conversationId]);
   const own = await makeConversation(t, account, inboxes[0]!);
   const town = (value: string): Line[] => [{ attribute_key: 'town', filter_operator: 'equal_to', values: [value] }];
@@ -153,6 +156,12 @@ test('attributes are found as they are now, and not in another account', async (
     expect([await found(value), await kept()]).toEqual([[own.id], [{ wrong: 0, n }]]);
   }
   expect([await found('Vadsø'), await found('Alta'), await found(`${long.slice(0, 220)}x`)]).toEqual([[], [], []]);
+  const from = async (...lines: string[][]) => (await filter(lines.map(([attribute_key, filter_operator, value]) => ({ attribute_key, filter_operator, values: [value], query_operator: 'or' })))).body.payload.map((c: { id: number }) => c.id);
+  for (const [origin, n] of [[{ referer: 'https://Vadsø.example/' }, 1], [{ referer: 'https://Vadsø.example/', spam: 'no' }, 1], [{ referer: 'https://alta.example/', mail_subject: long }, 1], [{}, 0], [null, 0]] as const) {
+    await sql('UPDATE conversations SET additional_attributes = $3 WHERE account_id = $1 AND id = $2', [account.id, own.conversationId, origin && JSON.stringify(origin)]);
+    expect([await kept(), await sql('SELECT 1 FROM conversation_origins WHERE account_id = $1 AND conversation_id = $2', [account.id, own.conversationId])]).toMatchObject([[{ wrong: 0 }], { length: n }]);
+    expect(await from(['referer', 'equal_to', 'HTTPS://vadsø.example/'], ['referer', 'contains', 'Vadsø'], ['mail_subject', 'starts_with', 'ü'])).toEqual(origin && 'referer' in origin ? [own.id] : []);
+  }
 
   const neighbour = await makeAccount(t);
   await makeConversation(t, neighbour, await makeInbox(t, neighbour));

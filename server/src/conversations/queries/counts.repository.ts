@@ -37,8 +37,9 @@ export class CountsRepository {
   async filtered(tx: Tx, scope: Scope): Promise<{ counts: WireCounts; ids: number[] | null }> {
     const params = new Params();
     params.add(tx.accountId);
-    const where = ['c.account_id = $1', ...narrowing(params, { ...scope, tab: 'all' }), ...within(params, scope)];
-    const parts = scope.filter!.find.map((part) => `(SELECT c.id, c.assignee_id FROM conversations c WHERE ${[...where, part(params)].join(' AND ')} LIMIT ${COUNT_CAP})`);
+    const narrowed = [...narrowing(params, { ...scope, tab: 'all' }), ...within(params, scope)].filter((condition) => condition !== 'true');
+    const parts = scope.filter!.find.map((part) =>
+      `(SELECT c.id, c.assignee_id FROM conversations c WHERE ${['c.account_id = $1', ...narrowed, part(params, narrowed.length === 0 ? COUNT_CAP : undefined)].join(' AND ')} LIMIT ${COUNT_CAP})`);
     const mine = params.add(scope.me);
     const { ids, ...counts } = (await tx.one<WireCounts & { ids: number[] | null }>(
       `SELECT count(*) FILTER (WHERE assignee_id = ${mine})::int AS mine_count, count(assignee_id)::int AS assigned_count,

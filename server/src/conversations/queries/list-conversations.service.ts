@@ -27,7 +27,7 @@ type Listed = HydratedConversation & { phase: number; n: number };
 /** Up to which page a filtered list is looked through row by row first. */
 const NEAR = 4;
 /** What it takes to read a row from anywhere, and an entry of an index in its order, in proportion. */
-const [ROW_COST, ENTRY_COST] = [6, 1];
+const [ROW_COST, ENTRY_COST] = [30, 1];
 
 /** Pages of conversations and the numbers on the tabs. */
 @Injectable()
@@ -58,7 +58,7 @@ export class ListConversationsService {
       inboxes: inboxes && visible ? inboxes.filter((id) => visible.includes(id)) : inboxes ?? visible, tab: query.assignee_type, me: me.userId, ...narrowed, labelIds: null, teamId: null, only: null,
       active: (params) => compileFilter(active, setting, params),
       filter: {
-        row: (params) => compileFilter(rest, setting, params), find: alternatives(rest, setting).map((part) => (params: Params) => compileFilter(part, setting, params, { finds: true })),
+        row: (params) => compileFilter(rest, setting, params), find: alternatives(rest, setting).map((part) => (params: Params, atMost?: number) => compileFilter(part, setting, params, { finds: true, atMost })),
         sets: (params) => compileSets(rest, setting, params), isConjunction: isConjunction(rest),
       },
     };

@@ -27,8 +27,8 @@ export interface Scope {
 export interface ScopeFilter {
   /** For a row in hand. */
   row: (params: Params) => string;
-  /** For finding rows: parts of which a row meets one. */
-  find: ((params: Params) => string)[];
+  /** For finding rows: parts of which a row meets one. Where nothing else is asked of a row, so many of each will do. */
+  find: ((params: Params, atMost?: number) => string)[];
   /** By sets of ids alone, and those sets; undefined where that cannot be said. */
   sets: (params: Params) => CompiledSets | undefined;
   /** Whether all sets have to hold an id. */

@@ -18,21 +18,25 @@ export interface FilterSetting {
 
 const NEGATIONS: Partial<Record<Operator, Operator>> = { not_equal_to: 'equal_to', does_not_contain: 'contains', is_not_present: 'is_present' };
 const COMPARISONS: readonly Operator[] = ['equal_to', 'is_greater_than', 'is_less_than'];
+/** Operators that look into texts. */
+export const SEARCHES: readonly string[] = ['contains', 'does_not_contain', 'starts_with'];
 const WITHOUT_VALUES = ['is_present', 'is_not_present', 'attribute_changed'];
 
 /**
  * A filter as one SQL condition, true where it holds and false or NULL elsewhere, with its values in `params`. Throws Problem `unprocessable` saying what is wrong
- * with it; no condition at all matches everything. `finds` is for a statement that looks for the rows `c`, not for one that has them in hand.
+ * with it; no condition at all matches everything. `finds` is for a statement that looks for the rows `c`, not for one that has them in hand;
+ * `atMost` says that nothing else is asked of them, and that so many will do.
  */
-export function compileFilter(conditions: readonly Condition[], setting: FilterSetting, params: Params, { finds = false } = {}): string {
+export function compileFilter(conditions: readonly Condition[], setting: FilterSetting, params: Params, { finds = false, atMost }: { finds?: boolean; atMost?: number } = {}): string {
   // What an index finds is of use only where all else is asked of what it found.
   const canLead = finds && isConjunction(conditions);
   return joined(conditions, (condition) => {
     const known = knownIn(condition, setting);
     if (typeof known === 'string') return known;
     const { field, positive, isNegated, values } = known;
-    const ids = canLead && !isNegated && !field.isIndexed && !setting.isCommon?.(condition) ? field.ids?.(params, positive, values) : undefined;
-    if (ids) return `c.id IN (${ids})`;
+    const ids = canLead && !isNegated && !isPlain(known) && !setting.isCommon?.(condition) ? field.ids?.(params, positive, values) : undefined;
+    // One value of one condition names nothing twice.
+    if (ids) return `c.id IN (${ids}${atMost && conditions.length === 1 && values.length <= 1 && !SEARCHES.includes(positive) ? ` LIMIT ${atMost}` : ''})`;
     const sql = field.sql(params, positive, values);
     // Comparing with nothing gives neither true nor false; here the absent is simply not equal. What is asked for plainly stays bare, so that an index can answer it: neither is as good as false.
     return isNegated ? `(${sql}) IS NOT TRUE` : `(${sql})`;
@@ -88,6 +92,9 @@ function knownIn(condition: Condition, setting: FilterSetting): Known | string {
   return { field, positive: NEGATIONS[known] ?? (known === 'days_before' ? 'is_less_than' : known), isNegated: known in NEGATIONS, values: readValues(condition, field, setting.now) };
 }
 
+/** Whether an index answers it as it stands. */
+const isPlain = ({ field, positive }: Known): boolean => field.isIndexed === true && COMPARISONS.includes(positive);
+
 function setOf(condition: Condition, setting: FilterSetting, params: Params): IdSet | undefined {
   const known = knownIn(condition, setting);
   const ids = typeof known === 'string' || setting.isCommon?.(condition) ? undefined : known.field.ids?.(params, known.positive, known.values);
@@ -97,7 +104,7 @@ function setOf(condition: Condition, setting: FilterSetting, params: Params): Id
 function isFoundByIndex(condition: Condition, setting: FilterSetting): boolean {
   const known = knownIn(condition, setting);
   if (typeof known === 'string' || known.isNegated) return false;
-  return known.field.isIndexed ? COMPARISONS.includes(known.positive) && !known.values.includes(null) : setOf(condition, setting, new Params()) !== undefined;
+  return isPlain(known) ? !known.values.includes(null) : setOf(condition, setting, new Params()) !== undefined;
 }
 
 function readValues(condition: Condition, field: FilterField, now: Date): (string | number | null)[] {
