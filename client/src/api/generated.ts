@@ -15432,6 +15432,7 @@ export interface operations {
                     "application/json": {
                         payload: components["schemas"]["NotificationDevice"][];
                         push_public_key: string;
+                        session_id: number | null;
                     };
                 };
             };

@@ -14,5 +14,5 @@ export const Device = z.object({
   id: z.int(), subscription_type: z.enum(KINDS), identifier: z.string(), browser_name: z.string().nullable(), platform_name: z.string().nullable(), shows_text: z.boolean(),
   created_at: seconds, told_at: seconds.nullable(),
 }).meta({ id: 'NotificationDevice' });
-/** The key is what a browser subscribes with (`applicationServerKey`). */
-export const Devices = z.object({ payload: z.array(Device), push_public_key: z.string() });
+/** The key is what a browser subscribes with (`applicationServerKey`). By the session a browser knows whether it was taken off the list, or is only to be added again after a new sign-in. */
+export const Devices = z.object({ payload: z.array(Device), push_public_key: z.string(), session_id: z.int().nullable() });

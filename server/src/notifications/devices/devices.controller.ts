@@ -25,7 +25,7 @@ export class DevicesController {
   @Get()
   @answers(Devices)
   async list(@CurrentUser() me: Principal): Promise<z.infer<typeof Devices>> {
-    return { payload: (await this.devices.of(me.userId)).map(presentDevice), push_public_key: (await this.keys.get()).publicKey };
+    return { payload: (await this.devices.of(me.userId)).map(presentDevice), push_public_key: (await this.keys.get()).publicKey, session_id: me.sessionId ?? null };
   }
 
   /** A browser is told of notifications from now on, until the session ends that asked for it. Of phones the token is kept, and nothing is sent. */

@@ -9,13 +9,13 @@ function headersOfAnyPage(https: boolean): Record<string, string> {
 const SHARED = "script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'";
 
 /**
- * The dashboard: nobody may frame it, nothing comes from elsewhere, text becomes HTML only through Vue's own policy. Inline styles are allowed because components set positions with
+ * The dashboard: nobody may frame it, nothing comes from elsewhere, text becomes HTML only through Vue's own policy, and of workers there is the one that shows pushes. Inline styles are allowed because components set positions with
  * them; they cannot run anything.
  */
 export function dashboardHeaders(https: boolean): Record<string, string> {
   return {
     ...headersOfAnyPage(https),
-    'Content-Security-Policy': `default-src 'self'; ${SHARED}; frame-src 'self'; frame-ancestors 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types vue`,
+    'Content-Security-Policy': `default-src 'self'; ${SHARED}; frame-src 'self'; frame-ancestors 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types vue push-worker`,
     'X-Frame-Options': 'DENY', 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Resource-Policy': 'same-origin', 'Referrer-Policy': 'same-origin',
   };
 }
