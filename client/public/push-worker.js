@@ -29,8 +29,8 @@ async function open({ notification }) {
   if (typeof path !== 'string' || !path.startsWith('/app/')) return;
   const dashboard = (await windows()).find(isDashboard);
   if (!dashboard) return self.clients.openWindow(path);
-  await dashboard.focus();
   dashboard.postMessage({ type: 'porchlight-open', path });
+  await dashboard.focus();
 }
 
 // Pages that are not in an account yet, such as sign-in, have nobody who listens.
