@@ -15,6 +15,7 @@ export default {
   maxWorkers: 2,
   // What test files hold stays in memory with them.
   workerIdleMemoryLimit: '1200MB',
-  testTimeout: 30_000,
+  // For what hangs. A busy machine may be many times slower than ours.
+  testTimeout: 60_000,
   ...(process.env.TEST_ORDER && { testSequencer: '<rootDir>/scripts/jest/shuffle.mjs' }),
 };

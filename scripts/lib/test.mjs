@@ -76,7 +76,7 @@ async function runAll(services, counts, { quick }) {
   if (env.TEST_REDIS_URL) await suite('Integration tests, on a Redis', counts, () => runJest('\\.int-spec\\.ts$', { ...env, TEST_BACKEND: 'redis' }, { without: knowNoRedis }));
   else say('SKIPPED  Integration tests on a Redis: none is installed');
   if (quick) return;
-  await suite('End-to-end tests', counts, () => runJest('\\.e2e-spec\\.ts$', env, { workers: 1 }));
+  await suite('End-to-end tests', counts, () => runJest('\\.e2e-spec\\.ts$', env));
   await suite('Tests of the start script', counts, () => runScriptTests('.', env));
 }
 

@@ -17,8 +17,8 @@ export async function call<T = any>(t: TestApp, who: Person | null, method: stri
   return { status: response.status, body: parsed as T, headers: response.headers };
 }
 
-/** Polls until the condition gives something truthy; fails with the label after the deadline. */
-export async function eventually<T>(label: string, probe: () => Promise<T | undefined | false | null> | T | undefined | false | null, timeoutMs = 10_000): Promise<T> {
+/** Polls until the condition gives something truthy; fails with the label after the deadline, which is for what never comes: a busy machine may be many times slower than ours. */
+export async function eventually<T>(label: string, probe: () => Promise<T | undefined | false | null> | T | undefined | false | null, timeoutMs = 25_000): Promise<T> {
   const until = Date.now() + timeoutMs;
   for (;;) {
     const found = await probe();

@@ -78,7 +78,7 @@ export class ImapServer {
     this.process = spawn('/bin/sh', ['-c', 'exec 3<&0; (cat <&3; kill -KILL 0) & exec 3<&- < /dev/null "$0" -F -c "$1"', program!, join(this.folder, 'dovecot.conf')], {
       stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: { ...process.env, USER: userInfo().username },
     });
-    await eventually('Dovecot to listen', () => answers(this.port), 10_000);
+    await eventually('Dovecot to listen', () => answers(this.port));
   }
 
   /** Ends it with all its connections, as a power cut does. */

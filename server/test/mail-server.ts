@@ -36,7 +36,7 @@ export async function startMailServer(): Promise<MailServer> {
   return {
     url: `smtp://127.0.0.1:${port}`, mails,
     refuse: (times) => { refusals = times; },
-    mailTo: (address) => eventually(`a mail to ${address}`, () => mails.find((mail) => mail.to.includes(address)), 20_000),
+    mailTo: (address) => eventually(`a mail to ${address}`, () => mails.find((mail) => mail.to.includes(address))),
     close: () => new Promise<void>((resolve) => { server.close(() => resolve()); }),
   };
 }

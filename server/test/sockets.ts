@@ -38,7 +38,7 @@ export class TestSocket {
 
   /** Sends and waits for the server's answer. */
   say(event: string, data?: unknown): Promise<{ error?: string }> {
-    return this.socket.timeout(5_000).emitWithAck(event, data) as Promise<{ error?: string }>;
+    return this.socket.timeout(20_000).emitWithAck(event, data) as Promise<{ error?: string }>;
   }
 
   close(): void {

@@ -21,7 +21,7 @@ export class SteadyPoster {
     for (let n = 0; !this.stopped; n += 1) {
       const started = Date.now();
       const echo = `${this.name}-${n}`;
-      await eventually(`${echo} is accepted`, () => this.post(echo), 20_000);
+      await eventually(`${echo} is accepted`, () => this.post(echo));
       this.accepted.push(echo);
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, this.paceMs - (Date.now() - started))));
     }

@@ -60,7 +60,7 @@ describe('delivery', () => {
   test('a subscriber that fails is tried again', async () => {
     const { id } = await makeAccount(t);
     await happen(id, 1, 'twice');
-    await eventually('heard at the third try', () => t.app.get(TestListener).heard.some((e) => e.account_id === id), 20_000);
+    await eventually('heard at the third try', () => t.app.get(TestListener).heard.some((e) => e.account_id === id));
     await eventually('nothing left to deliver', async () => await pending(id) === 0);
   });
 
@@ -74,7 +74,7 @@ describe('delivery', () => {
     t.app.get(TestQuitter).broken = false;
     expect(await letters.retry({ accountId: id }, letter!.id, t.app.get(Jobs))).toBe(true);
     expect(await letters.retry({ accountId: id }, letter!.id, t.app.get(Jobs))).toBe(false);
-    await eventually('handled now', () => t.app.get(TestQuitter).heard.includes(41), 15_000);
+    await eventually('handled now', () => t.app.get(TestQuitter).heard.includes(41));
     expect(await letters.unresolved({ accountId: id }, 10)).toEqual([]);
     t.app.get(TestQuitter).broken = true;
   });
@@ -111,7 +111,7 @@ describe('delivery', () => {
       expect(found[0]).toMatchObject({ job: 'subscriber test-gatherer', error: 'poisoned', attempts: 1 });
       t.app.get(TestGatherer).broken = false;
       for (const letter of found) await letters.retry({ accountId: id }, letter.id, t.app.get(Jobs));
-      await eventually('all heard', () => told(id).length === many.length, 15_000);
+      await eventually('all heard', () => told(id).length === many.length);
       t.app.get(TestGatherer).broken = true;
     });
 
@@ -124,7 +124,7 @@ describe('delivery', () => {
       const lost = events.slice(0, 5);
       await t.app.get(SystemWork).sql(
         `INSERT INTO event_deliveries (account_id, event_id, event_created_at, subscriber, due_at) SELECT account_id, id, created_at, 'test-gatherer', now() FROM events WHERE account_id = $1 AND id = ANY ($2)`, [id, lost.map((event) => event.id)]);
-      await eventually('the sweep found them', async () => await pending(id) === 0, 15_000);
+      await eventually('the sweep found them', async () => await pending(id) === 0);
       const anHourAgo = new Date(Date.now() - 3_600_000);
       await t.app.get(Queues).add('subscribers', [{ name: 'test-gatherer', attempts: 1, id: 'evs-test', data: { events: events.map((event) => ({ ...event, created_at: anHourAgo })) } }]);
       await eventually('nothing waits', async () => { const { waiting, active } = (await t.app.get(Queues).depths()).subscribers; return waiting + active === 0; });
@@ -169,7 +169,7 @@ describe('delivery', () => {
   test('a repeated job runs again and again', async () => {
     const tick = t.app.get(TestTick);
     const before = tick.runs;
-    await eventually('two more runs', () => tick.runs >= before + 2, 10_000);
+    await eventually('two more runs', () => tick.runs >= before + 2);
   });
 
   test('an event is processed once by those who ask', async () => {

@@ -62,10 +62,10 @@ describe('a process', () => {
   const api = await startTestApp({ REDIS_URL: redis.url, PROCESS_ROLES: 'api' }, worker.database);
   expect((await call(worker, null, 'GET', '/ready')).status).toBe(200);
   await redis.kill();
-  await eventually('not ready', async () => (await call(worker, null, 'GET', '/ready')).status === 503, 15_000);
+  await eventually('not ready', async () => (await call(worker, null, 'GET', '/ready')).status === 503);
   expect((await call(api, null, 'GET', '/ready')).body).toMatchObject({ status: 'ok', queue: 'away' });
   await redis.up();
-  await eventually('ready again', async () => (await call(worker, null, 'GET', '/ready')).status === 200, 15_000);
+  await eventually('ready again', async () => (await call(worker, null, 'GET', '/ready')).status === 200);
   await api.stop();
   await worker.close();
   await redis.stop();

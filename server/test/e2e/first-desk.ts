@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from './browser.js';
 import { Installation } from './installation.js';
-import { becomeAdministrator, type Desk } from './people.js';
+import { sitAtFirstDesk, type Desk } from './people.js';
 
 /** What the tests of one file share. */
 export interface FirstDesk { installation: Installation; browser: Browser; maya: Desk }
@@ -14,8 +14,8 @@ export function atFirstDesk(begin: (there: FirstDesk) => void): void {
   beforeAll(async () => {
     installation = await Installation.start();
     browser = await openBrowser();
-    begin({ installation, browser, maya: await becomeAdministrator(browser, installation) });
-  }, 90_000);
+    begin({ installation, browser, maya: await sitAtFirstDesk(browser, installation) });
+  }, 120_000);
   afterAll(async () => {
     await browser?.close();
     await installation?.remove();

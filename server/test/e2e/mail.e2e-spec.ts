@@ -35,7 +35,7 @@ test('a mail arrives, is answered with a picture in the text, and the answer quo
     'Content-Type: text/html; charset=utf-8', '', '<table><tr><td style="background:#fde68a"><h2>Where do I go?</h2><p>I have never been there.</p><img src="https://far.example/map.png" alt="Map" width="200" height="80"></td></tr></table><script>document.title="taken"</script>',
   ]);
   const conversations = async () => (await callAs<{ data: { payload: { id: number }[] } }>(maya, installation, 'GET', '/api/v1/accounts/1/conversations')).data.payload;
-  const [{ id }] = await eventually('the mail is read', async () => { const all = await conversations(); return all.length === 1 && all as [{ id: number }]; }, 20_000);
+  const [{ id }] = await eventually('the mail is read', async () => { const all = await conversations(); return all.length === 1 && all as [{ id: number }]; });
   await page.goto(`${installation.url}/app/accounts/1/conversations/${id}`);
   await page.getByText('Pictures from elsewhere are not loaded.').waitFor();
   await eventually('the mail is shown', async () => (await textInFrame(page)).includes('I have never been there.'));
@@ -46,7 +46,7 @@ test('a mail arrives, is answered with a picture in the text, and the answer quo
   await page.getByRole('textbox', { name: 'Reply', exact: true }).fill('Here is the plan:\n');
   await paste(page);
   await page.getByRole('button', { name: 'Send', exact: true }).click();
-  const sent = await eventually('the answer is sent', () => server.mails[0], 20_000);
+  const sent = await eventually('the answer is sent', () => server.mails[0]);
   expect([header(sent.raw, 'to'), header(sent.raw, 'cc'), header(sent.raw, 'subject'), header(sent.raw, 'in-reply-to')]).toEqual(['Ana Ferreira <ana@example.org>', 'bo@example.net', 'Re: Where do I go?', '<first@example.org>']);
   expect(sent.raw).toMatch(/<img[^>]*src=3D"cid:file-|<img[^>]*src="cid:file-/);
 
@@ -71,9 +71,9 @@ test('a mail arrives, is answered with a picture in the text, and the answer quo
   await page.getByLabel('Text').fill('We are glad that you are here.');
   await looksRight(page, 'new');
   await page.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
-  const first = await eventually('the first mail is sent', () => server.mails.find(({ to }) => to[0] === 'new@example.org'), 20_000);
+  const first = await eventually('the first mail is sent', () => server.mails.find(({ to }) => to[0] === 'new@example.org'));
   expect(header(first.raw, 'subject')).toBe('Welcome');
-}, 60_000);
+}, 120_000);
 
 test('a visitor has the conversation sent to them, with keys alone', async () => {
   const inbox = await callAs<{ web_widget_script: string }>(maya, installation, 'POST', '/api/v1/accounts/1/inboxes', { name: 'Website', channel: { type: 'web_widget', website_url: 'http://localhost' } });
@@ -97,11 +97,11 @@ test('a visitor has the conversation sent to them, with keys alone', async () =>
     await box.fill('vi@example.org');
     await visitor.keyboard.press('Enter');
     await chat.getByRole('status').getByText('On its way.').waitFor();
-    const sent = await eventually('the copy is sent', () => server.mails.find(({ to }) => to[0] === 'vi@example.org'), 20_000);
+    const sent = await eventually('the copy is sent', () => server.mails.find(({ to }) => to[0] === 'vi@example.org'));
     expect(sent.raw).toContain('When is the van coming?');
     await visitor.keyboard.press('Escape');
     await eventually('the keys are back at the button', () => copy.evaluate('document.activeElement.getAttribute("aria-label") === "Send me a copy by email"'));
   } finally {
     await host.close();
   }
-}, 60_000);
+}, 120_000);

@@ -21,7 +21,7 @@ const asked: string[] = [];
 beforeAll(async () => {
   installation = await Installation.start();
   browser = await openBrowser();
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await browser?.close();
   await host?.close();
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 // The steps build on each other: after one has failed the others would only wait for what never comes.
 let isBroken = false;
-const step = (name: string, work: () => Promise<void>, timeout = 60_000): void => {
+const step = (name: string, work: () => Promise<void>, timeout = 120_000): void => {
   test(name, async () => {
     if (isBroken) throw new Error('An earlier step failed.');
     isBroken = true;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { processorTime } from '../../../test/processor-time.js';
 import { hashPassword, passwordMatches } from './password-hash.js';
 import { demandGoodPassword, isGuessable } from './password.policy.js';
 
@@ -40,9 +41,13 @@ test('length counts characters, not bytes', () => {
 });
 
 test('ten thousand characters are refused without hashing or long thinking', () => {
-  const start = performance.now();
-  expect(() => demandGoodPassword('x7'.repeat(5000), CONTEXT)).toThrow('at most 128');
-  expect(performance.now() - start).toBeLessThan(50);
+  const times = [1, 2, 3].map(() => {
+    const start = processorTime();
+    expect(() => demandGoodPassword('x7'.repeat(5000), CONTEXT)).toThrow('at most 128');
+    return processorTime() - start;
+  });
+  // One of them may meet the collection of somebody else's garbage.
+  expect(Math.min(...times)).toBeLessThan(50);
 });
 
 test('every character of a long passphrase counts, and one text typed in two forms is one', async () => {

@@ -186,11 +186,11 @@ test('signing out and a new password end what stood on them; another session goe
   }));
   const [first, second, third] = sessions as [typeof sessions[0], typeof sessions[0], typeof sessions[0]];
   expect((await call(t, null, 'DELETE', '/auth/sign_out', undefined, first.headers)).status).toBe(200);
-  await eventually('the first is sent away', () => first.listener.closed && first.listener.says('disconnect'), 6_000);
+  await eventually('the first is sent away', () => first.listener.closed && first.listener.says('disconnect'));
   expect(first.listener.says('disconnect')).toEqual({ type: 'disconnect', reason: 'unauthorized', reconnect: false });
   const changed = await call(t, null, 'PUT', '/api/v1/profile', { profile: { current_password: PASSWORD, password: 'umbrellas dance in the fountain', password_confirmation: 'umbrellas dance in the fountain' } }, second.headers);
   expect(changed.status).toBe(200);
-  await eventually('the third is sent away', () => third.listener.closed, 6_000);
+  await eventually('the third is sent away', () => third.listener.closed);
   expect(await (await cable()).subscribe(third.room)).toBe('reject_subscription');
   await call(t, account.admin, 'POST', path('contacts'), { name: 'Still heard' });
   await second.listener.hears('contact.created', (f) => f.data.name === 'Still heard');
@@ -202,7 +202,7 @@ test('membership changes reach open subscriptions', async () => {
   const [listener, admin] = [await listening(person), await listening(account.admin)];
   const member = async (method: 'POST' | 'DELETE'): Promise<void> => {
     expect((await call(t, account.admin, method, path('inbox_members'), { inbox_id: inbox.id, user_ids: [person.id] })).status).toBe(200);
-    await eventually('the rooms are right', () => where.app.get(CableRooms).all().some((one) => one.userId === person.id && 'agent' in one.listener && one.listener.agent.inboxIds.has(inbox.id) === (method === 'POST')), 6_000);
+    await eventually('the rooms are right', () => where.app.get(CableRooms).all().some((one) => one.userId === person.id && 'agent' in one.listener && one.listener.agent.inboxIds.has(inbox.id) === (method === 'POST')));
   };
   await member('POST');
   const heard = await visitorWrites('Do you hear me?');
@@ -211,13 +211,13 @@ test('membership changes reach open subscriptions', async () => {
   const unheard = await visitorWrites('And now?');
   await admin.hears('message.created', (f) => f.data.content === 'And now?');
   expect((await call(t, account.admin, 'DELETE', path(`agents/${person.id}`))).status).toBe(200);
-  await eventually('sent away', () => listener.closed && listener.says('disconnect'), 6_000);
+  await eventually('sent away', () => listener.closed && listener.says('disconnect'));
   expect(JSON.stringify(listener.of('conversation.created'))).not.toContain(`"id":${unheard},`);
 });
 
 test('pings every three seconds; broken commands, floods and large frames end the connection; slow readers are cut off', async () => {
   const [broken, large, flooding, binary] = [await cable(), await cable(), await cable(), await cable()];
-  await eventually('a ping', () => broken.said.find((frame) => frame.type === 'ping' && typeof frame.message === 'number'), 4_000);
+  await eventually('a ping', () => broken.said.find((frame) => frame.type === 'ping' && typeof frame.message === 'number'));
   broken.socket.send('{"command":"launch"}');
   await eventually('closed', () => broken.closed && broken.says('disconnect')?.reason === 'invalid_request');
   large.socket.send(randomBytes(20_000).toString('hex'));

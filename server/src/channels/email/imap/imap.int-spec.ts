@@ -33,7 +33,7 @@ const DAY = 86_400_000;
   });
   const subjects = async (inbox: MailInbox): Promise<string[]> => (await t.app.get(SystemWork).sql<{ subject: string }>(
     'SELECT subject FROM mail_messages WHERE account_id = $1 AND inbox_id = $2 AND direction = 0 ORDER BY message_id', [account.id, inbox.id])).map((row) => row.subject);
-  const arrived = (inbox: MailInbox, wanted: string[]): Promise<true | undefined> => eventually(`${wanted.join(', ')} to arrive`, async () => ((await subjects(inbox)).join() === wanted.join() ? true : undefined), 20_000);
+  const arrived = (inbox: MailInbox, wanted: string[]): Promise<true | undefined> => eventually(`${wanted.join(', ')} to arrive`, async () => ((await subjects(inbox)).join() === wanted.join() ? true : undefined));
   const health = async (inbox: MailInbox): Promise<{ permission_ended_at: number | null; sending: { error: string | null }; fetching: { state: string; error: string | null; failures: number }; reading: { waiting: number } }> =>
     (await call<never>(t, account.admin, 'GET', `/api/v1/accounts/${account.id}/inboxes/${inbox.id}/mail_health`)).body;
 
@@ -59,7 +59,7 @@ const DAY = 86_400_000;
     server.deliver(user, `Return-Path: <vi@example.org>\r\nDelivered-To: ${user}@desk.example\r\n${raw}`);
     const hooked = await deliver(t, inbox, raw);
     await outcomeOf(t, hooked.id);
-    await eventually('both copies to be worked on', async () => ((await t.app.get(SystemWork).sql<{ n: number }>('SELECT count(*)::int AS n FROM mail_raws WHERE inbox_id = $1 AND state <> 0', [inbox.id]))[0]!.n === 2 ? true : undefined), 20_000);
+    await eventually('both copies to be worked on', async () => ((await t.app.get(SystemWork).sql<{ n: number }>('SELECT count(*)::int AS n FROM mail_raws WHERE inbox_id = $1 AND state <> 0', [inbox.id]))[0]!.n === 2 ? true : undefined));
     expect(await subjects(inbox)).toEqual(['Twice']);
   });
 
@@ -69,7 +69,7 @@ const DAY = 86_400_000;
     server.deliver(user, writeMail({ subject: 'Before' }));
     await arrived(inbox, ['Before']);
     await server.down();
-    await eventually('the trouble to be seen', async () => (await health(inbox)).fetching.state === 'failing' || undefined, 20_000);
+    await eventually('the trouble to be seen', async () => (await health(inbox)).fetching.state === 'failing' || undefined);
     expect((await health(inbox)).fetching.error).toMatch(/closed the connection|refused the connection/);
     for (const subject of ['Day one', 'Day two', 'Day three']) {
       server.deliver(user, writeMail({ subject }));
@@ -78,7 +78,7 @@ const DAY = 86_400_000;
     await server.up();
     await lookNow(inbox);
     await arrived(inbox, ['Before', 'Day one', 'Day two', 'Day three']);
-    await eventually('the mailbox to be well again', async () => (await health(inbox)).fetching.state === 'connected' || undefined, 20_000);
+    await eventually('the mailbox to be well again', async () => (await health(inbox)).fetching.state === 'connected' || undefined);
   }, 60_000);
 
   test('whose server counts anew is read again without doubling', async () => {
@@ -101,7 +101,7 @@ const DAY = 86_400_000;
     const user = `key${unique()}`;
     server.deliver(user, writeMail({ subject: 'Behind the door' }));
     const inbox = await connect(user, { imap_password: 'wrong' });
-    const trouble = await eventually('the refusal to be seen', async () => ((await health(inbox)).fetching.error ? health(inbox) : undefined), 20_000);
+    const trouble = await eventually('the refusal to be seen', async () => ((await health(inbox)).fetching.error ? health(inbox) : undefined));
     expect(trouble.fetching).toMatchObject({ state: 'failing', error: expect.stringMatching(/did not accept the name or the password/), problem: 'password', said: expect.any(String) });
     expect((await call(t, account.admin, 'PATCH', `/api/v1/accounts/${account.id}/inboxes/${inbox.id}`, { channel: { imap_password: 'right-password' } })).status).toBe(200);
     await arrived(inbox, ['Behind the door']);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { processorTime } from '../../../../test/processor-time.js';
 import { NotAMail, readMail } from './read-mail.js';
 import { splitReply } from './reply-text.js';
 import { safeHtml } from './safe-html.js';
@@ -127,9 +128,9 @@ describe('new text and old', () => {
   });
 
   test.each(['x'.repeat(100_000), `On ${'wrote '.repeat(20_000)}`, `${'> '.repeat(50_000)}`, `${'From: a\n'.repeat(20_000)}`, ' '.repeat(100_000)])('no text takes long', (text) => {
-    const began = performance.now();
+    const began = processorTime();
     splitReply(text);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(processorTime() - began).toBeLessThan(1_000);
   });
 
   test.each([
@@ -164,9 +165,9 @@ describe('HTML as it may be shown', () => {
   });
 
   test('a hundred thousand nested tags end', () => {
-    const began = performance.now();
+    const began = processorTime();
     const read = readMail(mail([from, 'Content-Type: text/html'], [`${'<div>'.repeat(100_000)}deep`]));
     expect([read.text.trim(), read.html, read.oddities]).toEqual(['deep', null, ['cut']]);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(processorTime() - began).toBeLessThan(2_000);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { processorTime } from '../../../../test/processor-time.js';
 import { readMail } from './read-mail.js';
 import { decompressRtf } from './rtf-compression.js';
 import { readRtf } from './rtf-text.js';
@@ -57,9 +58,9 @@ describe('compressed rich text', () => {
   test('that claims to be gigabytes has an end', () => {
     const bomb = Buffer.alloc(200_000, 0xff);
     expect(decompressRtf(Buffer.concat([int(bomb.length, 0xffffffff, 0x75465a4c, 0), bomb]))!.length).toBeLessThanOrEqual(4 * 1024 * 1024);
-    const began = performance.now();
+    const began = processorTime();
     expect(rtf(`{\\rtf1 ${'{\\b x'.repeat(200_000)}`)).toBeDefined();
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(processorTime() - began).toBeLessThan(2_000);
   });
 });
 

@@ -53,7 +53,7 @@ const say = async (to: MadeConversation, body: object | FormData): Promise<{ id:
 };
 const delivery = async (of: MadeConversation, id: number): Promise<{ state: string; error: string | null; attempt: number }> =>
   (await call(t, agent, 'GET', `${of.url}/messages`)).body.payload.find((m: { id: number }) => m.id === id).delivery;
-const becomes = (of: MadeConversation, id: number, state: string) => eventually(`message ${id} is ${state}`, async () => { const now = await delivery(of, id); return now.state === state && now; }, 15_000);
+const becomes = (of: MadeConversation, id: number, state: string) => eventually(`message ${id} is ${state}`, async () => { const now = await delivery(of, id); return now.state === state && now; });
 const header = (mail: TakenMail, name: string): string | undefined => new RegExp(`^${name}: (.*)$`, 'im').exec(mail.raw.replace(/\r\n[ \t]+/g, ' '))?.[1];
 const body = (mail: TakenMail): string => mail.raw.replace(/=\r\n/g, '').replace(/=3D/g, '=').replace(/\r\n/g, '\n');
 

@@ -236,7 +236,7 @@ describe('guards', () => {
   });
 
   const expectGreeting = async (id: number): Promise<void> => {
-    await eventually('the greeting', async () => ((await showConversation(t, account, id)).messages.some((m) => m.message_type === 3) ? true : undefined), 20_000);
+    await eventually('the greeting', async () => ((await showConversation(t, account, id)).messages.some((m) => m.message_type === 3) ? true : undefined));
   };
 
   test('our own mail that comes back is no conversation', async () => {
