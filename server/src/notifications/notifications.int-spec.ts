@@ -43,15 +43,11 @@ const told = (who: Person, conversation: MadeConversation, kind: string) =>
   eventually(`${kind} is told`, async () => (await about(who, conversation)).find((one) => one.notification_type === kind));
 const assign = (conversation: MadeConversation, to: Person, by: Person = account.admin) => call(t, by, 'POST', `${conversation.url}/assignments`, { assignee_id: to.id });
 const clear = (who: Person) => call(t, who, 'POST', `${api}/notifications/destroy_all`, { type: 'all' });
-/** Hands the subscriber an event of the conversation once more, after it has been told of all there are: what nobody hears of now, nobody hears of later. */
-async function again(conversation: MadeConversation, type: 'message.created' | 'assignee.changed', which: 'first' | 'last' = 'last'): Promise<void> {
-  const system = t.app.get(SystemWork);
-  await eventually('all of it has been told', async () => (await system.sql(
-    `SELECT FROM events e WHERE e.account_id = $1 AND e.conversation_id = $2 AND (e.dispatched_at IS NULL
-       OR EXISTS (SELECT FROM event_deliveries d WHERE d.account_id = e.account_id AND d.event_id = e.id AND d.subscriber = 'notify-people'))`, [account.id, conversation.conversationId])).length === 0);
-  const events = await system.sql<StoredEvent<'message.created'>>(
-    'SELECT * FROM events WHERE account_id = $1 AND conversation_id = $2 AND type = $3 ORDER BY id', [account.id, conversation.conversationId, type]);
-  await t.app.get(NotifyPeople, { strict: false }).handle(which === 'first' ? events[0]! : events.at(-1)!);
+/** Hands the subscriber the last such event of the conversation once more, after it has been told of it: what nobody hears of now, nobody hears of later. */
+async function again(conversation: MadeConversation, type: 'message.created' | 'assignee.changed'): Promise<void> {
+  const last = async () => (await t.app.get(SystemWork).sql<StoredEvent<'message.created'> & { is_open: boolean }>(`SELECT e.*, e.dispatched_at IS NULL OR EXISTS (SELECT FROM event_deliveries d WHERE d.event_id = e.id AND d.subscriber = 'notify-people') AS is_open
+    FROM events e WHERE e.account_id = $1 AND e.conversation_id = $2 AND e.type = $3 ORDER BY e.id DESC LIMIT 1`, [account.id, conversation.conversationId, type]))[0]!;
+  await t.app.get(NotifyPeople, { strict: false }).handle(await eventually('it has been told', async () => { const event = await last(); return !event.is_open && event; }));
 }
 const settings = (who: Person, change: object) => call(t, who, 'PUT', `${api}/notification_settings`, { notification_settings: change });
 
