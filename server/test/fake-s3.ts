@@ -6,6 +6,8 @@ export interface FakeS3 {
   objects: Map<string, Buffer>;
   /** Uploads in parts that were neither finished nor aborted. */
   unfinished: Map<string, Map<number, Buffer>>;
+  /** Happens when an object has arrived, before it is there. */
+  beforePut?: (key: string) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -14,12 +16,15 @@ const SIGNED = /^AWS4-HMAC-SHA256 Credential=key-id\/\d{8}\/eu-test-1\/s3\/aws4_
 export async function startFakeS3(): Promise<FakeS3> {
   const objects = new Map<string, Buffer>();
   const unfinished = new Map<string, Map<number, Buffer>>();
-  const server = createServer((request, response) => void answer(request, response, objects, unfinished));
+  const server = createServer((request, response) => void answer(request, response, s3));
+  const s3: FakeS3 = { url: '', objects, unfinished, close: () => closed(server) };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}`, objects, unfinished, close: () => closed(server) };
+  s3.url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  return s3;
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, objects: Map<string, Buffer>, unfinished: FakeS3['unfinished']): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, s3: FakeS3): Promise<void> {
+  const { objects, unfinished } = s3;
   const body = await bodyOf(request);
   const url = new URL(request.url!, 'http://s3');
   const key = decodeURIComponent(url.pathname.replace(/^\/bucket\//, ''));
@@ -45,6 +50,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, object
     return void response.writeHead(204).end();
   }
   if (request.method === 'PUT') {
+    await s3.beforePut?.(key);
     objects.set(key, body);
     return void response.writeHead(200, { etag: '"whole"' }).end();
   }

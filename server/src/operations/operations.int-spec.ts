@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { makeAccount, makeMember, type AccountWithAdmin } from '../../test/factories.js';
 import { call } from '../../test/http.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
 import { DeadLetters } from '../delivery/dead-letters.repository.js';
 import { SuperAdministrators } from '../identity/access/super-administrators.repository.js';
+import { readConfig } from '../platform/config/config.js';
 import { SystemWork } from '../platform/database/unit-of-work.js';
+import { BESIDE_POOL, connectionsOf } from './doctor/database-checks.js';
 
 let t: TestApp;
 let first: AccountWithAdmin;
@@ -21,6 +24,24 @@ afterAll(() => t.close());
 
 const giveUp = (job: string, payload: object): Promise<void> => t.app.get(DeadLetters).ofJob(job, payload as Record<string, unknown>, 'The other side never answered.', 8);
 const unresolved = async (who: AccountWithAdmin): Promise<{ id: number; work: string }[]> => (await call(t, who.admin, 'GET', `/api/v1/accounts/${who.id}/dead_letters`)).body.payload as { id: number; work: string }[];
+
+test('the Postgres of docker-compose.yml has room for the connections of its processes', async () => {
+  // What one process keeps beside its pools is what is counted for it: all of these at once, and one for what is done at times.
+  const beside = await t.app.get(SystemWork).sql<{ name: string; n: number }>(
+    `SELECT application_name AS name, count(*)::int AS n FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name <> '' AND NOT application_name = ANY ($1) GROUP BY 1 ORDER BY 1`,
+    [['porchlight_app', 'porchlight_system', 'porchlight_queue', 'subscribers', 'jobs', 'outside']]); // the pools; workers of the queue name those that they took from it
+  const known = ['porchlight_census', 'porchlight_keys', 'porchlight_relay', 'porchlight_wake'];
+  expect(beside.filter(({ name, n }) => !known.includes(name) || n > 1)).toEqual([]);
+  expect(BESIDE_POOL).toBe(known.length + 1);
+
+  const compose = readFileSync(new URL('../../../docker-compose.yml', import.meta.url), 'utf8');
+  const processes = compose.match(/^ +PROCESS_ROLES:/gm)!.length;
+  const room = Number(/-cmax_connections=(\d+)/.exec(compose)![1]) - 3; // superuser_reserved_connections
+  const each = connectionsOf(readConfig({ DATABASE_URL: 'postgres://postgres/x', REDIS_URL: 'redis://redis', SECRET_KEY: 'k7Qm2xVb9RtLw4ZpN8sDfG3hJ6yCuA1e' }));
+  // Two setup commands at once beside them, somebody who looks, and a tenth.
+  expect((processes + 2) * each + 5).toBeLessThanOrEqual(room * 0.9);
+});
 
 describe('the state of the installation', () => {
   test('is whole, and says what wants a look', async () => {

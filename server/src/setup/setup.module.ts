@@ -21,6 +21,7 @@ import { MailerModule } from '../platform/mailer/mailer.module.js';
 import { StorageModule } from '../platform/storage/storage.module.js';
 import { BackupModule } from '../operations/backup/backup.module.js';
 import { DoctorModule } from '../operations/doctor/doctor.module.js';
+import { ResealingRepository } from '../operations/resealing/resealing.repository.js';
 import { CountingModule } from '../reports/counting/counting.module.js';
 import { AdministratorProof } from './administrator-proof.service.js';
 import { COMMANDS } from './commands.js';
@@ -51,7 +52,7 @@ export class SetupModule {
         ConfigModule.with(config), LoggingModule.with(log, clock), keys, DatabaseModule, MailerModule, StorageModule, OutboxOnlyModule, IdentityModule, BackupModule, DoctorModule, CountingModule,
         ErasingModule,
       ],
-      providers: [AdministratorProof, RotateDataKeys, ChangeSecretKey, SealedValues, StoredUses, ...COMMANDS.map((command) => command.provider)],
+      providers: [AdministratorProof, RotateDataKeys, ChangeSecretKey, SealedValues, StoredUses, ResealingRepository, ...COMMANDS.map((command) => command.provider)],
     };
   }
 }

@@ -11,11 +11,17 @@ import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { testDatabase, type TestDatabase } from '../../../test/test-database.js';
 import { isNoAnswer, WebhookReceiver } from '../../../test/webhook-receiver.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
+import { migrationNames, rebuildSchema } from '../../platform/database/migrate.js';
 import { KeyringConnection } from '../../platform/crypto/keyring-connection.js';
 import { Keyring } from '../../platform/crypto/keyring.js';
+import { RootKey } from '../../platform/crypto/root-key.js';
 import { Log } from '../../platform/logging/log.js';
+import { DiskBlobs } from '../../platform/storage/disk-blobs.js';
+import { FileStore } from '../../platform/storage/file-store.js';
 import { runCommand } from '../../setup/run-command.js';
+import { writeBackup } from './backup-format.js';
 import { DailyBackup } from './daily-backup.job.js';
+import { dumpInstallation } from './dump-installation.js';
 import { LastBackups } from './last-backups.repository.js';
 import { readFile } from './backup-places.js';
 import { RestoreBackup } from './restore-backup.service.js';
@@ -90,6 +96,43 @@ describe('a backup', () => {
     expect(found).toMatchObject({ files: 2, missing: 0 });
     expect(await t.database.asOwner(async (client) => (await client.query(`SELECT FROM pg_database WHERE datname LIKE 'porchlight_verify_%'`)).rowCount)).toBe(0);
   });
+
+  test('of before SECRET_KEY was changed is proved with the one of then', async () => {
+    const database = await testDatabase();
+    const own = { SECRET_KEY: 'another-secret-key-another-secret-key' };
+    expect(await on(database, own, 'verify-backup', '--file', file)).toMatchObject({ code: 1, answer: { error: expect.stringMatching(/made with another SECRET_KEY/) as unknown } });
+    expect(await on(database, { ...own, OLD_SECRET_KEY: config.SECRET_KEY }, 'verify-backup', '--file', file)).toMatchObject({ code: 0, answer: { files: 2, missing_files: 0 } });
+    await database.drop();
+  });
+
+  test('of before there was a ring of keys comes back under another SECRET_KEY: values and files open', async () => {
+    const [then, now] = [await testDatabase(), await testDatabase()];
+    const [dataThen, dataNow] = [mkdtempSync(join(tmpdir(), 'porchlight-then-')), mkdtempSync(join(tmpdir(), 'porchlight-now-'))];
+    // The schema of the last version without any.
+    const migrations = (await migrationNames()).filter((name) => Number(name.slice(-13)) < 1_763_711_000_071);
+    await rebuildSchema(then.url, migrations);
+    const former = Keyring.ofSecret(config.SECRET_KEY);
+    const blobs = new DiskBlobs(dataThen);
+    await new FileStore(blobs, former).write('1/avatars/ada', [photo] as never);
+    const path = join(folder, 'then.old');
+    await then.asOwner(async (client) => {
+      await client.query(`INSERT INTO users (id, name, email, avatar_key) OVERRIDING SYSTEM VALUE VALUES (1, 'Ada', 'ada@example.org', '1/avatars/ada')`);
+      await client.query('INSERT INTO user_credentials (user_id, mfa_secret) VALUES (1, $1)', [former.seal('of before', 'context')]);
+      const description = { created_at: new Date(0).toISOString(), version: '0.0.1', key_id: former.keyId, migrations };
+      const parts: Buffer[] = [];
+      for await (const part of writeBackup(description, dumpInstallation(client, blobs, () => undefined), RootKey.fromSecret(config.SECRET_KEY))) parts.push(part);
+      writeFileSync(path, Buffer.concat(parts));
+    });
+    const own = { DATA_DIR: dataNow, SECRET_KEY: 'another-secret-key-another-secret-key', OLD_SECRET_KEY: config.SECRET_KEY };
+    for (const command of ['verify-backup', 'restore']) expect(await on(now, own, command, '--file', path)).toMatchObject({ code: 0, answer: { files: 1, missing_files: 0 } });
+    const started = await KeyringConnection.join({ ...config, ...own, DATABASE_URL: now.url }, Log.at('silent'));
+    const sealed = await now.asOwner(async (client) => (await client.query('SELECT mfa_secret FROM user_credentials')).rows[0].mfa_secret as string);
+    expect([started.keyring.keyId, started.keyring.open(sealed, 'context')]).toEqual([former.keyId, 'of before']);
+    expect((await new FileStore(new DiskBlobs(join(dataNow, 'files')), started.keyring).readAll('1/avatars/ada'))!.equals(photo)).toBe(true);
+    await started.onModuleDestroy();
+    await Promise.all([then.drop(), now.drop()]);
+    for (const data of [dataThen, dataNow]) rmSync(data, { recursive: true });
+  }, 60_000);
 
   test('that is cut short, changed, of another key or no backup at all is refused, and nothing is changed', async () => {
     const database = await testDatabase();

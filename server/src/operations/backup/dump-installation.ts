@@ -5,23 +5,19 @@ import type { Blobs } from '../../platform/storage/blobs.js';
 import { BlobGone } from '../../platform/storage/blobs.js';
 import type { BackupRecord } from './backup-format.js';
 import { copyOut, storedTables } from './database-tables.js';
+import { fileKeys } from './file-keys.js';
 import { seesEverything } from './owner-connection.js';
 
 const PARTITIONS = `
 SELECT c.relname AS name, p.relname AS of, pg_get_expr(c.relpartbound, c.oid) AS bound FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
 WHERE p.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relispartition ORDER BY 2, 1`;
-/** Columns that name a stored file. */
-const FILE_COLUMNS = `
-SELECT table_name AS table, column_name AS column FROM information_schema.columns JOIN pg_class c ON c.oid = quote_ident(table_name)::regclass
-WHERE table_schema = 'public' AND column_name IN ('storage_key', 'thumbnail_key', 'avatar_key') AND NOT c.relispartition ORDER BY 1, 2`;
-const KEYS_AT_ONCE = 1_000;
 
 /** How far a backup is. */
 export interface BackupProgress { tables: number; ofTables: number; rows: number; files: number; bytes: number }
 
 /**
- * Everything of an installation as it is at one moment. The files are read after the tables: a file is stored before its row and never changed,
- * so every row of the moment finds its bytes, except what has been erased since.
+ * Everything of an installation as it is at one moment. The files are read after the tables: a file is stored before its row, and never
+ * changed but to be sealed again, for which this is waited for: so every row of the moment finds its bytes, except what has been erased since.
  */
 export async function* dumpInstallation(client: pg.Client, blobs: Blobs, told: (progress: BackupProgress) => void): AsyncGenerator<BackupRecord> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
@@ -59,19 +55,7 @@ export async function* dumpInstallation(client: pg.Client, blobs: Blobs, told: (
   yield { is: 'end', tables: progress.tables, rows: progress.rows, files: progress.files };
 }
 
-/** The storage keys of all files that rows name, inside the transaction that is open. */
-export async function* fileKeys(client: pg.Client): AsyncGenerator<string> {
-  const { rows } = await client.query<{ table: string; column: string }>(FILE_COLUMNS);
-  const keys = rows.map(({ table, column }) => `SELECT ${column} AS key FROM ${table} WHERE ${column} IS NOT NULL`).join(' UNION ');
-  await client.query(`DECLARE file_keys CURSOR FOR ${keys} ORDER BY 1`);
-  for (;;) {
-    const { rows: some } = await client.query<{ key: string }>(`FETCH ${KEYS_AT_ONCE} FROM file_keys`);
-    if (some.length === 0) return;
-    for (const { key } of some) yield key;
-  }
-}
-
-// As it is stored: sealed with the installation's key, which the backup needs anyway.
+// As it is stored: sealed with a key that the tables of this backup hold.
 async function* dumpFile(blobs: Blobs, key: string, progress: BackupProgress): AsyncGenerator<BackupRecord> {
   const size = await blobs.size(key);
   const content = size === undefined ? undefined : await blobs.read(key, 0, size - 1).catch((error: unknown) => {

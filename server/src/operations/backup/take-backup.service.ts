@@ -13,8 +13,8 @@ import { outdated } from './kept-backups.policy.js';
 import { LastBackups, type BackupRow } from './last-backups.repository.js';
 import { asOwner } from './owner-connection.js';
 
-/** Any constant: one backup of an installation at a time, whoever asks. */
-const BACKUP_LOCK = 7_206_490;
+/** Any constant: one backup of an installation at a time, whoever asks. Files are not sealed again meanwhile. */
+export const BACKUP_LOCK = 7_206_490;
 
 /** Makes backups. */
 @Injectable()

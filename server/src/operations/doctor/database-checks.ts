@@ -6,8 +6,8 @@ import { fail, ok, type Finding } from './finding.js';
 export interface DatabaseFacts { version: number; fsync: string; full_page_writes: string; max_connections: number; reserved: number; now_ms: number }
 
 const OLDEST = 15;
-/** What each process keeps besides its pool: the relay, its signal, its keys and the migrations' lock. */
-const BESIDE_POOL = 4;
+/** What each process keeps besides its pools: the relay, its signal, its keys, the census, and one for what is done at times, a backup or the migrations. */
+export const BESIDE_POOL = 5;
 const QUEUE_POOL = 10;
 
 /** Connections one process with all roles may open. */

@@ -38,6 +38,11 @@ export class Keyring {
     return this.latest;
   }
 
+  /** Whether there is a key on the ring that another one has replaced. */
+  get holdsFormer(): boolean {
+    return [...this.keys.values()].some(({ verifiesUntil }) => verifiesUntil !== undefined);
+  }
+
   /** Names the current key. */
   get keyId(): string {
     return this.current.id;

@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Keyring } from '../crypto/keyring.js';
 import { BlobGone, Blobs } from './blobs.js';
 import { rechunk } from './rechunk.js';
+import { ResealedFiles } from './resealed-files.repository.js';
 import { CHUNK, ChunkCipher, DamagedFile, HEADER, keyIdOfHeader, makeHeader, plainSize, SEALED_CHUNK } from './sealed-format.js';
 
 /** A part of a file, both ends included, in bytes. */
@@ -22,7 +23,8 @@ const PURPOSE = 'files';
 /** Files of the installation, encrypted on their way in and decrypted on their way out, a chunk at a time. */
 @Injectable()
 export class FileStore {
-  constructor(private readonly blobs: Blobs, private readonly keyring: Keyring) {}
+  /** Without a database nothing is sealed again. */
+  constructor(private readonly blobs: Blobs, private readonly keyring: Keyring, @Optional() private readonly resealed?: ResealedFiles) {}
 
   /** Stores the bytes; resolves when they survive a crash. Rejects with the source's own error, and then nothing is stored. */
   async write(key: string, source: AsyncIterable<Buffer | Uint8Array>): Promise<void> {
@@ -37,7 +39,7 @@ export class FileStore {
     if (stored === undefined) return undefined;
     try {
       const size = plainSize(stored);
-      const cipher = this.cipherOf(await bytes(await this.blobs.read(key, 0, HEADER - 1)), key);
+      const cipher = this.cipherOf(await this.headerOf(key), key);
       return { size, read: (range) => Readable.from(naming(key, this.decrypt(key, size, cipher, range ?? { start: 0, end: size - 1 })), { objectMode: false }) };
     } catch (error) {
       // Removed between the look and the reading.
@@ -60,13 +62,53 @@ export class FileStore {
   }
 
   /** Removing what is not there is no error. */
-  remove(key: string): Promise<void> {
-    return this.blobs.remove(key);
+  async remove(key: string): Promise<void> {
+    await this.blobs.remove(key);
+    if (await this.resealed?.noteRemoval(key)) await this.blobs.remove(key);
+  }
+
+  /**
+   * Seals a file again with the current key. At every moment it is there whole, under one key or the other; whoever reads it meanwhile goes on. Answers false
+   * for one that is under this key, or gone. Throws DamagedFile, and then leaves it as it is.
+   */
+  async sealAgain(key: string): Promise<boolean> {
+    if (!this.resealed) throw new Error('Sealing files again needs a database.');
+    if (!await this.isUnderFormer(key)) return false;
+    await this.resealed.begin(key);
+    try {
+      const file = await this.open(key);
+      if (file) await this.write(key, file.read());
+      return file !== undefined;
+    } catch (error) {
+      if (error instanceof BlobGone) return false;
+      throw error;
+    } finally {
+      await this.settle(key);
+    }
+  }
+
+  /** Ends what `sealAgain` began: if the file was removed meanwhile, it is gone again. */
+  async settle(key: string): Promise<void> {
+    if (await this.resealed?.finish(key)) await this.blobs.remove(key);
   }
 
   /** Removes what was left half written by a process that was killed. Returns how many. */
   removeUnfinished(since: Date): Promise<number> {
     return this.blobs.removeUnfinished(since);
+  }
+
+  private async isUnderFormer(key: string): Promise<boolean> {
+    if (await this.blobs.size(key) === undefined) return false;
+    try {
+      return keyIdOfHeader(await this.headerOf(key)) !== this.keyring.keyId;
+    } catch (error) {
+      if (error instanceof BlobGone) return false;
+      throw named(key, error);
+    }
+  }
+
+  private async headerOf(key: string): Promise<Buffer> {
+    return bytes(await this.blobs.read(key, 0, HEADER - 1));
   }
 
   private cipherOf(header: Buffer, storageKey: string): ChunkCipher {
@@ -83,6 +125,8 @@ export class FileStore {
     let index = first;
     for await (const { piece } of rechunk(sealed, SEALED_CHUNK)) {
       if (index > final) throw new DamagedFile('This file is longer than it was.');
+      // What is read in one go is all of one sealing; the header was read before.
+      if (index === first) cipher = await this.thatOpens(key, piece, index, index === lastChunk, cipher);
       const plain = cipher.open(piece, index, index === lastChunk);
       const offset = index * CHUNK;
       const part = plain.subarray(Math.max(0, start - offset), Math.max(0, end + 1 - offset));
@@ -90,6 +134,17 @@ export class FileStore {
       index++;
     }
     if (index <= final) throw new DamagedFile('This file was cut short.');
+  }
+
+  /** The cipher, or, for a file that was sealed again since its header was read, that of its header now. */
+  private async thatOpens(key: string, piece: Buffer, index: number, last: boolean, cipher: ChunkCipher): Promise<ChunkCipher> {
+    try {
+      cipher.open(piece, index, last);
+      return cipher;
+    } catch (error) {
+      if (!(error instanceof DamagedFile)) throw error;
+      return this.cipherOf(await this.headerOf(key), key);
+    }
   }
 }
 

@@ -13,6 +13,7 @@ import { FileAddresses } from './file-addresses.js';
 import { FileStore } from './file-store.js';
 import { Images } from './images.js';
 import { OutgoingAddresses } from './outgoing-addresses.js';
+import { ResealedFiles } from './resealed-files.repository.js';
 import { S3Blobs } from './s3-blobs.js';
 import { UploadBudgets } from './upload-budgets.js';
 import { Uploads } from './uploads.js';
@@ -24,8 +25,8 @@ const blobs = (config: Config): Blobs => (config.STORAGE === 's3' ? new S3Blobs(
 @Module({
   providers: [
     { provide: Blobs, inject: [CONFIG], useFactory: blobs },
-    FileStore, Images, Uploads, UploadBudgets, DiskRoom, ThrottleRepository, ReservationRepository, Avatars, FileAddresses, OutgoingAddresses, { provide: APP_INTERCEPTOR, useClass: MultipartInterceptor },
+    FileStore, ResealedFiles, Images, Uploads, UploadBudgets, DiskRoom, ThrottleRepository, ReservationRepository, Avatars, FileAddresses, OutgoingAddresses, { provide: APP_INTERCEPTOR, useClass: MultipartInterceptor },
   ],
-  exports: [Blobs, DiskRoom, FileStore, Images, Uploads, UploadBudgets, Avatars, FileAddresses, OutgoingAddresses],
+  exports: [Blobs, DiskRoom, FileStore, ResealedFiles, Images, Uploads, UploadBudgets, Avatars, FileAddresses, OutgoingAddresses],
 })
 export class StorageModule {}

@@ -8,7 +8,7 @@ import { AdministratorProof } from '../administrator-proof.service.js';
 import type { Asking } from '../asking.js';
 import type { Command, CommandResult } from '../command.js';
 import { ChangeSecretKey } from '../keys/change-secret-key.service.js';
-import { RotateDataKeys, type OldKey, type RotationReport } from '../keys/rotate-data-keys.service.js';
+import { RotateDataKeys, type FilesReport, type OldKey, type RotationReport } from '../keys/rotate-data-keys.service.js';
 import { showProgress } from '../progress.js';
 import { SetupError } from '../setup.errors.js';
 
@@ -58,26 +58,33 @@ export class RotateKeys implements Command {
   }
 }
 
-const shown = ({ keyId, added, resealed, left, unreadable, old, removed }: RotationReport): object => ({
-  key_id: keyId, added, sealed_again: resealed, left, unreadable, removed,
+const shown = ({ keyId, added, resealed, left, unreadable, files, old, removed }: RotationReport): object => ({
+  key_id: keyId, added, sealed_again: resealed, left, unreadable, removed, files: { sealed_again: files.sealedAgain, left: files.left, unreadable: files.unreadable },
   old_keys: old.map(({ id, replaced_at: replaced, links_until: until, sealed, files, recovery_codes: codes }) => ({ key_id: id, replaced_at: replaced, links_until: until, sealed, files, recovery_codes: codes })),
 });
 
-function told({ keyId, added, resealed, left, unreadable, old, removed }: RotationReport): string[] {
+function told({ keyId, added, resealed, left, unreadable, files, old, removed }: RotationReport): string[] {
   return [
     `${added ? 'The new key' : 'The key'} ${keyId} seals everything from now on. ${resealed} values were sealed again.`,
     ...(unreadable > 0 ? [`${unreadable} values do not open with any key and were left as they are: they are damaged.`] : []),
     ...(left > unreadable ? [`${left - unreadable} values are still to be sealed again. Run rotate-keys --tidy.`] : []),
+    ...toldOfFiles(files),
     ...old.map((key) => `The old key ${key.id} is kept: ${reasons(key).join(', ')}.`),
     ...removed.map((id) => `The old key ${id} opened nothing any more and is removed.`),
     ...(old.length > 0 ? ['Later, rotate-keys --tidy removes what is no longer needed.'] : []),
   ];
 }
 
+function toldOfFiles({ sealedAgain, left, unreadable }: FilesReport): string[] {
+  if (sealedAgain + left === 0) return [];
+  const going = left > unreadable ? `; ${left - unreadable} are still under an old key and follow while Porchlight runs. rotate-keys --tidy tells how far it is.` : ', and none is left.';
+  return [`${sealedAgain} stored files were sealed again${going}`, ...(unreadable > 0 ? [`${unreadable} stored files are damaged and were left as they are.`] : [])];
+}
+
 function reasons({ sealed, files, recovery_codes: codes, links_until: until }: OldKey): string[] {
   const found = [
     ...(sealed > 0 ? [`${sealed} sealed values`] : []),
-    ...(files > 0 ? [`it opens ${files} stored files, which are not sealed again`] : []),
+    ...(files > 0 ? [`it opens ${files} stored files`] : []),
     ...(codes > 0 ? [`${codes} recovery codes were made with it and stay good until their owners make new ones`] : []),
     ...(until.getTime() > Date.now() ? [`links and cookies it signed are good until ${until.toISOString().slice(0, 10)}`] : []),
   ];

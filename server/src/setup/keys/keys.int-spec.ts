@@ -1,11 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ChildServer } from '../../../test/child-server.js';
 import { PASSWORD } from '../../../test/factories.js';
+import { startFakeS3 } from '../../../test/fake-s3.js';
 import { call, eventually } from '../../../test/http.js';
 import { answerOf, codeOf, FIRST_ACCOUNT } from '../../../test/setup-commands.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { clearDatabase, testDatabase } from '../../../test/test-database.js';
+import { ResealFiles } from '../../operations/resealing/reseal-files.service.js';
+import { ResealingRepository } from '../../operations/resealing/resealing.repository.js';
 import { recoveryCodeHash, recoveryCodeHashes } from '../../identity/mfa/recovery-code.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { KNOWS, numberOfKey, SOMEBODY } from '../../platform/crypto/installation-keys.js';
@@ -13,11 +18,16 @@ import { demandRightKey, KeyringConnection } from '../../platform/crypto/keyring
 import { Keyring } from '../../platform/crypto/keyring.js';
 import { migrate } from '../../platform/database/migrate.js';
 import { Log } from '../../platform/logging/log.js';
+import { SystemWork } from '../../platform/database/unit-of-work.js';
+import { DiskRoom } from '../../platform/storage/disk-room.js';
 import { FileStore } from '../../platform/storage/file-store.js';
+import { ResealedFiles } from '../../platform/storage/resealed-files.repository.js';
+import { S3Blobs } from '../../platform/storage/s3-blobs.js';
 import { runCommand } from '../run-command.js';
 
 let t: TestApp;
-beforeAll(async () => { t = await startTestApp(); });
+// Files are sealed again when a test says so: nobody works here.
+beforeAll(async () => { t = await startTestApp({ PROCESS_ROLES: 'api,realtime' }); });
 afterEach(() => clearDatabase(t.database));
 afterAll(() => t.close());
 
@@ -99,7 +109,7 @@ describe('rotate-keys', () => {
     await writing;
     const now = t.app.get(Keyring).keyId;
     expect([code, answer]).toEqual([0, {
-      key_id: now, added: true, sealed_again: expect.any(Number), left: 0, unreadable: 0, removed: [],
+      key_id: now, added: true, sealed_again: expect.any(Number), left: 0, unreadable: 0, removed: [], files: { sealed_again: 0, left: 1, unreadable: 0 },
       old_keys: [{ key_id: before, replaced_at: expect.any(String), links_until: expect.any(String), sealed: 0, files: 1, recovery_codes: 10 }],
     }]);
     expect([now === before, other.keyring.keyId, [...statuses], wrote.length > 5]).toEqual([false, now, [200], true]);
@@ -151,6 +161,103 @@ describe('rotate-keys', () => {
     expect((await rotate('--tidy')).answer).toMatchObject({ added: false, removed: [before], old_keys: [] });
     expect((await ring()).map(({ id }) => id)).toEqual([half]);
     expect([await signsIn({ otp_code: freshCode(secret) }), await signsIn({ backup_code: codes[0] })]).toEqual([200, 200]);
+  });
+
+  describe('stored files follow', () => {
+    const bytes = randomBytes(200_000);
+    const nameOf = (name: string): string => `${account}/files/${name}`;
+    const announce = (...names: string[]) => t.database.asOwner((client) => client.query('INSERT INTO uploads (account_id, storage_key) SELECT $1, unnest($2::text[])', [account, names.map(nameOf)]));
+    const files = (report: { answer: { files: object } }): object => report.answer.files;
+
+    test('in the background, each whole at every moment: over a backup, a kill and a removal', async () => {
+      const store = t.app.get(FileStore);
+      const step = () => t.app.get(ResealFiles, { strict: false }).step(20_000);
+      const picture = `${account}/help/picture`;
+      const stored = (key: string): string => join(t.app.get<Config>(CONFIG).DATA_DIR, 'files', key);
+      const keyOf = (key: string): string => readFileSync(stored(key)).toString('latin1', 4, 12);
+      const before = t.app.get(Keyring).keyId;
+      const [first, ...others] = ['a', 'b', 'c'].map(nameOf) as [string, string, string];
+      for (const key of [first, ...others, picture, nameOf('damaged'), nameOf('late')]) await store.write(key, [bytes] as never);
+      const flipped = readFileSync(stored(nameOf('damaged')));
+      flipped[100_000]! ^= 1;
+      writeFileSync(stored(nameOf('damaged')), flipped);
+      await announce('a', 'b', 'c', 'damaged');
+      await t.database.asOwner((client) => client.query(`INSERT INTO article_pictures (account_id, name) VALUES ($1, 'picture')`, [account]));
+      const opened = (await store.open(others[0]!))!;
+      await step();
+      expect(files(await rotate())).toEqual({ sealed_again: 0, left: 5, unreadable: 0 });
+      const now = t.app.get(Keyring).keyId;
+
+      // A backup that began before there was this key must find them as they were.
+      await t.database.asOwner(async (client) => {
+        await client.query('SELECT pg_advisory_lock(7206490)');
+        await step();
+      });
+      expect([first, ...others, picture].map(keyOf)).toEqual([before, before, before, before]);
+
+      // Killed when the first is in place and nobody knows yet.
+      await t.database.asOwner(async (client) => {
+        await client.query(`CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NEW; END $$;
+          CREATE TRIGGER hold BEFORE UPDATE ON resealed_files FOR EACH ROW WHEN (NEW.finished) EXECUTE FUNCTION hold(); SELECT pg_advisory_lock(4711)`);
+        // Codes of the second factor have moved this application's clock.
+        await client.query(`UPDATE file_resealing SET begins_at = now() - interval '1 second'`);
+        const child = await ChildServer.start(t.database.url, { DATA_DIR: t.app.get<Config>(CONFIG).DATA_DIR });
+        await eventually('one is sealed again', () => keyOf(first) === now).finally(() => child.kill());
+        await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'UPDATE resealed_files%' AND pid <> pg_backend_pid()`);
+        await client.query('DROP TRIGGER hold ON resealed_files; DROP FUNCTION hold');
+      });
+      expect((await store.readAll(first))!.equals(bytes)).toBe(true);
+      // Removed just before it was put in place.
+      const kept = readFileSync(stored(first));
+      await store.remove(first);
+      writeFileSync(stored(first), kept);
+      expect(others.map(keyOf)).toEqual([before, before]);
+      await step();
+      expect([...others, picture, nameOf('damaged')].map(keyOf)).toEqual([now, now, now, before]);
+      for (const key of [...others, picture]) expect((await store.readAll(key))!.equals(bytes)).toBe(true);
+      expect(await store.readAll(first)).toBeUndefined();
+      const parts: Buffer[] = [];
+      for await (const part of opened.read({ start: 70_000, end: 199_999 })) parts.push(part as Buffer);
+      expect(Buffer.concat(parts).equals(bytes.subarray(70_000))).toBe(true);
+      expect(await t.app.get(ResealingRepository, { strict: false }).look()).toMatchObject({ key_id: now, sealed_again: 3, unreadable: 1, finished_at: null });
+
+      // What arrived while the keys changed is found by a later round, or when somebody looks.
+      t.clock.advance(3_700_000);
+      await step();
+      await announce('late');
+      await step();
+      expect(files(await rotate('--tidy'))).toEqual({ sealed_again: 3, left: 2, unreadable: 1 });
+      await step();
+      expect(keyOf(nameOf('late'))).toBe(now);
+      rmSync(stored(nameOf('damaged')));
+      await t.database.asOwner((client) => client.query('DELETE FROM recovery_codes'));
+      await t.database.asOwner((client) => client.query(`UPDATE installation_keys SET replaced_at = replaced_at - interval '2 days' WHERE id = $1`, [before]));
+      expect((await rotate('--tidy', '--compromised')).answer).toMatchObject({ removed: [before], old_keys: [], files: { sealed_again: 4, left: 0 } });
+      for (const key of [...others, picture, nameOf('late')]) expect((await store.readAll(key))!.equals(bytes)).toBe(true);
+    }, 60_000);
+
+    test('in a bucket too: they are counted there, and one that is removed in the same moment does not come back', async () => {
+      const s3 = await startFakeS3();
+      const config = { ...t.app.get<Config>(CONFIG), STORAGE: 's3' as const, S3_BUCKET: 'bucket', S3_REGION: 'eu-test-1', S3_ENDPOINT: s3.url, S3_ACCESS_KEY_ID: 'key-id', S3_SECRET_ACCESS_KEY: 'secret' };
+      const store = new FileStore(new S3Blobs(config), t.app.get(Keyring), t.app.get(ResealedFiles));
+      const resealing = new ResealFiles(
+        t.app.get(ResealingRepository, { strict: false }), t.app.get(ResealedFiles), store, t.app.get(Keyring), t.app.get(SystemWork), t.app.get(DiskRoom), t.clock, t.app.get(Log));
+      const inBucket = (...more: string[]) => runCommand(['rotate-keys', '--json', ...more, ...as()], () => config, false, t.clock).then(({ stdout }) => ({ answer: JSON.parse(stdout) }));
+      try {
+        for (const name of ['a', 'b', 'c']) await store.write(nameOf(name), [bytes] as never);
+        await announce('a', 'b', 'c');
+        expect(files(await inBucket())).toEqual({ sealed_again: 0, left: 3, unreadable: 0 });
+        const before = s3.objects.get(nameOf('b'))!;
+        // Between the reading and the writing of it.
+        s3.beforePut = async (key) => { if (key === nameOf('b')) await store.remove(key); };
+        await resealing.step(20_000);
+        expect([before.length, [...s3.objects.keys()].sort()]).toEqual([200_000 + 32 + 4 * 16, [nameOf('a'), nameOf('c')]]);
+        expect((await store.readAll(nameOf('c')))!.equals(bytes)).toBe(true);
+        expect(files(await inBucket('--tidy'))).toEqual({ sealed_again: 3, left: 0, unreadable: 0 });
+      } finally {
+        await s3.close();
+      }
+    });
   });
 
   test('--new-secret-key: both open until the new one was used, then the old one is refused; nothing is sealed again', async () => {

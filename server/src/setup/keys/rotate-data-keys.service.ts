@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { asOwner } from '../../operations/backup/owner-connection.js';
+import { ResealingRepository } from '../../operations/resealing/resealing.repository.js';
+import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { readKeys } from '../../platform/crypto/installation-keys.js';
 import { Keyring } from '../../platform/crypto/keyring.js';
@@ -19,13 +21,18 @@ const PASSES = 5;
 
 /** A key that was replaced, and what it is still kept for. */
 export interface OldKey extends Uses { id: string; replaced_at: Date; links_until: Date }
-export interface RotationReport { keyId: string; added: boolean; resealed: number; left: number; unreadable: number; old: OldKey[]; removed: string[] }
+/** Stored files follow in the background: how many have, how many are still under earlier keys, and how many of these are damaged. */
+export interface FilesReport { sealedAgain: number; left: number; unreadable: number }
+export interface RotationReport { keyId: string; added: boolean; resealed: number; left: number; unreadable: number; files: FilesReport; old: OldKey[]; removed: string[] }
 export interface RotationWish { /** Only finish what is begun and look what can go. */ tidy: boolean; /** Somebody may have the old keys: what they signed ends at once. */ compromised: boolean }
 
-/** Gives the installation a new key while it works, and brings what is sealed in the database under it. */
+/** Gives the installation a new key while it works, and brings what is sealed in the database under it. The working installation brings its files, see operations/resealing. */
 @Injectable()
 export class RotateDataKeys {
-  constructor(@Inject(CONFIG) private readonly config: Config, private readonly keyring: Keyring, private readonly values: SealedValues, private readonly uses: StoredUses) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config, private readonly keyring: Keyring, private readonly values: SealedValues, private readonly uses: StoredUses,
+    private readonly resealing: ResealingRepository, private readonly clock: Clock,
+  ) {}
 
   /** Killed at any moment, it goes on where it was when it is run again. Throws SetupError. */
   rotate(wish: RotationWish, told: (text: string) => void): Promise<RotationReport> {
@@ -45,7 +52,8 @@ export class RotateDataKeys {
       const { resealed, left, unreadable } = await this.reseal(id, told);
       // What nobody can open any more does not hold up the next rotation; its key stays on the ring.
       if (left === unreadable) await keys.noteResealed(id);
-      return { keyId: id, added, resealed, left, unreadable, ...await this.takeStock(keys, told) };
+      const stock = await this.takeStock(keys, told);
+      return { keyId: id, added, resealed, left, unreadable, ...stock, files: await this.filesUnder(id, stock.old) };
     });
   }
 
@@ -115,6 +123,14 @@ export class RotateDataKeys {
       } else old.push({ id: key.id, replaced_at: key.replaced_at!, links_until: key.verifies_until!, ...found });
     }
     return { old, removed };
+  }
+
+  // Files that the last round has not seen were on their way while it went on: another one finds them.
+  private async filesUnder(id: string, old: readonly OldKey[]): Promise<FilesReport> {
+    const left = old.reduce((sum, { files }) => sum + files, 0);
+    const state = await this.resealing.of(id, this.clock.date());
+    if (state.finished_at && left > state.unreadable) await this.resealing.beginAgain(id, this.clock.date());
+    return { sealedAgain: state.sealed_again, left, unreadable: Math.min(left, state.unreadable) };
   }
 }
 

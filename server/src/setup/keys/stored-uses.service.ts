@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { fileKeys } from '../../operations/backup/dump-installation.js';
+import { fileKeys } from '../../operations/backup/file-keys.js';
 import { asOwner, seesEverything } from '../../operations/backup/owner-connection.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Blobs } from '../../platform/storage/blobs.js';
