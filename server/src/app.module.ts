@@ -35,6 +35,7 @@ import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
 import { AgentBotsModule } from './integrations/agent-bots/agent-bots.module.js';
 import { InboxWebhooksModule } from './integrations/inbox-webhooks/inbox-webhooks.module.js';
 import { IntegrationsModule } from './integrations/apps/integrations.module.js';
+import { DialogflowModule } from './integrations/dialogflow/dialogflow.module.js';
 import { KnowledgeBaseModule } from './knowledge-base/knowledge-base.module.js';
 import { PlatformApiModule } from './integrations/platform-api/platform-api.module.js';
 import { WebhooksModule } from './integrations/webhooks/webhooks.module.js';
@@ -82,6 +83,7 @@ export class AppModule {
         WebhooksModule,
         AgentBotsModule, InboxWebhooksModule,
         IntegrationsModule,
+        DialogflowModule,
         KnowledgeBaseModule,
         PlatformApiModule,
         AutomationModule,

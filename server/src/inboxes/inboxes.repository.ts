@@ -11,7 +11,7 @@ export interface InboxRow {
   greeting_enabled: boolean; greeting_message: string | null; enable_email_collect: boolean; csat_survey_enabled: boolean; csat_config: Record<string, unknown>;
   enable_auto_assignment: boolean; auto_assignment_config: Record<string, unknown>; working_hours_enabled: boolean; working_hours: WorkingDay[];
   out_of_office_message: string | null; timezone: string; allow_messages_after_resolved: boolean; lock_to_single_conversation: boolean;
-  agent_bot_id: number | null; sender_name_type: string; business_name: string | null; widget_last_seen_url: string | null; portal_id: number | null;
+  agent_bot_id: number | null; /** Another program than a bot of ours answers first. */ has_answering_hook: boolean; sender_name_type: string; business_name: string | null; widget_last_seen_url: string | null; portal_id: number | null;
   /** Where `portal_id` leads. Read with the inbox; a locked one comes without. */
   help_center?: HelpCenter | null;
 }

@@ -3,7 +3,7 @@ import type { LockedIdentity } from '../../contacts/identities.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
 
 /** What ingest has to know of the inbox. */
-export interface IngestInbox { allow_messages_after_resolved: boolean; lock_to_single_conversation: boolean; agent_bot_id: number | null; fresh: boolean }
+export interface IngestInbox { allow_messages_after_resolved: boolean; lock_to_single_conversation: boolean; agent_bot_id: number | null; has_answering_hook: boolean; fresh: boolean }
 /** A conversation that a message may go to. */
 export interface OpenConversation { id: number; display_id: number; status: number; inbox_id: number; snoozed_until: Date | null }
 export interface FirstMessage { status: number; quiet: boolean; preview: string | null; additional?: object; custom?: object }
@@ -14,7 +14,7 @@ export class IngestRepository {
   /** Takes the receipt of this external id; `fresh` is false when it was here before. Undefined when the inbox is gone. */
   async takeReceipt(tx: Tx, inboxId: number, externalId: string): Promise<IngestInbox | undefined> {
     return (await tx.prepared<IngestInbox>(
-      `WITH i AS (SELECT allow_messages_after_resolved, lock_to_single_conversation, agent_bot_id FROM inboxes WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL),
+      `WITH i AS (SELECT allow_messages_after_resolved, lock_to_single_conversation, agent_bot_id, has_answering_hook FROM inboxes WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL),
          r AS (INSERT INTO receipts (account_id, inbox_id, external_id) SELECT $1, $2, $3 FROM i ON CONFLICT DO NOTHING RETURNING 1)
        SELECT i.*, EXISTS (SELECT FROM r) AS fresh FROM i`, [tx.accountId, inboxId, externalId]))[0];
   }

@@ -28,9 +28,9 @@ export class IntegrationsController {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       const rows = (await this.hooks.list(tx)).map(present);
       return {
-        payload: INTEGRATION_APPS.map(({ id, name, description, short_description, hook_type, allow_multiple_hooks, settings, form, storedOnly }) => {
+        payload: INTEGRATION_APPS.map(({ id, name, description, short_description, hook_type, allow_multiple_hooks, settings, form }) => {
           const hooks = rows.filter((row) => row.app_id === id);
-          return { id, name, description, short_description, hook_type, allow_multiple_hooks, action: null, stored_only: storedOnly ?? false, settings_form_schema: [...form ?? []], enabled: settings === undefined || hooks.some(({ status }) => status), hooks };
+          return { id, name, description, short_description, hook_type, allow_multiple_hooks, action: null, settings_form_schema: [...form ?? []], enabled: settings === undefined || hooks.some(({ status }) => status), hooks };
         }),
       };
     });
@@ -91,5 +91,5 @@ function checked(app: IntegrationApp, given: Settings): { settings: Settings; se
 
 const present = (row: HookRow): WireHook => ({
   id: row.id, app_id: row.app_id, status: row.enabled, inbox: row.inbox_id !== null && row.inbox_name !== null ? { id: row.inbox_id, name: row.inbox_name } : null, account_id: row.account_id,
-  hook_type: appOf(row).hook_type, settings: row.settings, reference_id: row.reference_id,
+  hook_type: appOf(row).hook_type, settings: row.settings, reference_id: row.reference_id, stopped_because: row.stopped_because,
 });

@@ -28,7 +28,7 @@ test('an app is connected to an inbox; its secrets are sealed and never shown', 
   expect(JSON.stringify(made.body)).not.toContain('very-private-key');
   const { rows } = await t.database.asOwner((client) => client.query('SELECT to_jsonb(h)::text || (SELECT jsonb_agg(a) FROM audit_logs a)::text AS all FROM integration_hooks h'));
   expect(rows[0].all).not.toContain('very-private-key');
-  expect(await hooksOf('dialogflow', agent)).toMatchObject({ enabled: true, hooks: [{ id: made.body.id }], stored_only: true });
+  expect(await hooksOf('dialogflow', agent)).toMatchObject({ enabled: true, hooks: [{ id: made.body.id }] });
   // What was never shown need not be sent again.
   expect((await admin('PATCH', `integrations/hooks/${made.body.id}`, { status: 0, settings: { project_id: 'quay' } })).body).toMatchObject({ status: false, settings: { project_id: 'quay' } });
   expect((await admin('DELETE', `integrations/hooks/${made.body.id}`)).status).toBe(200);

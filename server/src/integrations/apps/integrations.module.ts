@@ -5,5 +5,5 @@ import { HooksRepository } from './hooks.repository.js';
 import { IntegrationsController } from './integrations.controller.js';
 
 /** What an account has connected. */
-@Module({ controllers: [IntegrationsController, DashboardAppsController], providers: [HooksRepository, DashboardAppsRepository] })
+@Module({ controllers: [IntegrationsController, DashboardAppsController], providers: [HooksRepository, DashboardAppsRepository], exports: [HooksRepository] })
 export class IntegrationsModule {}

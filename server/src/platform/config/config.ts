@@ -63,6 +63,8 @@ export const settings = z.object({
   GOOGLE_OAUTH_CLIENT_ID: optional, GOOGLE_OAUTH_CLIENT_SECRET: optional, AZURE_APP_ID: optional, AZURE_APP_SECRET: optional,
   /** Where people sign in and tokens are given out, where it is not the usual place. */
   GOOGLE_OAUTH_URL: z.url().optional(), MICROSOFT_OAUTH_URL: z.url().optional(),
+  /** Where Dialogflow is, when it is not Google's own, as with a simulator. */
+  DIALOGFLOW_URL: z.url().optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be like smtp://user:password@mail.example.org:587' }).optional(),
   MAIL_FROM: z.string().regex(/(^|<)[^\s<>@]+@[^\s<>@]+>?$/, 'must be an address, or like "Name <address>"').default('Porchlight <porchlight@localhost>'),
   /** Where whoever finds a hole in this installation may write: an address (mailto:) or a page. */

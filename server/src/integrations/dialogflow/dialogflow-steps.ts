@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { WrittenMessage, type CreateMessage } from '../../conversations/messages/message.dto.js';
+
+/** What an answer of Dialogflow asks to be done, in this order. */
+export type DialogflowStep = { do: 'say'; message: CreateMessage } | { do: 'handoff' } | { do: 'resolve' };
+
+const ACTIONS = ['handoff', 'resolve'] as const;
+const Payload = z.object({
+  action: z.enum(ACTIONS).optional().catch(undefined), content: z.string().optional(), content_type: z.string().optional(), content_attributes: z.record(z.string(), z.unknown()).optional(),
+});
+const Fulfilment = z.object({ text: z.object({ text: z.array(z.string()).default([]) }).optional(), payload: Payload.optional() });
+const Answer = z.object({ queryResult: z.object({ fulfillmentText: z.string().optional(), fulfillmentMessages: z.array(z.unknown()).default([]) }).optional() });
+
+/** The steps of an answer's body. A payload is Chatwoot's: `action` (handoff, resolve), or a message with `content`, `content_type` and `content_attributes`. What is neither is left out. */
+export function stepsOf(body: Buffer): DialogflowStep[] {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(body.toString('utf8'));
+  } catch {
+    return [];
+  }
+  const result = Answer.safeParse(answer).data?.queryResult;
+  if (!result) return [];
+  const steps = result.fulfillmentMessages.flatMap((one) => Fulfilment.safeParse(one).data ?? []).flatMap(({ text, payload }) => (payload ? stepOf(payload) : said({ content: text?.text[0] })));
+  return steps.length > 0 ? steps : said({ content: result.fulfillmentText });
+}
+
+const stepOf = ({ action, ...message }: z.infer<typeof Payload>): DialogflowStep[] => (action ? [{ do: action }] : said(message));
+
+function said(given: Omit<z.infer<typeof Payload>, 'action'>): DialogflowStep[] {
+  const message = WrittenMessage.safeParse(given).data ?? WrittenMessage.safeParse({ content: given.content }).data;
+  return message?.content?.trim() || (message && message.content_type !== 'text') ? [{ do: 'say', message: message as CreateMessage }] : [];
+}

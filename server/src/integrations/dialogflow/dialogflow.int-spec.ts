@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DialogflowServer } from '../../../test/dialogflow-server.js';
+import { inbound, ingest, makeConversation, type MadeConversation } from '../../../test/factories-conversations.js';
+import { makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
+import { makeAccount, type AccountWithAdmin } from '../../../test/factories.js';
+import { call, eventually } from '../../../test/http.js';
+import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { makeWebChat, openBrowser } from '../../../test/widget.js';
+import type { StoredEvent } from '../../delivery/event-types.js';
+import { SystemWork } from '../../platform/database/unit-of-work.js';
+import { AnswerByDialogflow } from './answer-by-dialogflow.subscriber.js';
+
+let t: TestApp;
+let google: DialogflowServer;
+let account: AccountWithAdmin;
+beforeAll(async () => {
+  google = await DialogflowServer.start();
+  t = await startTestApp({ ...google.settings, LOG_LEVEL: 'silent' });
+  account = await makeAccount(t);
+});
+afterAll(async () => {
+  await t.close();
+  await google.stop();
+});
+
+const admin = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) => call(t, account.admin, method, `/api/v1/accounts/${account.id}/${path}`, body);
+const says = (...fulfillmentMessages: object[]) => ({ body: { queryResult: { fulfillmentMessages } } });
+const text = (...words: string[]) => ({ text: { text: words } });
+async function connect(inbox: MadeInbox, settings: object = {}): Promise<number> {
+  const made = await admin('POST', 'integrations/hooks', { app_id: 'dialogflow', inbox_id: inbox.id, settings: { project_id: 'harbour', credentials: google.credentials, ...settings } });
+  expect(made.status).toBe(200);
+  return made.body.id as number;
+}
+const hook = async (id: number) => (await admin('GET', 'integrations/apps')).body.payload.find((app: { id: string }) => app.id === 'dialogflow').hooks.find((one: { id: number }) => one.id === id);
+const conversationOf = async (conversation: MadeConversation) => (await call(t, account.admin, 'GET', conversation.url)).body;
+const untilStatus = (conversation: MadeConversation, status: string) => eventually(status, async () => (await conversationOf(conversation)).status === status);
+const answersOf = async (conversation: MadeConversation) => ((await call(t, account.admin, 'GET', `${conversation.url}/messages`)).body.payload as { message_type: number; content: string }[]).filter((m) => m.message_type === 1);
+const untilAnswered = (conversation: MadeConversation, n: number) => eventually(`${n} answer(s)`, async () => { const all = await answersOf(conversation); return all.length >= n && all; });
+
+test('what is new is answered in its session and language until the bot hands over; once, and not after people took it', async () => {
+  const inbox = await makeInbox(t, account);
+  await connect(inbox, { region: 'europe-west1' });
+  google.says = (said) => (said === 'A person please' ? says(text('One moment'), { payload: { action: 'handoff' } }) : says(text('', 'unused'), text(`You said: ${said}`), { payload: { content: 'Which day?', content_type: 'input_select', content_attributes: { items: [{ title: 'Tuesday', value: 'tue' }] } } }));
+  const conversation = await makeConversation(t, account, inbox, { content: 'Are you open?', conversation: { additionalAttributes: { browser_language: 'pt_BR' } } });
+  expect((await untilAnswered(conversation, 2)).map((m) => m.content)).toEqual(['You said: Are you open?', 'Which day?']);
+  const { uuid, status, first_reply_created_at: replied } = await conversationOf(conversation);
+  expect([status, replied]).toEqual(['pending', 0]);
+  expect(google.asked).toEqual([{ path: `/v2/projects/harbour/locations/europe-west1/agent/sessions/${uuid}:detectIntent`, text: 'Are you open?', language: 'pt-BR' }]);
+
+  const [event] = await t.app.get(SystemWork).sql<StoredEvent<'message.created'>>(
+    `SELECT e.* FROM events e WHERE e.account_id = $1 AND e.type = 'message.created' AND (e.payload->>'message_id')::bigint = $2`, [account.id, conversation.messageId]);
+  const subscriber = t.app.get(AnswerByDialogflow, { strict: false });
+  await Promise.all([subscriber.handle(event!), subscriber.handle(event!)]);
+  expect(await answersOf(conversation)).toHaveLength(2);
+
+  await ingest(t, account, inbox, inbound({ sourceId: conversation.sourceId, content: 'A person please' }));
+  await untilStatus(conversation, 'open');
+  expect((await answersOf(conversation)).map((m) => m.content)).toContain('One moment');
+  const asked = google.asked.length;
+  const { messageId } = await ingest(t, account, inbox, inbound({ sourceId: conversation.sourceId, content: 'Are you there?' }));
+  await subscriber.handle({ ...event!, payload: { message_id: messageId } });
+  expect(google.asked).toHaveLength(asked);
+});
+
+test('a choice in the chat is answered, and the bot may resolve', async () => {
+  const inbox = await makeWebChat(t, account, {}, { enable_email_collect: false });
+  await connect(inbox);
+  google.says = (said) => (said === 'tue' ? says({ payload: { action: 'resolve' } }) : says({ payload: { content: 'Which day?', content_type: 'input_select', content_attributes: { items: [{ title: 'Tuesday', value: 'tue' }] } } }));
+  const browser = await openBrowser(t, inbox);
+  const { conversation_id: id } = (await browser.call('POST', 'messages', { message: { content: 'x'.repeat(300) } })).body;
+  const question = await eventually('asked', async () => ((await browser.call('GET', 'messages')).body.payload as { id: number; content_type: string }[]).find((m) => m.content_type === 'input_select'));
+  expect(google.asked.at(-1)!.text).toHaveLength(256);
+  expect((await browser.call('PATCH', `messages/${question.id}`, { message: { submitted_values: [{ title: 'Tuesday', value: 'tue' }] } })).status).toBe(200);
+  await eventually('resolved', async () => (await admin('GET', `conversations/${id}`)).body.status === 'resolved');
+});
+
+test('a token that ended early is asked for anew; a Google that fails leaves it to people', async () => {
+  const inbox = await makeInbox(t, account);
+  await connect(inbox);
+  google.withdraw();
+  google.says = () => says(text('Here I am'));
+  expect(await untilAnswered(await makeConversation(t, account, inbox), 1)).toMatchObject([{ content: 'Here I am' }]);
+  google.says = () => ({ status: 503, body: {} });
+  const waiting = await makeConversation(t, account, inbox, { content: 'Anybody?' });
+  await eventually('asked', () => google.asked.at(-1)?.text === 'Anybody?');
+  t.clock.advance(21_000);
+  await untilStatus(waiting, 'open');
+  t.clock.advance(-21_000);
+  google.says = () => ({ status: 400, body: { error: { status: 'INVALID_ARGUMENT' } } });
+  await untilStatus(await makeConversation(t, account, inbox), 'open');
+});
+
+test('a key that Google refuses switches the connection off, says why, and people have the conversation', async () => {
+  const inbox = await makeInbox(t, account);
+  const other = await DialogflowServer.start();
+  const id = await connect(inbox, { credentials: { ...google.credentials, private_key: other.credentials['private_key'] } });
+  await other.stop();
+  await untilStatus(await makeConversation(t, account, inbox), 'open');
+  expect(await hook(id)).toMatchObject({ status: false, stopped_because: expect.stringContaining('invalid_grant') });
+  expect(await conversationOf(await makeConversation(t, account, inbox))).toMatchObject({ status: 'open' });
+  expect((await admin('PATCH', `integrations/hooks/${id}`, { settings: { project_id: 'harbour', credentials: google.credentials }, status: true })).body).toMatchObject({ status: true, stopped_because: null });
+  google.says = () => says(text('At last'));
+  expect(await untilAnswered(await makeConversation(t, account, inbox), 1)).toMatchObject([{ content: 'At last' }]);
+  expect((await admin('DELETE', `integrations/hooks/${id}`)).status).toBe(200);
+  expect(await conversationOf(await makeConversation(t, account, inbox))).toMatchObject({ status: 'open' });
+});
+
+test('a region cannot lead elsewhere, and unreadable keys are said', async () => {
+  const inbox = await makeInbox(t, account);
+  for (const region of ['evil.example/', 'a@b', '-', 'europe-west1.evil']) {
+    expect((await admin('POST', 'integrations/hooks', { app_id: 'dialogflow', inbox_id: inbox.id, settings: { project_id: 'x', region, credentials: google.credentials } })).body.attributes).toEqual(['settings']);
+  }
+  const id = await connect(inbox, { credentials: { client_email: 'x', private_key: 'no key' } });
+  await untilStatus(await makeConversation(t, account, inbox), 'open');
+  expect((await hook(id)).stopped_because).toMatch(/private key/);
+});
