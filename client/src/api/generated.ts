@@ -5160,7 +5160,6 @@ export interface components {
             allow_multiple_hooks: boolean;
             action: string | null;
             hooks: components["schemas"]["IntegrationHook"][];
-            stored_only: boolean;
             settings_form_schema: {
                 name: string;
                 label: string;
@@ -5185,6 +5184,7 @@ export interface components {
                 [key: string]: unknown;
             };
             reference_id: string | null;
+            stopped_because: string | null;
         };
         CreateHook: {
             app_id: string;
