@@ -4,7 +4,7 @@ import { duration, say } from './progress.mjs';
 import { repository } from './repository.mjs';
 
 /** A file that takes longer hangs: nobody should wait for the limit of the whole run to learn which one. */
-const fileLimit = 5 * 60_000;
+const fileLimit = 10 * 60_000;
 
 /** One line per test file as it ends, what failed in full, and the counts as JSON for the command that ran Jest. */
 export default class JestReporter {

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import { buildChanged } from './build.mjs';
 import { Failure } from './failure.mjs';
 import { installPackages, npm } from './packages.mjs';
@@ -72,8 +73,10 @@ async function runAll(services, counts, { quick }) {
   await started;
   const env = await environment.catch(() => undefined);
   if (!env) return;
-  await suite('Unit and integration tests, without Redis', counts, () => runJest('\\.(spec|int-spec)\\.ts$', env));
-  if (env.TEST_REDIS_URL) await suite('Integration tests, on a Redis', counts, () => runJest('\\.int-spec\\.ts$', { ...env, TEST_BACKEND: 'redis' }, { without: knowNoRedis }));
+  // Integration tests wait more than they work: for leases to end, processes to come up, somebody to be told. Three workers keep two processors busy.
+  const workers = os.totalmem() > 6 * 2 ** 30 ? 3 : 2;
+  await suite('Unit and integration tests, without Redis', counts, () => runJest('\\.(spec|int-spec)\\.ts$', env, { workers }));
+  if (env.TEST_REDIS_URL) await suite('Integration tests, on a Redis', counts, () => runJest('\\.int-spec\\.ts$', { ...env, TEST_BACKEND: 'redis' }, { workers, without: knowNoRedis }));
   else say('SKIPPED  Integration tests on a Redis: none is installed');
   if (quick) return;
   await suite('End-to-end tests', counts, () => runJest('\\.e2e-spec\\.ts$', env));

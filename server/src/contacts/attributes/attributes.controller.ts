@@ -7,7 +7,7 @@ import { answers, answersEmpty } from '../../platform/http/answers.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import { AttributeSchema, CreateAttribute, ListAttributes, UpdateAttribute, type WireAttribute } from './attribute.dto.js';
-import { matchesPattern } from './attribute-pattern.js';
+import { isPattern } from './attribute-pattern.js';
 import { ATTRIBUTE_MODELS, ATTRIBUTE_TYPES } from './attribute-types.js';
 import { AttributesRepository, type AttributeRow } from './attributes.repository.js';
 
@@ -77,5 +77,5 @@ function found(row: AttributeRow | undefined): AttributeRow {
 }
 
 function refuseBadPattern(pattern: string | null | undefined): void {
-  if (pattern && matchesPattern(pattern, '') === undefined) throw invalid('regex_pattern', 'is not a regular expression');
+  if (pattern && !isPattern(pattern)) throw invalid('regex_pattern', 'is not a regular expression');
 }
