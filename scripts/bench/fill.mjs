@@ -23,7 +23,7 @@ export async function fill(client, accountId, conversations) {
   // What is asked for by filters is there as a common value and as a rare one, which one in 20,000 has.
   await client.query(`INSERT INTO teams (account_id, id, name) SELECT ${account}, ${labels} + i, 'team ' || i FROM generate_series(1, 5) i`);
   await client.query(`INSERT INTO contacts (account_id, id, name, email, search_text, created_at, last_activity_at, blocked, phone_number, identifier, label_ids, additional_attributes, custom_attributes)
-    SELECT ${account}, ${base} + i, 'Person ' || i, 'p' || i || '@' || ${account} || '.example', 'person ' || i || ' p' || i || '@' || ${account} || '.example',
+    SELECT ${account}, ${base} + i, 'Person ' || i, 'p' || i || '@' || ${account} || '.example', 'person ' || i || ' p' || i || '@' || ${account} || '.example ' || CASE WHEN i % 3 = 0 THEN '+47' || 40000000 + i ELSE '' END || CASE WHEN i % 4 = 0 THEN ' member-' || i ELSE '' END,
       now() - (${people} - i) * (interval '1095 days' / ${people}), now() - (${people} - i) * (interval '1095 days' / ${people}), i % 20000 = 19, CASE WHEN i % 3 = 0 THEN '+47' || 40000000 + i END, CASE WHEN i % 4 = 0 THEN 'member-' || i END,
       CASE WHEN i % 20000 = 9 THEN ARRAY[${labels} + 9]::int[] WHEN i % 4 = 0 THEN ARRAY[${labels} + 1 + i / 4 % 8]::int[] ELSE '{}' END,
       jsonb_build_object('city', CASE WHEN i % 20000 = 7 THEN 'Ny-Ålesund' ELSE (ARRAY['Oslo', 'Bergen', 'Lund', 'Porto'])[1 + i % 4] END, 'country_code', CASE WHEN i % 20000 = 7 THEN 'SJ' ELSE (ARRAY['NO', 'NO', 'SE', 'PT'])[1 + i % 4] END)
@@ -54,6 +54,7 @@ export async function fill(client, accountId, conversations) {
   await client.query(`INSERT INTO conversation_counts (account_id, inbox_id, status, assignee_id, n)
     SELECT account_id, inbox_id, status, coalesce(assignee_id, 0), count(*) FROM conversations WHERE account_id = ${account} GROUP BY 1, 2, 3, 4`);
   await client.query(`INSERT INTO conversation_attributes SELECT a.* FROM conversations c, attribute_rows(c.account_id, c.id, c.custom_attributes) a WHERE c.account_id = ${account}`);
+  await client.query(`INSERT INTO contact_attributes SELECT a.* FROM contacts c, contact_attribute_rows(c.account_id, c.id, c.custom_attributes, c.additional_attributes, c.label_ids) a WHERE c.account_id = ${account}`);
   await client.query(`INSERT INTO conversation_origins SELECT o.* FROM conversations c, origin_rows(c.account_id, c.id, origin_texts(c.additional_attributes)) o WHERE c.account_id = ${account}`);
   await fillReports(client, accountId);
   await client.query(`INSERT INTO conversation_labels (account_id, label_id, conversation_id) SELECT account_id, label_ids[1], id FROM conversations WHERE account_id = ${account} AND label_ids <> '{}'`);

@@ -1,7 +1,9 @@
 import type { Condition } from '../platform/filters/filter.dto.js';
-import { booleanField, dayField, phoneField, setField, textField, type FilterField } from '../platform/filters/filter-field.js';
+import { booleanField, dayField, phoneField, setField, textField, withPlus, type FilterField } from '../platform/filters/filter-field.js';
 import type { FilterSetting } from '../platform/filters/compile-filter.js';
 import { attributeField } from './attributes/attribute-fields.js';
+import { attributeIds, canSearch, LONGEST, likeness } from './attributes/attribute-index.js';
+import { ATTRIBUTE_TYPES } from './attributes/attribute-types.js';
 import type { AttributeRow } from './attributes/attributes.repository.js';
 
 const additional = (alias: string, key: string): FilterField => textField(() => `${alias}.additional_attributes->>'${key}'`);
@@ -18,15 +20,51 @@ export function contactFields(alias: string): Record<string, FilterField> {
   };
 }
 
+/** The same for contacts `c`, with the indexes that find them. */
+function indexedFields(): Record<string, FilterField> {
+  const fields = contactFields('c');
+  const { email, phone_number: phone, labels, blocked } = fields as Record<'email' | 'phone_number' | 'labels' | 'blocked', FilterField>;
+  const named = (key: string, folded?: (text: string) => string): FilterField => ({ ...fields[key]!, ids: namedIds(fields[key]!, folded) });
+  const placed = (key: string): FilterField => ({ ...fields[key]!, ids: attributeIds('contacts', `/${key}`, 'text', fields[key]!) });
+  const indexed = (field: FilterField): FilterField => ({ ...field, isIndexed: true });
+  // As they are stored: in small letters, and with nothing but digits.
+  const plainly = (field: FilterField, column: string, stored: (value: string) => string): FilterField => ({
+    ...field, sql: (params, operator, values) => (operator === 'equal_to' ? `c.${column} IN (${values.map((value) => `lower(${params.add(stored(String(value)))}::text)`).join(', ')})` : field.sql(params, operator, values)),
+  });
+  return {
+    ...fields, name: named('name', (text) => `unaccent(${text})`), identifier: named('identifier'),
+    email: indexed(plainly({ ...email, ids: namedIds(email) }, 'email', (value) => value)),
+    phone_number: indexed(plainly({ ...phone, ids: namedIds(phone) }, 'phone_number', withPlus)),
+    country_code: placed('country_code'), city: placed('city'), company_name: placed('company_name'),
+    blocked: indexed({ ...blocked, sql: (params, operator, values) => (operator === 'is_present' || values.length !== 1 ? blocked.sql(params, operator, values) : values[0] === 'true' ? 'c.blocked' : 'NOT c.blocked') }),
+    created_at: indexed(fields['created_at']!), last_activity_at: indexed(fields['last_activity_at']!),
+    labels: {
+      ...labels, ids: (params, operator, values) => (operator === 'equal_to' ? `SELECT a.contact_id FROM labels l JOIN contact_attributes a ON a.account_id = $1 AND a.key = '/label' AND a.number = l.id
+        WHERE l.account_id = $1 AND l.title = ANY (${params.add(values.map((value) => String(value).toLowerCase()))}::text[])` : undefined),
+    },
+  };
+}
+
+/** Those whose names, addresses, numbers and identifiers hold the text; of them, those that meet the condition. */
+const namedIds = (field: FilterField, folded: (text: string) => string = (text) => text): FilterField['ids'] => (params, operator, values) => {
+  // A number may be given with a plus or without, and with space around it.
+  const sought = values.map((value) => String(value).trim().replace(/^\++/, ''));
+  if (operator === 'is_present' || !sought.every((text) => canSearch('contains', text) && text.length <= LONGEST)) return undefined;
+  const found = sought.map((value) => `SELECT f.id FROM named_contact_ids(${likeness(`lower(${folded(`${params.add(value)}::text`)})`, 'contains')}) f`);
+  return `SELECT c.id FROM contacts c WHERE c.account_id = $1 AND c.id IN (${found.join(' UNION ALL ')}) AND ${field.sql(params, operator, values)}`;
+};
+
 /** Contacts `c` and the attributes their account has defined for them. */
 export function contactSetting(defined: readonly AttributeRow[], now: Date): FilterSetting {
-  const fields = contactFields('c');
+  const fields = indexedFields();
   return {
     now, names: Object.keys(fields),
     field: ({ attribute_key: key }: Condition) => {
       if (Object.hasOwn(fields, key)) return fields[key];
       const row = defined.find((attribute) => attribute.key === key);
-      return row && attributeField(row, 'c');
+      if (!row) return undefined;
+      const field = attributeField(row, 'c');
+      return { ...field, ids: attributeIds('contacts', row.key, ATTRIBUTE_TYPES[row.display_type]!, field) };
     },
   };
 }

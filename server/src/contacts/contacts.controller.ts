@@ -6,10 +6,12 @@ import { ReadsOnly, ScopeArea } from '../identity/access/token-scopes.js';
 import { isAdministrator, type Member } from '../identity/access/principal.js';
 import { InboxesRepository } from '../inboxes/inboxes.repository.js';
 import { Clock } from '../platform/clock/clock.js';
+import type { Params } from '../platform/database/params.js';
 import type { Tx } from '../platform/database/transaction.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
-import { compileFilter } from '../platform/filters/compile-filter.js';
-import { FilterBody } from '../platform/filters/filter.dto.js';
+import { commonConditions } from '../platform/filters/common-conditions.js';
+import { alternatives, compileFilter, onlyIds } from '../platform/filters/compile-filter.js';
+import { FilterBody, type Condition } from '../platform/filters/filter.dto.js';
 import { AcceptsImage } from '../platform/http/accepts-files.js';
 import { answers } from '../platform/http/answers.js';
 import { invalid, notFound, unprocessable } from '../platform/http/problem.js';
@@ -41,7 +43,7 @@ export class ContactsController {
   @Get()
   @answers(ContactList)
   list(@CurrentMember() me: Member, @Query({ schema: ListContacts }) query: ListContacts): Promise<z.infer<typeof ContactList>> {
-    return this.unitOfWork.run(me.accountId, (tx) => this.page(tx, reachable(query.labels), query));
+    return this.unitOfWork.run(me.accountId, (tx) => this.page(tx, holding(query.q, reachable(query.labels)), query));
   }
 
   @Get('search')
@@ -63,7 +65,7 @@ export class ContactsController {
   @Get('active')
   @answers(ContactList)
   active(@CurrentMember() me: Member, @Query({ schema: ListContacts }) query: ListContacts): Promise<z.infer<typeof ContactList>> {
-    return this.unitOfWork.run(me.accountId, (tx) => this.page(tx, amongIds(this.presence.contactsHere(me.accountId), query.labels), query));
+    return this.unitOfWork.run(me.accountId, (tx) => this.page(tx, holding(query.q, amongIds(this.presence.contactsHere(me.accountId), query.labels)), query));
   }
 
   @Post('filter')
@@ -71,8 +73,16 @@ export class ContactsController {
   @answers(ContactList)
   filter(@CurrentMember() me: Member, @Query({ schema: FilterContacts }) query: FilterContacts, @Body({ schema: FilterBody }) body: z.infer<typeof FilterBody>): Promise<z.infer<typeof ContactList>> {
     return this.unitOfWork.run(me.accountId, async (tx) => {
-      const setting = contactSetting(await this.attributes.list(tx, 'contact_attribute'), this.clock.date());
-      return this.page(tx, (params) => compileFilter(body.payload, setting, params), query);
+      const plain = contactSetting(await this.attributes.list(tx, 'contact_attribute'), this.clock.date());
+      const common = await commonConditions(tx, 'contacts', body.payload, plain);
+      const setting = { ...plain, isCommon: (condition: Condition) => common.has(condition) };
+      const parts = alternatives(body.payload, setting).map((part) => (params: Params) => {
+        // Those whom an index names need not be looked at to be counted.
+        const ids = query.q?.trim() ? undefined : onlyIds(part, setting, params);
+        return ids ?? `SELECT c.id FROM contacts c WHERE c.account_id = $1 AND ${holding(query.q, (own) => compileFilter(part, setting, own, { finds: true }))(params)}`;
+      });
+      const { count, ids } = await this.contacts.found(tx, parts);
+      return this.page(tx, ids ? amongIds(ids) : holding(query.q, (params) => compileFilter(body.payload, setting, params)), query, count);
     });
   }
 
@@ -137,11 +147,10 @@ export class ContactsController {
     return this.unitOfWork.run(me.accountId, async (tx) => this.answer(tx, await this.save.removeAttributes(tx, id, body.custom_attributes)));
   }
 
-  private async page(tx: Tx, which: Which, query: FilterContacts): Promise<z.infer<typeof ContactList>> {
-    const among = holding(query.q, which);
+  private async page(tx: Tx, among: Which, query: FilterContacts, count?: number): Promise<z.infer<typeof ContactList>> {
     if (query.cursor !== undefined && query.page > 1) throw invalid('cursor', 'comes without a page');
     const { rows, next } = await this.contacts.list(tx, among, { ...query, after: query.cursor === undefined ? undefined : decodeContactCursor(query.cursor, query.sort) });
-    return { meta: { count: await this.contacts.count(tx, among), current_page: query.page, next_cursor: next }, payload: await this.present(tx, rows, query.include_contact_inboxes) };
+    return { meta: { count: count ?? await this.contacts.count(tx, among), current_page: query.page, next_cursor: next }, payload: await this.present(tx, rows, query.include_contact_inboxes) };
   }
 
   private async answer(tx: Tx, row: ContactRow | undefined): Promise<z.infer<typeof ContactAnswer>> {

@@ -15,6 +15,8 @@ export interface IdentityRow { id: number; contact_id: number; source_id: string
 export const CONTACTS_PER_PAGE = 15;
 const COUNT_CAP = 10_000;
 const SEARCH_CAP = 500;
+/** So many are sorted sooner than looked for in the order of a list. */
+const FEW = 2_000;
 
 /** Adds its values and answers a condition on contacts c; the account is $1. */
 export type Which = (params: Params) => string;
@@ -85,6 +87,15 @@ export class ContactsRepository {
     const params = new Params();
     const total = await tx.one<{ n: number }>(`SELECT count(*) AS n FROM (SELECT FROM contacts c WHERE ${whereOf(tx, which, params)} LIMIT ${COUNT_CAP}) k`, params.values);
     return total!.n;
+  }
+
+  /** How many these SELECTs find together, up to 10,000, and their ids while they are few. The account is $1. */
+  async found(tx: Tx, parts: readonly Which[]): Promise<{ count: number; ids: number[] | null }> {
+    const params = new Params();
+    params.add(tx.accountId);
+    const rows = parts.map((part) => `SELECT id FROM (${part(params)} LIMIT ${COUNT_CAP}) p (id)`);
+    return (await tx.one<{ count: number; ids: number[] | null }>(
+      `SELECT count(*)::int AS count, CASE WHEN count(*) <= ${FEW} THEN coalesce(json_agg(id), '[]') END AS ids FROM (SELECT id FROM (${rows.join(' UNION ')}) u LIMIT ${COUNT_CAP}) k`, params.values))!;
   }
 
   /** One stretch after the other, so that each is read from its index: sorting all people takes longer than passing over them. */

@@ -50,7 +50,7 @@ import { ContactConversationsController } from './queries/contact-conversations.
 import { ConversationPresenter } from './queries/conversation.presenter.js';
 import { ConversationReader } from './queries/conversation-reader.js';
 import { ConversationsController } from './queries/conversations.controller.js';
-import { FilterEstimates } from './filters/filter-estimates.repository.js';
+import { SetSizes } from './filters/set-sizes.repository.js';
 import { CountsRepository } from './queries/counts.repository.js';
 import { FoldConversationCounts } from './queries/fold-counts.job.js';
 import { FoundConversations } from './queries/found-conversations.repository.js';
@@ -84,7 +84,7 @@ import { WriteAsContact } from './visitor-thread/write-as-contact.service.js';
     AutomaticMessagesRepository, PostTemplate, AutomaticMessagesSubscriber,
     VisitorThreadRepository, VisitorThreads, QuestionKinds, FormPatterns, TakeInteractive, { provide: VisitorThreadPort, useExisting: VisitorThreads },
     { provide: ContactWritesPort, useClass: WriteAsContact }, SubmitAnswer, { provide: AnswersPort, useExisting: SubmitAnswer }, { provide: PushedConversations, useClass: ReadPushedConversations },
-    ConversationReader, ConversationPresenter, FoundConversations, LabelIds, CountsRepository, FilterEstimates, ListConversationsService, FoldConversationCounts,
+    ConversationReader, ConversationPresenter, FoundConversations, LabelIds, CountsRepository, SetSizes, ListConversationsService, FoldConversationCounts,
   ],
   exports: [
     PostTemplate, QuestionKinds, SubmitAnswer, EraseConversations,

@@ -1,11 +1,12 @@
 import { attributeField } from '../../contacts/attributes/attribute-fields.js';
-import { ATTRIBUTE_MODELS } from '../../contacts/attributes/attribute-types.js';
+import { attributeIds } from '../../contacts/attributes/attribute-index.js';
+import { ATTRIBUTE_MODELS, ATTRIBUTE_TYPES } from '../../contacts/attributes/attribute-types.js';
 import type { AttributeRow } from '../../contacts/attributes/attributes.repository.js';
 import { isConjunction, type FilterSetting } from '../../platform/filters/compile-filter.js';
 import type { Condition } from '../../platform/filters/filter.dto.js';
 import { codeField, dayBefore, dayField, runningNumberField, setField, textField, type FilterField } from '../../platform/filters/filter-field.js';
 import { PRIORITIES, STATUSES } from '../conversation-codes.js';
-import { attributeIds, numberIds, originIds } from './attribute-index.js';
+import { numberIds, originIds } from './origin-index.js';
 
 const named = (names: readonly (string | null)[]) => (value: unknown): number | undefined => {
   const code = names.indexOf(value as string);
@@ -49,7 +50,7 @@ export function conversationSetting(defined: readonly AttributeRow[], labels: Re
       const row = defined.find((attribute) => attribute.key === key && ATTRIBUTE_MODELS[attribute.model] === 'conversation_attribute');
       if (!row) return undefined;
       const field = attributeField(row, 'c');
-      return { ...field, ids: attributeIds(row, field) };
+      return { ...field, ids: attributeIds('conversations', row.key, ATTRIBUTE_TYPES[row.display_type]!, field) };
     },
   };
 }

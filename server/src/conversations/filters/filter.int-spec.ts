@@ -204,7 +204,7 @@ test('contacts are filtered by the same rules', async () => {
   await call(t, account.admin, 'POST', `${url()}/custom_attribute_definitions`, { attribute_key: 'member_since', attribute_display_name: 'Member since', attribute_display_type: 'date', attribute_model: 'contact_attribute' });
   const ids: number[] = [];
   for (const [name, city, since] of [['Ana Ferreira', 'Porto', '2024-05-01'], ['Bo Lind', 'Lund', '2025-05-01'], ['Cy', undefined, undefined]]) {
-    const { body } = await call(t, account.admin, 'POST', `${url()}/contacts`, { name, phone_number: `+47${String(90_000_000 + ids.length)}`, additional_attributes: { city }, custom_attributes: { member_since: since ?? null } });
+    const { body } = await call(t, account.admin, 'POST', `${url()}/contacts`, { name, phone_number: `+47${String(90_000_000 + ids.length)}`, ...(since && { identifier: `Ünit-${city}`, email: `${city}@Example.org` }), additional_attributes: { city }, custom_attributes: { member_since: since ?? null } });
     ids.push(body.payload.contact.id);
   }
   await call(t, account.admin, 'POST', `${url()}/contacts/${ids[1]}/labels`, { labels: ['donor'] });
@@ -222,6 +222,20 @@ test('contacts are filtered by the same rules', async () => {
   expect((await call(t, account.admin, 'GET', `${url()}/contacts?q=lind&labels[]=nobody`)).body.payload).toEqual([]);
   expect((await call(t, account.admin, 'GET', `${url()}/contacts?q=LIND`)).body).toMatchObject({ meta: { count: 1 }, payload: [{ id: ids[1] }] });
   expect(await found({ attribute_key: 'labels', filter_operator: 'equal_to', values: ['Donor'] })).toEqual([1]);
+  const kept = () => sql<{ wrong: number }>(
+    `WITH due AS (SELECT a.* FROM contacts c, contact_attribute_rows(c.account_id, c.id, c.custom_attributes, c.additional_attributes, c.label_ids) a)
+     SELECT count(*)::int AS wrong FROM ((TABLE due EXCEPT ALL TABLE contact_attributes) UNION ALL (TABLE contact_attributes EXCEPT ALL TABLE due)) w`, []);
+  expect(await kept()).toEqual([{ wrong: 0 }]);
+  for (const [attribute_key, filter_operator, values, expected] of [
+    ['name', 'equal_to', ['ana FERREIRA'], [0]], ['name', 'contains', ['ferr', 'lind'], [0, 1]], ['name', 'starts_with', ['Bo L'], [1]], ['name', 'does_not_contain', ['ferr'], [1, 2]], ['name', 'equal_to', ['cY'], [2]], ['name', 'contains', ['ana_'], []],
+    ['identifier', 'equal_to', ['üNIT-lund'], [1]], ['identifier', 'contains', ['nit-po'], [0]], ['email', 'equal_to', ['PORTO@example.org', 'x@y.example'], [0]], ['email', 'not_equal_to', ['porto@example.org'], [1, 2]], ['email', 'contains', ['@EXAMPLE'], [0, 1]], ['email', 'is_not_present', [], [2]],
+    ['phone_number', 'equal_to', ['4790000001'], [1]], ['phone_number', 'starts_with', [' 4790000002 '], [2]], ['phone_number', 'contains', ['+4790'], [0, 1, 2]], ['city', 'contains', ['UND'], [1]], ['city', 'starts_with', ['p'], [0]], ['city', 'is_present', [], [0, 1]], ['city', 'is_not_present', [], [2]],
+    ['member_since', 'equal_to', ['2024-05-01'], [0]], ['created_at', 'is_less_than', ['2020-01-01'], []], ['blocked', 'equal_to', ['true'], []], ['labels', 'equal_to', ['nothing', 'donor'], [1]],
+  ] as const) expect([attribute_key, filter_operator, values, await found({ attribute_key, filter_operator, values: [...values] })]).toEqual([attribute_key, filter_operator, values, expected]);
+  const either = (await contacts([{ attribute_key: 'city', filter_operator: 'equal_to', values: ['Lund'], query_operator: 'or' }, { attribute_key: 'name', filter_operator: 'equal_to', values: ['Ana Ferreira'] }])).body;
+  expect([either.meta.count, either.payload.map((c: { id: number }) => ids.indexOf(c.id)).sort()]).toEqual([2, [0, 1]]);
+  await call(t, account.admin, 'PATCH', `${url()}/contacts/${ids[1]}`, { additional_attributes: { city: 'Malmö' }, custom_attributes: { '/city': 'lund' } });
+  expect([await kept(), await found({ attribute_key: 'city', filter_operator: 'equal_to', values: ['lund'] }), await found({ attribute_key: 'city', filter_operator: 'contains', values: ['alm'] })]).toEqual([[{ wrong: 0 }], [], [1]]);
   expect(await found({ attribute_key: 'labels', filter_operator: 'is_not_present', values: [] })).toEqual([0, 2]);
   expect(await found({ attribute_key: 'member_since', filter_operator: 'is_less_than', values: ['2025-01-01'] })).toEqual([0]);
   expect(await found({ attribute_key: 'blocked', filter_operator: 'equal_to', values: ['false'] })).toEqual([0, 1, 2]);

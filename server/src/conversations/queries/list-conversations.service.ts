@@ -5,11 +5,12 @@ import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.j
 import { Clock } from '../../platform/clock/clock.js';
 import { Params } from '../../platform/database/params.js';
 import type { Tx } from '../../platform/database/transaction.js';
+import { commonConditions } from '../../platform/filters/common-conditions.js';
 import { alternatives, compileFilter, compileSets, isConjunction } from '../../platform/filters/compile-filter.js';
 import type { Condition } from '../../platform/filters/filter.dto.js';
 import { STATUSES } from '../conversation-codes.js';
 import { conversationSetting, labelsIn, narrowedBy } from '../filters/conversation-fields.js';
-import { FilterEstimates, LARGEST_SET } from '../filters/filter-estimates.repository.js';
+import { LARGEST_SET, SetSizes } from '../filters/set-sizes.repository.js';
 import type { WireConversation, WireCounts } from './conversation.dto.js';
 import { ConversationPresenter } from './conversation.presenter.js';
 import { ConversationReader, type HydratedConversation } from './conversation-reader.js';
@@ -35,7 +36,7 @@ export class ListConversationsService {
   constructor(
     private readonly members: InboxMembersRepository, private readonly labels: LabelIds, private readonly counts: CountsRepository, private readonly found: FoundConversations,
     private readonly reader: ConversationReader, private readonly presenter: ConversationPresenter,
-    private readonly attributes: AttributesRepository, private readonly estimates: FilterEstimates, private readonly clock: Clock,
+    private readonly attributes: AttributesRepository, private readonly setSizes: SetSizes, private readonly clock: Clock,
   ) {}
 
   /** One page, by cursor or by number. */
@@ -49,8 +50,7 @@ export class ListConversationsService {
     const labels = titles.length > 0 ? await this.labels.byTitle(tx, titles) : new Map<string, number>();
     const now = this.clock.date();
     const plain = conversationSetting(await this.attributes.list(tx, 'conversation_attribute'), labels, now);
-    compileFilter(conditions, plain, new Params());
-    const common = await this.estimates.common(tx, conditions, plain);
+    const common = await commonConditions(tx, 'conversations', conditions, plain);
     const setting = { ...plain, isCommon: (condition: Condition) => common.has(condition) };
     const visible = await this.members.visibleInboxIds(tx, me);
     const { inboxes, active, rest, ...narrowed } = narrowedBy(conditions, now);
@@ -87,7 +87,7 @@ export class ListConversationsService {
     params.add(tx.accountId);
     const sets = scope.filter!.sets(params)?.sets;
     if (!sets || sets.length === 0) return undefined;
-    const { sizes, all } = await this.estimates.sizes(tx, sets, params);
+    const { sizes, all } = await this.setSizes.of(tx, sets, params);
     if (Math.max(...sizes) > LARGEST_SET) return undefined;
     const found = sets.map((set, n) => (set.isNegated ? all : sizes[n]!)).reduce(scope.filter!.isConjunction ? (a, b) => Math.min(a, b) : (a, b) => a + b);
     const reach = (query.cursor === undefined ? query.page : 1) * PAGE_SIZE + 1;

@@ -60,6 +60,14 @@ export function compileSets(conditions: readonly Condition[], setting: FilterSet
   return { sql, sets };
 }
 
+/** The SELECT of the ids of all that meet the filter, each of them once, where it says one thing that an index answers. */
+export function onlyIds(conditions: readonly Condition[], setting: FilterSetting, params: Params): string | undefined {
+  const [only, ...others] = conditions;
+  const known = only && others.length === 0 && !SEARCHES.includes(only.filter_operator) ? knownIn(only, setting) : '';
+  if (typeof known === 'string' || known.isNegated || known.values.length > 1 || isPlain(known)) return undefined;
+  return known.field.ids?.(params, known.positive, known.values);
+}
+
 /** The parts of which a row has to meet one, if an index finds the rows of each; the whole where it does not. */
 export function alternatives(conditions: readonly Condition[], setting: FilterSetting): Condition[][] {
   const parts: Condition[][] = [[]];

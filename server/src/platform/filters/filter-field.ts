@@ -54,10 +54,12 @@ export function textField(expression: Expression): FilterField {
   };
 }
 
+/** A phone number as it is stored. */
+export const withPlus = (value: string | number | null): string => `+${String(value).trim().replace(/^\++/, '')}`;
+
 /** A phone number as it is stored, beginning with a plus; asked for with one or, as Chatwoot's clients do, without. */
 export function phoneField(expression: Expression): FilterField {
   const plain = textField(expression);
-  const withPlus = (value: string | number | null): string => `+${String(value).trim().replace(/^\++/, '')}`;
   return { ...plain, sql: (params, operator, values) => plain.sql(params, operator, operator === 'contains' ? values : values.map(withPlus)) };
 }
 
