@@ -17,6 +17,8 @@ export const createInbox = (accountId: Id, body: { name: string; channel: Channe
 export const updateInbox = (accountId: Id, id: Id, changes: InboxChanges) => http.patch<Inbox>(accountPath(accountId, `inboxes/${id}`), changes);
 /** The inbox disappears at once; its conversations are removed in the background. */
 export const deleteInbox = (accountId: Id, id: Id) => http.delete(accountPath(accountId, `inboxes/${id}`));
+/** The same with its keys, for which a fresh proof is asked. */
+export const fetchInboxSecrets = (accountId: Id, id: Id) => http.get<Inbox>(accountPath(accountId, `inboxes/${id}/secrets`));
 export const resetInboxSecret = (accountId: Id, id: Id) => http.post<Inbox>(accountPath(accountId, `inboxes/${id}/reset_secret`));
 
 export const fetchInboxMembers = (accountId: Id, inboxId: Id) => http.get<{ payload: Agent[] }>(accountPath(accountId, `inbox_members/${inboxId}`)).then((answer) => answer.payload);

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ChannelRegistry } from '../channels/contract/channel-registry.js';
 import { AdministratorOnly, CurrentMember, MemberOnly, WantsFreshProof } from '../identity/access/access.decorators.js';
-import { isAdministrator, maySeeSecrets, type Member } from '../identity/access/principal.js';
+import { isAdministrator, maySeeSecrets, shownSecret, type Member } from '../identity/access/principal.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import type { Tx } from '../platform/database/transaction.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
@@ -83,6 +83,15 @@ export class InboxesController {
     await this.unitOfWork.run(me.accountId, (tx) => this.save.remove(tx, id));
   }
 
+  /** The same with its secrets, which a browser is shown as dots elsewhere. */
+  @Get(':id/secrets')
+  @WantsFreshProof()
+  @AdministratorOnly()
+  @answers(InboxSchema)
+  findWithSecrets(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number, @Req() request: FastifyRequest): Promise<WireInbox> {
+    return this.unitOfWork.run(me.accountId, (tx) => this.show(tx, me, id, request));
+  }
+
   @Post(':id/reset_secret')
   @WantsFreshProof()
   @AdministratorOnly()
@@ -114,10 +123,14 @@ export class InboxesController {
     return this.present(row, me, request);
   }
 
+  private secretsFor(row: InboxRow, me: Member): Record<string, string> {
+    return Object.fromEntries(Object.entries(this.secrets.open(row)).map(([name, secret]) => [name, shownSecret(me, secret)]));
+  }
+
   /** The snippet stands on another site, so its address is whole even where PUBLIC_URL is not set. */
   private present(row: InboxRow, me: Member, request: FastifyRequest): WireInbox {
     const isAdmin = maySeeSecrets(me);
-    return presentInbox(row, this.channels.get(row.channel_type), isAdmin ? this.secrets.open(row) : {}, isAdmin ? 'administrator' : 'agent',
+    return presentInbox(row, this.channels.get(row.channel_type), isAdmin ? this.secretsFor(row, me) : {}, isAdmin ? 'administrator' : 'agent',
       { publicUrl: requestOrigin(this.config, request), avatarUrl: this.avatars.url(row.avatar_key) });
   }
 }

@@ -45,7 +45,7 @@ export class AccessGuard implements CanActivate {
       rememberAccess(request, { principal });
       return true;
     }
-    const member = await this.memberOf(principal, request, access.strangersSee === 'nothing');
+    const member = { ...await this.memberOf(principal, request, access.strangersSee === 'nothing'), ...(principal.proof === 'cookie' && !this.wantsProof(context) && { unproved: true as const }) };
     this.authenticator.demandMfa(principal);
     if (access.role === 'administrator' && member.role !== 'administrator') throw notPermitted();
     this.demandProof(principal, context);
@@ -55,7 +55,11 @@ export class AccessGuard implements CanActivate {
   }
 
   private demandProof(principal: Principal, context: ExecutionContext): void {
-    if (this.reflector.getAllAndOverride<boolean | undefined>(FRESH_PROOF, [context.getHandler()])) this.authenticator.demandFreshProof(principal);
+    if (this.wantsProof(context)) this.authenticator.demandFreshProof(principal);
+  }
+
+  private wantsProof(context: ExecutionContext): boolean {
+    return this.reflector.getAllAndOverride<boolean | undefined>(FRESH_PROOF, [context.getHandler()]) ?? false;
   }
 
   private demandScope(grant: Grant, context: ExecutionContext, access: Access): void {

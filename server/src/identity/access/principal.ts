@@ -36,6 +36,8 @@ export interface Member {
   readonly botId?: number;
   /** Came with a scoped token: is shown no secrets, which would open more than the token does. */
   readonly scoped?: true;
+  /** Comes with a session's cookie and was not asked for a fresh proof: is shown that there are secrets, and not what they are. */
+  readonly unproved?: true;
 }
 
 /** Stands where a person's id stands when a program did it in its own name. */
@@ -44,6 +46,9 @@ export const NO_PERSON = 0;
 export const isAdministrator = (member: Member): boolean => member.role === 'administrator';
 /** Whether the account's secrets may be shown: keys of inboxes, webhooks and bots. */
 export const maySeeSecrets = (member: Member): boolean => isAdministrator(member) && !member.scoped;
+const MASK = '•'.repeat(12);
+/** A secret as somebody sees it who may: a browser gets it on routes that want a fresh proof. */
+export const shownSecret = (member: Member, secret: string): string => (member.unproved ? MASK : secret);
 
 /** How roles are stored. */
 export const ROLE_CODE: Record<Role, number> = { agent: 0, administrator: 1 };

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/commo
 import type { z } from 'zod';
 import { Events } from '../../delivery/events.js';
 import { AdministratorOnly, CurrentMember, MemberOnly, WantsFreshProof } from '../../identity/access/access.decorators.js';
-import { isAdministrator, maySeeSecrets, type Member } from '../../identity/access/principal.js';
+import { isAdministrator, type Member } from '../../identity/access/principal.js';
 import '../../inboxes/inbox.events.js';
 import { InboxesRepository } from '../../inboxes/inboxes.repository.js';
 import { SystemWork, UnitOfWork } from '../../platform/database/unit-of-work.js';
@@ -28,7 +28,7 @@ export class AgentBotsController {
   list(@CurrentMember() me: Member): Promise<WireAgentBot[]> {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       const shown: WireAgentBot[] = [];
-      for (const bot of await this.bots.list(tx)) shown.push(await this.keep.present(tx, bot, maySeeSecrets(me)));
+      for (const bot of await this.bots.list(tx)) shown.push(await this.keep.present(tx, bot, me));
       return shown;
     });
   }
@@ -54,7 +54,7 @@ export class AgentBotsController {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       const bot = await this.bots.find(tx, id);
       if (!bot) throw notFound();
-      return this.keep.present(tx, bot, maySeeSecrets(me));
+      return this.keep.present(tx, bot, me);
     });
   }
 
@@ -75,6 +75,15 @@ export class AgentBotsController {
   @answers(AgentBotSchema)
   async removeAvatar(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<WireAgentBot> {
     await this.system.run((tx) => this.keep.setPicture(tx, id, me.accountId, null));
+    return this.show(me, id);
+  }
+
+  /** The same with its token and secret, which a browser is shown as dots elsewhere. */
+  @Get('agent_bots/:id/secrets')
+  @WantsFreshProof()
+  @AdministratorOnly()
+  @answers(AgentBotSchema)
+  showWithSecrets(@CurrentMember() me: Member, @Param('id', { schema: pathId }) id: number): Promise<WireAgentBot> {
     return this.show(me, id);
   }
 
@@ -110,7 +119,7 @@ export class AgentBotsController {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       if (!await this.inboxes.find(tx, inboxId, isAdministrator(me) ? null : me.userId)) throw notFound();
       const bot = await this.bots.ofInbox(tx, inboxId);
-      return { agent_bot: bot ? await this.keep.present(tx, bot, maySeeSecrets(me)) : {} };
+      return { agent_bot: bot ? await this.keep.present(tx, bot, me) : {} };
     });
   }
 

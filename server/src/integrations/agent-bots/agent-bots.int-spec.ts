@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { AnswersPort } from '../../channels/contract/ports.js';
 import { makeConversation } from '../../../test/factories-conversations.js';
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
-import { makeAccount, type AccountWithAdmin, type Person } from '../../../test/factories.js';
+import { makeAccount, signIn, type AccountWithAdmin, type Person } from '../../../test/factories.js';
 import { call, eventually } from '../../../test/http.js';
 import { PictureServer } from '../../../test/picture-server.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
@@ -126,4 +126,27 @@ test('without the bot, conversations begin open; agents see bots without their s
   await pictures.stop();
   expect((await call(t, account.admin, 'DELETE', url(`/agent_bots/${bot.id}`))).status).toBe(200);
   expect((await call(t, bot, 'GET', conversation.url)).status).toBe(401);
+});
+
+test('a browser is shown that there are secrets, and what they are for a fresh proof; programs see them as ever', async () => {
+  const webhook = (await call(t, account.admin, 'POST', url('/webhooks'), { url: receiver.url, subscriptions: ['contact_created'] })).body.payload.webhook as { id: number; secret: string };
+  const known = (await call(t, account.admin, 'GET', url(`/inboxes/${inbox.id}`))).body as { hmac_token: string };
+  const made = (await call(t, account.admin, 'POST', url('/agent_bots'), { name: 'Wren', outgoing_url: receiver.url })).body as { id: number; access_token: string; secret: string };
+  const shown = async (who: Person) => {
+    const of = async (path: string) => (await call(t, who, 'GET', url(path))).body;
+    const [one, all, bots, wren, hooks] = [await of(`/inboxes/${inbox.id}`), await of('/inboxes'), await of('/agent_bots'), await of(`/agent_bots/${made.id}`), await of('/webhooks')];
+    const byId = (list: { id: number }[], id: number): any => list.find((other) => other.id === id); // eslint-disable-line @typescript-eslint/no-explicit-any -- a test looks into any body
+    return [one.hmac_token, byId(all.payload, inbox.id).hmac_token, byId(bots, made.id).access_token, byId(bots, made.id).secret, wren.access_token, byId(hooks.payload.webhooks, webhook.id).secret];
+  };
+  expect(await shown(account.admin)).toEqual([known.hmac_token, known.hmac_token, made.access_token, made.secret, made.access_token, webhook.secret]);
+  const browser = await signIn(t, account.admin);
+  expect(new Set(await shown(browser))).toEqual(new Set(['••••••••••••']));
+  const revealed = (who: Person) => Promise.all([`/inboxes/${inbox.id}`, `/agent_bots/${made.id}`, `/webhooks/${webhook.id}`].map((path) => call(t, who, 'GET', url(`${path}/secrets`))));
+  const real = [{ body: { hmac_token: known.hmac_token } }, { body: { access_token: made.access_token, secret: made.secret } }, { body: { payload: { webhook: { secret: webhook.secret } } } }];
+  expect(await revealed(browser)).toMatchObject(real);
+  t.clock.advance(6 * 60_000);
+  for (const refused of await revealed(browser)) expect(refused).toMatchObject({ status: 403, body: { error_code: 'proof_required' } });
+  expect(await revealed(account.admin)).toMatchObject(real);
+  const agent = await makeAgentIn(t, account, inbox);
+  for (const refused of await revealed(agent)) expect(refused.status).toBe(401);
 });

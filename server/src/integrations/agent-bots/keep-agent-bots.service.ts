@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Jobs } from '../../delivery/job.js';
 import { ApiTokens } from '../../identity/api-tokens/api-tokens.repository.js';
+import { maySeeSecrets, shownSecret, type Member } from '../../identity/access/principal.js';
 import { accountId } from '../../platform/database/account-id.js';
 import type { SystemTx, Tx } from '../../platform/database/transaction.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
@@ -102,12 +103,12 @@ export class KeepAgentBots {
   }
 
   /** Its token and secret are for administrators of its own account. */
-  async present(tx: Tx, bot: AgentBotRow, withSecrets: boolean): Promise<WireAgentBot> {
-    const isOwn = withSecrets && bot.account_id === tx.accountId;
+  async present(tx: Tx, bot: AgentBotRow, me: Member): Promise<WireAgentBot> {
+    const isOwn = maySeeSecrets(me) && bot.account_id === tx.accountId;
     const webhook = isOwn ? await this.bots.webhookOf(tx, bot.id) : undefined;
     return {
       id: bot.id, name: bot.name, description: bot.description, thumbnail: this.avatars.url(bot.avatar_key), outgoing_url: bot.outgoing_url, bot_type: bot.bot_type, bot_config: bot.bot_config,
-      account_id: bot.account_id, ...(isOwn && { access_token: this.bots.tokenOf(bot) }), ...(webhook && { secret: this.webhooks.secretOf(webhook) }), system_bot: bot.account_id === null,
+      account_id: bot.account_id, ...(isOwn && { access_token: shownSecret(me, this.bots.tokenOf(bot)) }), ...(webhook && { secret: shownSecret(me, this.webhooks.secretOf(webhook)) }), system_bot: bot.account_id === null,
     };
   }
 

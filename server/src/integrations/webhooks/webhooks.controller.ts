@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { AdministratorOnly, CurrentMember, WantsFreshProof } from '../../identity/access/access.decorators.js';
-import { maySeeSecrets, type Member } from '../../identity/access/principal.js';
+import { maySeeSecrets, shownSecret, type Member } from '../../identity/access/principal.js';
 import { InboxesRepository } from '../../inboxes/inboxes.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
@@ -70,6 +70,17 @@ export class WebhooksController {
     });
   }
 
+  /** The same with its secret, which a browser is shown as dots elsewhere. */
+  @Get(':webhook_id/secrets')
+  @WantsFreshProof()
+  @answers(OneWebhook)
+  findWithSecrets(@CurrentMember() me: Member, @Param('webhook_id', { schema: pathId }) id: number): Promise<One> {
+    return this.unitOfWork.run(me.accountId, async (tx) => {
+      if (!await this.webhooks.find(tx, id)) throw notFound();
+      return this.show(tx, me, id);
+    });
+  }
+
   /** What is told from now on is signed with the new one. */
   @Post(':webhook_id/reset_secret')
   @WantsFreshProof()
@@ -88,7 +99,7 @@ export class WebhooksController {
 
   private present(row: ListedWebhook, me: Member): WireWebhook {
     return {
-      id: row.id, name: row.name, url: row.url, account_id: row.account_id, subscriptions: row.subscriptions, secret: maySeeSecrets(me) ? this.webhooks.secretOf(row) : '',
+      id: row.id, name: row.name, url: row.url, account_id: row.account_id, subscriptions: row.subscriptions, secret: maySeeSecrets(me) ? shownSecret(me, this.webhooks.secretOf(row)) : '',
       ...(row.inbox_id !== null && row.inbox_name !== null && { inbox: { id: row.inbox_id, name: row.inbox_name } }),
       disabled_at: seconds(row.disabled_at), failing_since: seconds(row.failing_since), last_success_at: seconds(row.last_success_at), last_error: row.last_error,
       next_try_at: seconds(row.next_try_at), waiting_count: row.waiting,

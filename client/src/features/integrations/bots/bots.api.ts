@@ -11,6 +11,8 @@ export const fetchBots = (accountId: Id) => http.get<AgentBot[]>(path(accountId)
 export const fetchBot = (accountId: Id, id: Id) => http.get<AgentBot>(path(accountId, id));
 export const saveBot = (accountId: Id, id: Id | undefined, bot: BotDraft) => (id === undefined ? http.post<AgentBot>(path(accountId), bot) : http.patch<AgentBot>(path(accountId, id), bot));
 export const deleteBot = (accountId: Id, id: Id) => http.delete(path(accountId, id));
+/** The same with its token and secret, for which a fresh proof is asked. */
+export const fetchBotSecrets = (accountId: Id, id: Id) => http.get<AgentBot>(path(accountId, id, '/secrets'));
 export const resetBotToken = (accountId: Id, id: Id) => http.post<AgentBot>(path(accountId, id, '/reset_access_token'));
 export const resetBotSecret = (accountId: Id, id: Id) => http.post<AgentBot>(path(accountId, id, '/reset_secret'));
 export function uploadBotFace(accountId: Id, id: Id, file: File): Promise<AgentBot> {

@@ -24,6 +24,8 @@ export const saveWebhook = (accountId: Id, id: Id | undefined, webhook: WebhookD
 export const deleteWebhook = (accountId: Id, id: Id) => http.delete(path(accountId, id));
 /** Lets a webhook that was switched off be told again. */
 export const enableWebhook = (accountId: Id, id: Id) => http.post<One>(path(accountId, id, '/enable')).then(unwrap);
+/** For which a fresh proof is asked. */
+export const fetchWebhookSecret = (accountId: Id, id: Id) => http.get<One>(path(accountId, id, '/secrets')).then((answer) => unwrap(answer).secret);
 export const resetWebhookSecret = (accountId: Id, id: Id) => http.post<One>(path(accountId, id, '/reset_secret')).then(unwrap);
 
 export const fetchDeliveries = (accountId: Id, id: Id, query: { page: number; state?: Delivery['state'] }) =>
