@@ -32,7 +32,7 @@ export const outcomeOf = (t: TestApp, rawId: number): Promise<MailOutcome> => ev
     `SELECT r.state, r.error, r.conversation_id, r.message_id, c.display_id FROM mail_raws r LEFT JOIN conversations c ON c.account_id = r.account_id AND c.id = r.conversation_id
      WHERE r.id = $1 AND r.state <> 0`, [rawId]);
   return row;
-}, 20_000);
+}, 60_000);
 
 /** Delivers a mail and waits for the message it becomes. */
 export async function receive(t: TestApp, inbox: MailInbox, written: MailWritten | string | Buffer, headers: Record<string, string> = {}): Promise<{ rawId: number; conversationId: number; messageId: number; id: number }> {

@@ -62,7 +62,7 @@ test('a site with Chatwoot\'s snippet gets our chat, with its methods and events
     expect(conversation).toMatchObject({ labels: ['donor'], custom_attributes: { campaign: 'winter' }, meta: { sender: { name: 'Ada Lovelace', identifier: 'donor-7' } } });
     expect(conversation.custom_attributes).not.toHaveProperty('spare');
     return true;
-  }, 20_000);
+  });
   // A bot of Chatwoot's asks: what is pressed reaches it, or the page around the chat.
   const items = [{ title: 'Tins', value: 'tins' }, { title: 'Bread', value: 'bread' }];
   await ask('POST', 'conversations/1/messages', { content: 'What do you bring?', content_type: 'input_select', content_attributes: { items } });

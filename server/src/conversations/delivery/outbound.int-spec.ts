@@ -176,7 +176,7 @@ describe('outgoing messages', () => {
     await eventually('failed, or erased with its inbox', async () => {
       const [row] = await sql<{ status: number }>('SELECT status FROM messages WHERE id = $1', [id]);
       return row === undefined || row.status === 3;
-    }, 15_000);
+    });
     expect(await sql('SELECT FROM outbound_messages WHERE message_id = $1', [id])).toEqual([]);
   });
 
