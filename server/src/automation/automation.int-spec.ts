@@ -198,8 +198,14 @@ describe('bulk actions', () => {
     const own = await makeConversation(t, account, inbox);
     const stranger = await makeAccount(t);
     const bulk = (body: object) => call(t, agent, 'POST', url('bulk_actions'), { type: 'Conversation', ids: [own.id], ...body });
-    expect((await bulk({ fields: { status: 'resolved', assignee_id: stranger.admin.id } })).status).toBe(422);
-    for (const body of [{}, { fields: {} }, { type: 'Contact', fields: { status: 'open' } }, { fields: { status: 'closed' } }, { ids: [], fields: { status: 'open' } }, { ids: Array.from({ length: 5000 }, (_, i) => i + 1), fields: { status: 'open' } }]) {
+    const foreign = [await bulk({ fields: { status: 'resolved', assignee_id: stranger.admin.id } }), await bulk({ fields: { team_id: 999_999 } })];
+    expect(foreign.map(({ status, body }) => [status, body.attributes])).toEqual([[422, ['fields.assignee_id']], [422, ['fields.team_id']]]);
+    // What is not there is left out, whatever its number is, and the rest is done.
+    for (const type of ['Conversation', 'Contact']) {
+      const { status, body } = await bulk({ type, ids: [2 ** 31, 2 ** 53, '99999999999999999999999'], labels: { add: ['nothing'] } });
+      expect([status, body.payload.finished, body.payload.failed]).toEqual([200, true, body.payload.total]);
+    }
+    for (const body of [{}, { fields: {} }, { type: 'Contact', fields: { status: 'open' } }, { fields: { status: 'closed' } }, { ids: [], fields: { status: 'open' } }, { ids: [0.5], fields: { status: 'open' } }, { ids: [-1], fields: { status: 'open' } }, { ids: Array.from({ length: 5000 }, (_, i) => i + 1), fields: { status: 'open' } }]) {
       expect((await bulk(body)).status).toBe(422);
     }
     expect(await show(own)).toMatchObject({ status: 'open', labels: [] });

@@ -34,11 +34,11 @@ export class RunActions {
     private readonly guard: AddressGuard,
   ) {}
 
-  /** Throws Problem `invalid` for actions that say nothing, or name people or teams that are not of this account. */
-  async check(tx: Tx, actions: readonly Action[]): Promise<void> {
+  /** Throws Problem `invalid` for actions that say nothing, or name people or teams that are not of this account: by the field in which the caller gave them. */
+  async check(tx: Tx, actions: readonly Action[], fieldOf = (_action: Action, n: number): string => `actions.${n}.action_params`): Promise<void> {
     for (const [n, action] of actions.entries()) {
       const step = stepOf(action);
-      const field = `actions.${n}.action_params`;
+      const field = fieldOf(action, n);
       if (typeof step === 'string') throw invalid(field, `${action.action_name} ${step}`);
       if (step.do === 'assign' && typeof step.to === 'number' && (await this.people.peopleOf(tx, [step.to])).length === 0) throw invalid(field, 'names somebody who is not in this account');
       if (step.do === 'webhook') this.demandReachable(field, step.url);

@@ -18,6 +18,12 @@ import { BulkTasksRepository, type BulkTaskRow } from './bulk-tasks.repository.j
 /** So many are done before the answer; more would make somebody wait. */
 const AT_ONCE = 10;
 export const RUN_BULK_TASK = 'run-bulk-task';
+/** The largest number that could be stored. No account has so many conversations: what names it, or one beyond, is not there. */
+const NO_CONVERSATION = 2_147_483_647;
+/** Where the caller said what an action does. */
+const FIELDS: Partial<Record<Action['action_name'], string>> = {
+  assign_agent: 'fields.assignee_id', assign_team: 'fields.team_id', change_priority: 'fields.priority', change_status: 'fields.status', add_label: 'labels.add', remove_label: 'labels.remove',
+};
 
 const present = (row: BulkTaskRow): WireBulkTask => ({ id: row.id, total: (row.contact_ids ?? row.conversation_ids).length, done: row.done, failed: row.failed, finished: row.finished_at !== null });
 
@@ -32,9 +38,9 @@ export class BulkTasks {
 
   /** Throws Problem `invalid` before anything is done when an action names what is not of this account. */
   async start(me: Member, conversationIds: number[], actions: Action[]): Promise<WireBulkTask> {
-    const ids = [...new Set(conversationIds)];
+    const ids = [...new Set(conversationIds.map((id) => Math.min(id, NO_CONVERSATION)))];
     return this.begin(me, ids.length, async (tx) => {
-      await this.actions.check(tx, actions);
+      await this.actions.check(tx, actions, ({ action_name: name }) => FIELDS[name] ?? 'fields');
       return this.repository.insert(tx, me.userId, ids, actions);
     });
   }

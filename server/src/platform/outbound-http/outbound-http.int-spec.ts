@@ -52,6 +52,14 @@ describe('where requests may go', () => {
     expect(outcome).toMatchObject({ kind: 'refused' });
   });
 
+  test('what leads inside is refused when it is given, without asking for its address, and it is told how to allow it', () => {
+    const guard = new AddressGuard(config(''));
+    for (const host of ['localhost', 'LOCALHOST.', 'app.localhost', 'localhost.localdomain', 'ip6-localhost', '127.0.0.2', '[::1]', '192.168.0.1']) expect(() => guard.parse(`https://${host}/hook`)).toThrow(/private network.*OUTBOUND_ALLOW/);
+    expect(guard.parse('https://localhost.example.org/').host).toBe('localhost.example.org');
+    expect(new AddressGuard(config('localhost')).parse('http://localhost:3000/').host).toBe('localhost:3000');
+    expect(new AddressGuard(config('127.0.0.0/8')).parse('https://localhost/').host).toBe('localhost');
+  });
+
   test('what the operator named is allowed, also without TLS', async () => {
     expect(await client.send({ method: 'GET', url: `${base}/ok` })).toMatchObject({ kind: 'answered', status: 200 });
     const network = new OutboundHttp(new AddressGuard(config('127.0.0.0/8')));
