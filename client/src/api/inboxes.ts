@@ -15,6 +15,12 @@ export const fetchInboxes = (accountId: Id) => http.get<{ payload: Inbox[] }>(ac
 export const fetchInbox = (accountId: Id, id: Id) => http.get<Inbox>(accountPath(accountId, `inboxes/${id}`));
 export const createInbox = (accountId: Id, body: { name: string; channel: ChannelChanges & { type: 'web_widget' | 'api' | 'email' } }) => http.post<Inbox>(accountPath(accountId, 'inboxes'), body);
 export const updateInbox = (accountId: Id, id: Id, changes: InboxChanges) => http.patch<Inbox>(accountPath(accountId, `inboxes/${id}`), changes);
+export function uploadInboxPicture(accountId: Id, id: Id, file: File, onProgress?: (percent: number) => void): Promise<Inbox> {
+  const form = new FormData();
+  form.append('avatar', file);
+  return http.upload<Inbox>('PATCH', accountPath(accountId, `inboxes/${id}`), form, { onProgress });
+}
+export const removeInboxPicture = (accountId: Id, id: Id) => http.delete<Inbox>(accountPath(accountId, `inboxes/${id}/avatar`));
 /** The inbox disappears at once; its conversations are removed in the background. */
 export const deleteInbox = (accountId: Id, id: Id) => http.delete(accountPath(accountId, `inboxes/${id}`));
 /** The same with its keys, for which a fresh proof is asked. */
