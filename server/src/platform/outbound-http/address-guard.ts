@@ -13,7 +13,7 @@ const METADATA = new Set(['168.63.129.16']);
 /** Public hosts may listen anywhere else; these speak protocols that a request could be made to abuse. */
 const REFUSED_PORTS = new Set([22, 23, 25, 53, 110, 111, 135, 139, 143, 389, 445, 465, 587, 636, 993, 995, 1433, 1521, 2049, 2375, 2376, 2379, 3306, 3389, 5432, 5984, 6379, 6443, 9200, 9300, 10250, 11211, 27017]);
 const MAX_URL = 2_048;
-const LOOPBACK = '127.0.0.1';
+const LOOPBACK = ['127.0.0.1', '::1'];
 const CAN_BE_ALLOWED = 'Whoever runs this installation can allow it by naming the host in the setting OUTBOUND_ALLOW.';
 
 /** Decides which addresses outside requests may go to: public ones, and those the operator named in OUTBOUND_ALLOW (hosts, addresses, networks). */
@@ -38,8 +38,8 @@ export class AddressGuard {
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && this.isNamed(host))) throw new AddressRefused(`The address must begin with https://. ${CAN_BE_ALLOWED}`);
     if (url.username !== '' || url.password !== '') throw new AddressRefused('The address must not hold a name or password.');
     if (url.port !== '' && REFUSED_PORTS.has(Number(url.port)) && !this.isNamed(host)) throw new AddressRefused(`Port ${url.port} cannot be used. ${CAN_BE_ALLOWED}`);
-    const literal = isIP(host) ? host : isThisMachine(host) ? LOOPBACK : undefined;
-    if (literal && !this.mayReach(host, literal)) throw new AddressRefused(`The address leads into a private network. ${CAN_BE_ALLOWED}`);
+    const known = isIP(host) ? [host] : isThisMachine(host) ? LOOPBACK : [];
+    if (!known.every((literal) => this.mayReach(host, literal))) throw new AddressRefused(`The address leads into a private network. ${CAN_BE_ALLOWED}`);
     return url;
   }
 

@@ -57,7 +57,8 @@ describe('where requests may go', () => {
     for (const host of ['localhost', 'LOCALHOST.', 'app.localhost', 'localhost.localdomain', 'ip6-localhost', '127.0.0.2', '[::1]', '192.168.0.1']) expect(() => guard.parse(`https://${host}/hook`)).toThrow(/private network.*OUTBOUND_ALLOW/);
     expect(guard.parse('https://localhost.example.org/').host).toBe('localhost.example.org');
     expect(new AddressGuard(config('localhost')).parse('http://localhost:3000/').host).toBe('localhost:3000');
-    expect(new AddressGuard(config('127.0.0.0/8')).parse('https://localhost/').host).toBe('localhost');
+    expect(() => new AddressGuard(config('127.0.0.0/8')).parse('https://localhost/')).toThrow(/OUTBOUND_ALLOW/);
+    expect(new AddressGuard(config('127.0.0.0/8,::1')).parse('https://localhost/').host).toBe('localhost');
   });
 
   test('what the operator named is allowed, also without TLS', async () => {
