@@ -202,7 +202,7 @@ describe('bulk actions', () => {
     expect(foreign.map(({ status, body }) => [status, body.attributes])).toEqual([[422, ['fields.assignee_id']], [422, ['fields.team_id']]]);
     // What is not there is left out, whatever its number is, and the rest is done.
     for (const type of ['Conversation', 'Contact']) {
-      const { status, body } = await bulk({ type, ids: [2 ** 31, 2 ** 53, '99999999999999999999999'], labels: { add: ['nothing'] } });
+      const { status, body } = await bulk({ type, ids: [999_999, 2 ** 31, Number.MAX_SAFE_INTEGER], labels: { add: ['nothing'] } });
       expect([status, body.payload.finished, body.payload.failed]).toEqual([200, true, body.payload.total]);
     }
     for (const body of [{}, { fields: {} }, { type: 'Contact', fields: { status: 'open' } }, { fields: { status: 'closed' } }, { ids: [], fields: { status: 'open' } }, { ids: [0.5], fields: { status: 'open' } }, { ids: [-1], fields: { status: 'open' } }, { ids: Array.from({ length: 5000 }, (_, i) => i + 1), fields: { status: 'open' } }]) {

@@ -10,13 +10,10 @@ const titles = formList(labelTag, 100).optional();
 /** More than one page of work; beyond it, a filter and several calls. */
 export const MAX_AT_ONCE = 1000;
 
-/** An id, however large: one beyond all is of something that is not there, and left out like any other that is not. */
-const anyId = z.preprocess((v) => (typeof v === 'string' && /^\d{1,40}$/.test(v) ? Number(v) : v), z.number().min(1).refine(Number.isInteger, 'is not a whole number')).transform((id) => Math.min(id, Number.MAX_SAFE_INTEGER));
-
 export const BulkActions = z.object({
   /** Chatwoot takes the word in any case. */
   type: z.preprocess((v) => (typeof v === 'string' ? v.charAt(0).toUpperCase() + v.slice(1).toLowerCase() : v), z.enum(['Conversation', 'Contact'], 'is not something that is changed in bulk')),
-  ids: formList(anyId, MAX_AT_ONCE).refine((ids) => ids.length > 0, 'cannot be empty'),
+  ids: formList(formInt, MAX_AT_ONCE).pipe(z.array(z.int().min(1)).min(1, 'cannot be empty')),
   fields: z.object({ status: statusName.nullish(), assignee_id: formInt.nullish(), team_id: formInt.nullish(), priority: priorityName.nullish(), snoozed_until: formMoment.nullish() }).nullish(),
   /** Beside the fields, as Chatwoot's dashboard sends it. */
   snoozed_until: formMoment.nullish(),
