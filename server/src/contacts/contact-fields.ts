@@ -2,7 +2,7 @@ import type { Condition } from '../platform/filters/filter.dto.js';
 import { booleanField, dayField, phoneField, setField, textField, withPlus, type FilterField } from '../platform/filters/filter-field.js';
 import type { FilterSetting } from '../platform/filters/compile-filter.js';
 import { attributeField } from './attributes/attribute-fields.js';
-import { attributeIds, canSearch, LONGEST, likeness } from './attributes/attribute-index.js';
+import { attributeIds, canSearch, literally, LONGEST } from './attributes/attribute-index.js';
 import { ATTRIBUTE_TYPES } from './attributes/attribute-types.js';
 import type { AttributeRow } from './attributes/attributes.repository.js';
 
@@ -24,7 +24,6 @@ export function contactFields(alias: string): Record<string, FilterField> {
 function indexedFields(): Record<string, FilterField> {
   const fields = contactFields('c');
   const { email, phone_number: phone, labels, blocked } = fields as Record<'email' | 'phone_number' | 'labels' | 'blocked', FilterField>;
-  const named = (key: string, folded?: (text: string) => string): FilterField => ({ ...fields[key]!, ids: namedIds(fields[key]!, folded) });
   const placed = (key: string): FilterField => ({ ...fields[key]!, ids: attributeIds('contacts', `/${key}`, 'text', fields[key]!) });
   const indexed = (field: FilterField): FilterField => ({ ...field, isIndexed: true });
   // As they are stored: in small letters, and with nothing but digits.
@@ -32,7 +31,7 @@ function indexedFields(): Record<string, FilterField> {
     ...field, sql: (params, operator, values) => (operator === 'equal_to' ? `c.${column} IN (${values.map((value) => `lower(${params.add(stored(String(value)))}::text)`).join(', ')})` : field.sql(params, operator, values)),
   });
   return {
-    ...fields, name: named('name', (text) => `unaccent(${text})`), identifier: named('identifier'),
+    ...fields, name: { ...fields['name']!, ids: namedIds(fields['name']!, 'first') }, identifier: { ...fields['identifier']!, ids: namedIds(fields['identifier']!, 'last') },
     email: indexed(plainly({ ...email, ids: namedIds(email) }, 'email', (value) => value)),
     phone_number: indexed(plainly({ ...phone, ids: namedIds(phone) }, 'phone_number', withPlus)),
     country_code: placed('country_code'), city: placed('city'), company_name: placed('company_name'),
@@ -45,12 +44,22 @@ function indexedFields(): Record<string, FilterField> {
   };
 }
 
-/** Those whose names, addresses, numbers and identifiers hold the text; of them, those that meet the condition. */
-const namedIds = (field: FilterField, folded: (text: string) => string = (text) => text): FilterField['ids'] => (params, operator, values) => {
+/**
+ * Those whose names, addresses, numbers and identifiers, which stand in this order in one text, hold what is sought; of them, those that meet the condition.
+ * What is first or last there begins or ends it. The name is kept without accents.
+ */
+const namedIds = (field: FilterField, place?: 'first' | 'last'): FilterField['ids'] => (params, operator, values) => {
   // A number may be given with a plus or without, and with space around it.
-  const sought = values.map((value) => String(value).trim().replace(/^\++/, ''));
+  const sought = values.map((value) => (place ? String(value) : String(value).trim().replace(/^\++/, '')));
   if (operator === 'is_present' || !sought.every((text) => canSearch('contains', text) && text.length <= LONGEST)) return undefined;
-  const found = sought.map((value) => `SELECT f.id FROM named_contact_ids(${likeness(`lower(${folded(`${params.add(value)}::text`)})`, 'contains')}) f`);
+  const isWhole = operator === 'equal_to' && place !== undefined;
+  const begins = place !== undefined && (isWhole || operator === 'starts_with');
+  const before = !begins ? "'%' || " : place === 'last' ? "'% ' || " : '';
+  const after = !isWhole ? " || '%'" : place === 'first' ? " || ' %'" : '';
+  const found = sought.map((value) => {
+    const text = `${params.add(value)}::text`;
+    return `SELECT f.id FROM named_contact_ids(${before}${literally(`lower(${place === 'first' ? `unaccent(${text})` : text})`)}${after}) f`;
+  });
   return `SELECT c.id FROM contacts c WHERE c.account_id = $1 AND c.id IN (${found.join(' UNION ALL ')}) AND ${field.sql(params, operator, values)}`;
 };
 

@@ -48,5 +48,6 @@ export function searched(of: Of, params: Params, operator: Operator, values: Val
 }
 
 /** The pattern of texts that hold this one, or begin with it. */
-export const likeness = (text: string, operator: Operator): string =>
-  `${operator === 'starts_with' ? '' : `'%' || `}replace(replace(replace(${text}, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'`;
+const likeness = (text: string, operator: Operator): string => `${operator === 'starts_with' ? '' : `'%' || `}${literally(text)} || '%'`;
+/** A text as part of a pattern, where it stands for nothing but itself. */
+export const literally = (text: string): string => `replace(replace(replace(${text}, '\\', '\\\\'), '%', '\\%'), '_', '\\_')`;
