@@ -9,7 +9,7 @@ export async function migrate(env) {
   if (await isCurrent(env.DATABASE_URL)) return;
   const { code, lines } = await run(process.execPath, [built.migrate], { cwd: repository, env });
   if (code === 0) return;
-  const line = lines.last(1)[0] ?? `exit code ${code}`;
+  const line = lines.reason() ?? `exit code ${code}`;
   throw new Failure(/^Settings are wrong|^SECRET_KEY/.test(line) ? line : `Preparing the database failed: ${line}`);
 }
 

@@ -17,6 +17,11 @@ export class LastLines {
   find(pattern) {
     return this.#lines.findLast((line) => pattern.test(line)) ?? '';
   }
+  /** What it said of why it failed, if anything: its last line, or of an error that nobody caught its message, which Node prints further up. */
+  reason() {
+    const last = this.last(1)[0];
+    return /^Node\.js v\d/.test(last ?? '') ? this.find(/^(Uncaught )?\w*Error\b/) || last : last;
+  }
 }
 
 const running = new Set();

@@ -90,7 +90,7 @@ export class ServerProcess {
   }
 
   #whyItEnded(port, host) {
-    const line = this.#lines.find(/EADDRINUSE/) ? explainPort('EADDRINUSE', port, host) : this.#lines.last(1)[0];
+    const line = this.#lines.find(/EADDRINUSE/) ? explainPort('EADDRINUSE', port, host) : this.#lines.reason();
     return line ?? 'The server ended without a word. Run it with LOG_LEVEL=debug to see more.';
   }
 }

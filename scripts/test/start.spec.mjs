@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { EmbeddedPostgres } from '../lib/embedded-postgres.mjs';
-import { waitUntil } from '../lib/processes.mjs';
+import { LastLines, waitUntil } from '../lib/processes.mjs';
 import { installation, launch, processesOf, processorTimeOf, temporaryFolder } from './porchlight.mjs';
 
 const settled = { timeout: 30_000 };
@@ -16,6 +16,13 @@ async function refuses(started, expected) {
   assert.match(started.errors, expected);
   assert.equal(started.errors.trim().split('\n').length, 1, started.errors);
 }
+
+test('why a process failed is told in its own words, and not by the version of Node that ends them', () => {
+  const said = (text) => { const lines = new LastLines(); lines.add(text); return lines.reason(); };
+  assert.equal(said('Filling\nSettings are wrong: PORT\n'), 'Settings are wrong: PORT');
+  assert.equal(said("node:internal\n  throw new X();\n        ^\n\nError [ERR_MODULE_NOT_FOUND]: Cannot find package 'x'\n    at y (z:1:1) {\n  code: 'ERR'\n}\n\nNode.js v20.20.2\n"), "Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'x'");
+  assert.equal(said(''), undefined);
+});
 
 test('starts on an empty folder, says so when ready, and a second start takes less than 5 s', async (t) => {
   const place = await installation(t);

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { Jobs } from '../../delivery/job.js';
 import { Keyring } from '../../platform/crypto/keyring.js';
 import type { SealedColumn } from '../../platform/crypto/sealed-column.js';
 import type { Tx } from '../../platform/database/transaction.js';
+import { Log } from '../../platform/logging/log.js';
+import { OPEN_WAITING, type LeftInbox } from '../dialogflow/open-waiting.job.js';
 
 type Settings = Record<string, unknown>;
 export interface HookRow { account_id: number; id: number; inbox_id: number | null; inbox_name: string | null; enabled: boolean; app_id: string; reference_id: string | null; settings: Settings; secrets: string; stopped_because: string | null }
@@ -16,7 +19,7 @@ export const HOOK_SECRETS: SealedColumn = { table: 'integration_hooks', column: 
 /** What an account has connected. Secret settings are kept sealed, apart from the others. */
 @Injectable()
 export class HooksRepository {
-  constructor(private readonly keyring: Keyring) {}
+  constructor(private readonly keyring: Keyring, private readonly jobs: Jobs, private readonly log: Log) {}
 
   list(tx: Tx): Promise<HookRow[]> {
     return tx.sql<HookRow>(`${ROW} ORDER BY h.id`, [tx.accountId]);
@@ -58,11 +61,16 @@ export class HooksRepository {
     await this.tellInboxes(tx, hook.inbox_id);
   }
 
-  /** An inbox knows whether somebody else answers first: it is asked with every message. */
+  /** An inbox knows whether somebody else answers first: it is asked with every message. When nobody does any more, who waits there is for people. */
   private async tellInboxes(tx: Tx, inboxId: number | null): Promise<void> {
-    await tx.sql(
+    const [changed] = await tx.sql<{ has: boolean }>(
       `UPDATE inboxes i SET has_answering_hook = now.has FROM (SELECT EXISTS (SELECT FROM integration_hooks WHERE account_id = $1 AND inbox_id = $2 AND enabled AND app_id = ANY ($3)) AS has) now
-       WHERE i.account_id = $1 AND i.id = $2 AND i.has_answering_hook <> now.has`, [tx.accountId, inboxId, ANSWERING]);
+       WHERE i.account_id = $1 AND i.id = $2 AND i.has_answering_hook <> now.has RETURNING now.has`, [tx.accountId, inboxId, ANSWERING]);
+    if (!changed || changed.has) return;
+    const left: LeftInbox = { accountId: tx.accountId, inboxId: inboxId! };
+    tx.afterCommit(() => {
+      this.jobs.add(OPEN_WAITING, left, { key: `${left.accountId}-${left.inboxId}` }).catch((error: unknown) => this.log.warn('who waits for an answer stays pending', { account_id: left.accountId, inbox_id: left.inboxId, error }));
+    });
   }
 
   secretsOf(row: HookRow): Settings {

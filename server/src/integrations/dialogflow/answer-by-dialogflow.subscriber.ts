@@ -56,18 +56,25 @@ export class AnswerByDialogflow implements Subscriber<Heard> {
     if (outcome.kind === 'refused') await this.hooks.stop(tx, hook, outcome.reason);
     const conversation = await this.conversations.lockById(tx, event.conversation_id!);
     if (conversation?.status !== Status.pending || await this.dialogs.isAnswered(tx, conversation.id, echoOf(event, 0))) return;
-    if (outcome.kind !== 'answered') return this.statuses.change(tx, conversation, Status.open, null, US);
+    if (outcome.kind !== 'answered') return this.turn(tx, conversation, Status.open);
     for (const [n, step] of outcome.steps.entries()) await this.take(tx, conversation, step, echoOf(event, n));
   }
 
   private async take(tx: Tx, conversation: ConversationRow, step: DialogflowStep, echo: string): Promise<void> {
-    if (step.do !== 'say') return this.statuses.change(tx, conversation, step.do === 'handoff' ? Status.open : Status.resolved, null, US);
+    if (step.do !== 'say') return this.turn(tx, conversation, step.do === 'handoff' ? Status.open : Status.resolved);
     try {
       await this.posting.write(tx, conversation, { userId: null }, { ...step.message, private: false, message_type: 'outgoing', echo_id: echo });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.log.warn('an answer of Dialogflow cannot be sent', { account_id: conversation.account_id, conversation_id: conversation.id, reason: error.message });
+      this.log.warn('an answer of Dialogflow cannot be sent; people take over', { account_id: conversation.account_id, conversation_id: conversation.id, reason: error.message });
+      await this.turn(tx, conversation, Status.open);
     }
+  }
+
+  /** The steps that follow see it as it is then. */
+  private async turn(tx: Tx, conversation: ConversationRow, status: number): Promise<void> {
+    await this.statuses.change(tx, conversation, status, null, US);
+    conversation.status = status;
   }
 }
 

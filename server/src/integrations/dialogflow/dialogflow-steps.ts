@@ -11,18 +11,25 @@ const Payload = z.object({
 const Fulfilment = z.object({ text: z.object({ text: z.array(z.string()).default([]) }).optional(), payload: Payload.optional() });
 const Answer = z.object({ queryResult: z.object({ fulfillmentText: z.string().optional(), fulfillmentMessages: z.array(z.unknown()).default([]) }).optional() });
 
-/** The steps of an answer's body. A payload is Chatwoot's: `action` (handoff, resolve), or a message with `content`, `content_type` and `content_attributes`. What is neither is left out. */
-export function stepsOf(body: Buffer): DialogflowStep[] {
+/**
+ * The steps of an answer's body. A payload is Chatwoot's: `action` (handoff, resolve), or a message with `content`, `content_type` and `content_attributes`. What is neither is left out.
+ * None where the agent says nothing; undefined where the body is no answer, or nothing of what it says can be a message here.
+ */
+export function stepsOf(body: Buffer): DialogflowStep[] | undefined {
   let answer: unknown;
   try {
     answer = JSON.parse(body.toString('utf8'));
   } catch {
-    return [];
+    return undefined;
   }
   const result = Answer.safeParse(answer).data?.queryResult;
-  if (!result) return [];
-  const steps = result.fulfillmentMessages.flatMap((one) => Fulfilment.safeParse(one).data ?? []).flatMap(({ text, payload }) => (payload ? stepOf(payload) : said({ content: text?.text[0] })));
-  return steps.length > 0 ? steps : said({ content: result.fulfillmentText });
+  if (!result) return undefined;
+  const given = result.fulfillmentMessages.flatMap((one) => Fulfilment.safeParse(one).data ?? []);
+  const steps = given.flatMap(({ text, payload }) => (payload ? stepOf(payload) : said({ content: text?.text[0] })));
+  if (steps.length > 0) return steps;
+  const inShort = said({ content: result.fulfillmentText });
+  const isSilent = ![result.fulfillmentText, ...given.map(({ text, payload }) => payload?.content ?? text?.text[0])].some((words) => words?.trim());
+  return inShort.length > 0 || isSilent ? inShort : undefined;
 }
 
 const stepOf = ({ action, ...message }: z.infer<typeof Payload>): DialogflowStep[] => (action ? [{ do: action }] : said(message));

@@ -49,7 +49,10 @@ export class DialogflowClient {
     if ('kind' in got) return got;
     const outcome = await this.http.sendJson(this.sessionUrl(agent, said.session),
       { queryInput: { text: { text: [...said.text].slice(0, MAX_TEXT).join(''), languageCode: said.language } } }, { headers: { authorization: `Bearer ${got.token}` } });
-    if (outcome.kind === 'answered' && outcome.status === 200) return { kind: 'answered', steps: stepsOf(outcome.body) };
+    if (outcome.kind === 'answered' && outcome.status === 200) {
+      const steps = stepsOf(outcome.body);
+      return steps ? { kind: 'answered', steps } : { kind: 'not_understood', reason: reasonOf(outcome) };
+    }
     // Withdrawn before its time: the next try asks for another.
     if (outcome.kind === 'answered' && outcome.status === 401 && this.tokens.delete(name)) return { kind: 'busy', reason: reasonOf(outcome) };
     if (outcome.kind === 'answered' && outcome.status === 400) return { kind: 'not_understood', reason: reasonOf(outcome) };

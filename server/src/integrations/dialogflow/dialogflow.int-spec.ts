@@ -86,8 +86,12 @@ test('a token that ended early is asked for anew; a Google that fails leaves it 
   t.clock.advance(21_000);
   await untilStatus(waiting, 'open');
   t.clock.advance(-21_000);
-  google.says = () => ({ status: 400, body: { error: { status: 'INVALID_ARGUMENT' } } });
-  await untilStatus(await makeConversation(t, account, inbox), 'open');
+  const link = { title: 'Map', description: 'Where we are', actions: [{ type: 'link', text: 'Open', uri: 'javascript:alert(1)' }] };
+  // Refused, no answer at all, longer than a message may be, what no message here can hold.
+  for (const useless of [{ status: 400, body: { error: { status: 'INVALID_ARGUMENT' } } }, { body: {} }, says(text('x'.repeat(20_000))), says({ payload: { content: 'Where?', content_type: 'cards', content_attributes: { items: [link] } } })]) {
+    google.says = () => useless;
+    await untilStatus(await makeConversation(t, account, inbox), 'open');
+  }
 });
 
 test('a key that Google refuses switches the connection off, says why, and people have the conversation', async () => {
@@ -101,7 +105,11 @@ test('a key that Google refuses switches the connection off, says why, and peopl
   expect((await admin('PATCH', `integrations/hooks/${id}`, { settings: { project_id: 'harbour', credentials: google.credentials }, status: true })).body).toMatchObject({ status: true, stopped_because: null });
   google.says = () => says(text('At last'));
   expect(await untilAnswered(await makeConversation(t, account, inbox), 1)).toMatchObject([{ content: 'At last' }]);
+  google.says = () => ({ status: 503, body: {} });
+  const waiting = await makeConversation(t, account, inbox, { content: 'Still there?' });
+  await eventually('asked', () => google.asked.at(-1)?.text === 'Still there?');
   expect((await admin('DELETE', `integrations/hooks/${id}`)).status).toBe(200);
+  await untilStatus(waiting, 'open');
   expect(await conversationOf(await makeConversation(t, account, inbox))).toMatchObject({ status: 'open' });
 });
 

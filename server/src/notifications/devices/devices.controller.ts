@@ -15,6 +15,9 @@ import { DevicesRepository } from './devices.repository.js';
 /** What tells one device from another, by kind. */
 const NAMED_BY = { browser_push: 'endpoint', fcm: 'device_id' } as const;
 
+/** No longer than what an index takes, in bytes. */
+const Identifier = text(2000).min(1).refine((name) => Buffer.byteLength(name) <= 2000);
+
 /** Devices of the signed-in person that may be sent notifications. */
 @Controller('api/v1/notification_subscriptions')
 @SignedIn()
@@ -33,8 +36,8 @@ export class DevicesController {
   @answers(Subscription)
   async subscribe(@CurrentUser() me: Principal, @Body({ schema: Subscribe }) body: z.infer<typeof Subscribe>): Promise<z.infer<typeof Subscription>> {
     const key = NAMED_BY[body.subscription_type];
-    const identifier = text(2000).min(1).safeParse(body.subscription_attributes[key]);
-    if (!identifier.success) throw invalid('subscription_attributes', `${key} is missing`);
+    const identifier = Identifier.safeParse(body.subscription_attributes[key]);
+    if (!identifier.success) throw invalid('subscription_attributes', `${key} is missing or too long`);
     if (body.subscription_type === 'browser_push') this.check(identifier.data, body.subscription_attributes);
     const row = await this.devices.keep({ userId: me.userId, sessionId: me.sessionId ?? null, kind: codeOf(body.subscription_type), identifier: identifier.data, attributes: body.subscription_attributes });
     return {
