@@ -394,8 +394,7 @@ test('devices are kept as phones send them, and forgotten by their token', async
   expect((await call(t, ana, 'POST', '/api/v1/notification_subscriptions', { subscription_type: 'fcm', subscription_attributes: { ...phone, push_token: 'token-2' } })).body.id).toBe(kept.body.id);
   expect((await call(t, ben, 'DELETE', '/api/v1/notification_subscriptions', { push_token: 'token-2' })).status).toBe(404);
   expect((await call(t, ana, 'DELETE', '/api/v1/notification_subscriptions', { push_token: 'token-2' })).status).toBe(200);
-  for (const body of [{}, { subscription_type: 'pigeon', subscription_attributes: {} }, { subscription_type: 'fcm', subscription_attributes: {} }, { subscription_type: 'fcm', subscription_attributes: { device_id: 'a\u0000' } },
-    { subscription_type: 'fcm', subscription_attributes: { device_id: Array.from({ length: 1990 }, (_, i) => String.fromCodePoint(0x4e00 + i * 7)).join('') } }]) {
+  for (const body of [{}, { subscription_type: 'pigeon', subscription_attributes: {} }, { subscription_type: 'fcm', subscription_attributes: {} }, { subscription_type: 'fcm', subscription_attributes: { device_id: 'a\u0000' } }, { subscription_type: 'fcm', subscription_attributes: { device_id: 'ä'.repeat(1001) } }]) {
     expect((await call(t, ana, 'POST', '/api/v1/notification_subscriptions', body)).status).toBe(422);
   }
 });
