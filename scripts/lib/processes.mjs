@@ -19,7 +19,8 @@ export class LastLines {
   }
   /** What it said of why it failed, if anything: its last line, or of an error that nobody caught its message, which Node prints further up. */
   reason() {
-    const last = this.last(1)[0];
+    // Its log comes by another pipe than its last words, and may arrive after them.
+    const last = this.last().findLast((line) => !/^\{"level":/.test(line)) ?? this.last(1)[0];
     return /^Node\.js v\d/.test(last ?? '') ? this.find(/^(Uncaught )?\w*Error\b/) || last : last;
   }
 }
