@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ChildServer } from '../../../test/child-server.js';
@@ -52,6 +52,8 @@ const send = (browser: Browser, body: FormData | object, from = `198.51.100.${++
 
 /** Starts an upload and leaves it in the middle. */
 const begun = async (url: string, browser: Browser): Promise<{ destroy(): unknown }> => {
+  // Nothing may have been stored yet.
+  mkdirSync(join(folder(), '.incoming'), { recursive: true });
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.on('error', () => undefined);
   socket.write(`POST ${widgetPath(inbox, 'messages')} HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${browser.token}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 1900000\r\n\r\n`
