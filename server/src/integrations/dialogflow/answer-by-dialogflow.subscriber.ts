@@ -22,6 +22,8 @@ type Heard = 'message.created' | 'message.updated';
 /** Somebody waits: after so long people take over from a Google that does not answer, in ms. */
 const PATIENCE_MS = 20_000;
 const US = { name: 'Dialogflow' };
+/** A file, say. */
+const NOTHING_TO_READ: DialogflowOutcome = { kind: 'not_understood', reason: 'There is no text in it.' };
 
 /** Lets Dialogflow answer what is pending in its inboxes, until it hands over, fails, or a person takes it. */
 @Injectable()
@@ -36,20 +38,25 @@ export class AnswerByDialogflow implements Subscriber<Heard> {
     const asked = await this.unitOfWork.run(accountId(event.account_id), (tx) => this.asked(tx, event));
     if (!asked) return;
     const { hook, said } = asked;
-    const outcome = await this.dialogflow.ask({ project: String(hook.settings['project_id']), region: hook.settings['region'] as string | undefined, credentials: this.hooks.secretsOf(hook)['credentials'] }, said);
+    const outcome = said ? await this.ask(hook, said) : NOTHING_TO_READ;
     // Thrown so that the job is tried again.
     if (outcome.kind === 'busy' && this.clock.now() - event.created_at.getTime() < PATIENCE_MS) throw new Error(`Dialogflow does not answer: ${outcome.reason}`);
     if (outcome.kind !== 'answered') this.log.warn('Dialogflow did not answer; people take over', { account_id: event.account_id, hook_id: hook.id, reason: outcome.reason });
     await this.unitOfWork.run(accountId(event.account_id), (tx) => this.act(tx, event, hook, outcome));
   }
 
-  private async asked(tx: Tx, event: StoredEvent<Heard>): Promise<{ hook: HookRow; said: Said } | undefined> {
+  private ask(hook: HookRow, said: Said): Promise<DialogflowOutcome> {
+    const { project_id: project, region } = hook.settings;
+    return this.dialogflow.ask({ project: String(project), region: region as string | undefined, credentials: this.hooks.secretsOf(hook)['credentials'] }, said);
+  }
+
+  private async asked(tx: Tx, event: StoredEvent<Heard>): Promise<{ hook: HookRow; said: Said | undefined } | undefined> {
     if (event.type === 'message.updated' && !isChoice(event as StoredEvent<'message.updated'>)) return undefined;
     const question = await this.dialogs.question(tx, event.conversation_id!, event.payload.message_id, event.type === 'message.created' ? 'written' : 'chosen');
-    const text = question && (event.type === 'message.created' ? question.content : firstValue(question.submitted));
-    if (!text?.trim() || await this.dialogs.isAnswered(tx, event.conversation_id!, echoOf(event, 0))) return undefined;
-    const hook = await this.hooks.answering(tx, question!.inbox_id);
-    return hook && { hook, said: { session: question!.uuid, text, language: question!.language.replace('_', '-') } };
+    if (!question || await this.dialogs.isAnswered(tx, event.conversation_id!, echoOf(event, 0))) return undefined;
+    const text = event.type === 'message.created' ? question.content : firstValue(question.submitted);
+    const hook = await this.hooks.answering(tx, question.inbox_id);
+    return hook && { hook, said: text?.trim() ? { session: question.uuid, text, language: question.language.replace('_', '-') } : undefined };
   }
 
   private async act(tx: Tx, event: StoredEvent<Heard>, hook: HookRow, outcome: DialogflowOutcome): Promise<void> {

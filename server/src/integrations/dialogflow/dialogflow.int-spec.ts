@@ -92,6 +92,9 @@ test('a token that ended early is asked for anew; a Google that fails leaves it 
     google.says = () => useless;
     await untilStatus(await makeConversation(t, account, inbox), 'open');
   }
+  const asked = google.asked.length;
+  await untilStatus(await makeConversation(t, account, inbox, { content: '' }), 'open');
+  expect(google.asked).toHaveLength(asked);
 });
 
 test('a key that Google refuses switches the connection off, says why, and people have the conversation', async () => {
