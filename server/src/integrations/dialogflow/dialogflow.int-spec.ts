@@ -93,7 +93,7 @@ test('a token that ended early is asked for anew; a Google that fails leaves it 
     await untilStatus(await makeConversation(t, account, inbox), 'open');
   }
   const asked = google.asked.length;
-  await untilStatus(await makeConversation(t, account, inbox, { content: '' }), 'open');
+  await untilStatus(await makeConversation(t, account, inbox, { content: '', contentAttributes: { location: 'here' } }), 'open');
   expect(google.asked).toHaveLength(asked);
 });
 
