@@ -3,7 +3,7 @@ import { requestStatements } from '../../test/count-statements.js';
 import { makeAccount, type AccountWithAdmin, type Person } from '../../test/factories.js';
 import { inbound, ingest } from '../../test/factories-conversations.js';
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../test/factories-inboxes.js';
-import { call } from '../../test/http.js';
+import { call, eventually } from '../../test/http.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
 import { accountId } from '../platform/database/account-id.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
@@ -23,8 +23,12 @@ beforeAll(async () => {
   const theirs = await makeInbox(t, neighbour);
   await seed(neighbour.id, [theirs.id], CONVERSATIONS / 2);
   await seed(account.id, inboxes.map((inbox) => inbox.id), CONVERSATIONS);
-  await t.database.asOwner((client) => client.query('VACUUM ANALYZE'));
-}, 60_000);
+  // A transaction that is open meanwhile hides pages from index-only scans: they would read rows too.
+  await eventually('all that was seeded is known to be there', () => t.database.asOwner(async (client) => {
+    await client.query('VACUUM ANALYZE');
+    return (await client.query<{ seen: boolean }>(`SELECT bool_and(relallvisible >= relpages) AS seen FROM pg_class WHERE relname = ANY ($1)`, [['conversations', 'messages', 'contacts', 'conversation_labels', 'conversation_origins']])).rows[0]!.seen;
+  }));
+}, 120_000);
 afterAll(() => t.close());
 
 /** Conversations of every status with three messages each, as old accounts have them: nine of ten are resolved. */
@@ -67,7 +71,8 @@ async function expectGoodPlans(work: () => Promise<unknown>, large = LARGE): Pro
       (await tx.one<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(`EXPLAIN (${isWrite ? '' : 'ANALYZE, BUFFERS, '}FORMAT JSON) ${text}`, params))!['QUERY PLAN'][0]!.Plan);
     const bad = nodes(plan).filter((node) => (node['Node Type'] === 'Seq Scan' && large.includes(node['Relation Name']!)) || (node['Node Type'] === 'Sort' && (node['Actual Rows'] ?? 0) > 1_000));
     expect({ text, bad: bad.map((node) => `${node['Node Type']} ${node['Relation Name'] ?? ''}`) }).toEqual({ text, bad: [] });
-    expect((plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0)).toBeLessThanOrEqual(2_000);
+    const buffers = (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0);
+    expect({ text, buffers, isFar: buffers > 2_000 }).toEqual({ text, buffers, isFar: false });
   }
 }
 
