@@ -17,6 +17,8 @@ const typical = ({ base }) => ({
   'open, or urgent, or labelled': any(line('status', 'equal_to', ['open']), line('priority', 'equal_to', ['high']), line('labels', 'equal_to', ['label-3'])),
   'one inbox and unassigned, or one label': [...all(line('inbox_id', 'equal_to', [base + 2])), ...any(line('assignee_id', 'is_not_present')), line('labels', 'equal_to', ['label-5'])],
   'nobody and no label': all(line('assignee_id', 'is_not_present'), line('labels', 'is_not_present')),
+  'a label and part of a subject': all(line('labels', 'equal_to', ['label-3']), line('mail_subject', 'contains', ['parcel'])),
+  'a custom number, began lately': all(line('household', 'is_greater_than', ['6']), line('created_at', 'is_greater_than', [daysAgo(30)])),
 });
 /** Texts of which there are one in 20,000, and some that nobody has. */
 const rare = {

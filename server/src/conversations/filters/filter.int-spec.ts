@@ -4,7 +4,8 @@ import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-
 import { makeAccount, makeMember, type AccountWithAdmin, type Person } from '../../../test/factories.js';
 import { call } from '../../../test/http.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
-import { SystemWork } from '../../platform/database/unit-of-work.js';
+import { accountId } from '../../platform/database/account-id.js';
+import { SystemWork, UnitOfWork } from '../../platform/database/unit-of-work.js';
 
 let t: TestApp;
 let account: AccountWithAdmin;
@@ -241,4 +242,20 @@ test('contacts are filtered by the same rules', async () => {
   expect(await found({ attribute_key: 'blocked', filter_operator: 'equal_to', values: ['false'] })).toEqual([0, 1, 2]);
   expect((await contacts([{ attribute_key: 'name', filter_operator: 'contains', values: ['an'] }], '?sort=name&page=1')).body.meta).toMatchObject({ current_page: 1 });
   expect((await contacts([{ attribute_key: 'status', filter_operator: 'equal_to', values: ['open'] }])).body.error).toMatch(/^Invalid attribute key/);
+});
+
+// Few different texts are looked through one by one, many by their parts: what is found must not tell.
+test.each([[150], [450]])('parts of texts are found among %i different ones', async (many) => {
+  const { id } = await makeAccount(t);
+  const texts = `SELECT $1::bigint AS account, i AS id, CASE i % 3 WHEN 0 THEN '50%_off\\' WHEN 1 THEN 'müller' ELSE 'a' END || i AS text FROM generate_series(1, $2::int) i`;
+  await sql(`INSERT INTO conversation_attributes (account_id, conversation_id, key, value) SELECT account, id, 'street', text FROM (${texts}) x`, [id, many]);
+  await sql(`INSERT INTO contact_attributes (account_id, contact_id, key, value) SELECT account, id, 'street', text FROM (${texts}) x`, [id, many]);
+  await sql(`INSERT INTO conversation_origins (account_id, conversation_id, is_cut, referer, campaign_id) SELECT account, id, false, text, text FROM (${texts}) x`, [id, many]);
+  for (const pattern of ['%1%', '%12%', '%ler12%', '%\\%%', '%\\_o%', '%%', 'm%', '\\%%', '50\\%\\_off\\\\1%', '%ü%', 'nobody%', '%zzzz%']) {
+    const expected = (await sql<{ id: number }>(`SELECT id FROM (${texts}) x WHERE text LIKE $3 ORDER BY 1`, [id, many, pattern])).map((row) => row.id);
+    for (const found of [`attribute_ids('street', $1)`, `contact_attribute_ids('street', $1)`, `origin_ids('referer', $1)`, `origin_ids('campaign_id', $1)`]) {
+      const rows = await t.app.get(UnitOfWork).run(accountId(id), (tx) => tx.sql<{ id: number }>(`SELECT id FROM ${found} ORDER BY 1`, [pattern]));
+      expect([pattern, found, rows.map((row) => row.id)]).toEqual([pattern, found, expected]);
+    }
+  }
 });
