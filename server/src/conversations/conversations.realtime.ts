@@ -5,7 +5,7 @@ import { UnitOfWork } from '../platform/database/unit-of-work.js';
 import { Pushes, type Frame, type RealtimeSource } from '../realtime/realtime-source.js';
 import type { ChangedKey } from './conversation.events.js';
 import type { WireConversation } from './queries/conversation.dto.js';
-import { ConversationPresenter } from './queries/conversation.presenter.js';
+import { ConversationPresenter, type ShownMessage } from './queries/conversation.presenter.js';
 import { ConversationReader, type HydratedConversation } from './queries/conversation-reader.js';
 import { pushedConversation, pushedToContact } from './queries/pushed-conversation.js';
 
@@ -24,19 +24,19 @@ export class ConversationsRealtime implements RealtimeSource<Pushed> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly reader: ConversationReader, private readonly presenter: ConversationPresenter) {}
 
   frames(account: number, events: StoredEvent<Pushed>[]): Promise<Map<number, Frame[]>> {
-    return this.present(account, events, framesOf);
+    return this.present(account, events, 'last', framesOf);
   }
 
   /** Chatwoot's clients are told whole conversations. They know of none that is deleted. */
   cableFrames(account: number, events: StoredEvent<Pushed>[]): Promise<Map<number, Frame[]>> {
-    return this.present(account, events.filter((event) => event.type !== 'conversation.deleted'), cableFramesOf);
+    return this.present(account, events.filter((event) => event.type !== 'conversation.deleted'), 'said', cableFramesOf);
   }
 
-  private async present(account: number, events: StoredEvent<Pushed>[], framesOf: (event: Told, row: HydratedConversation, wire: WireConversation) => Frame[]): Promise<Map<number, Frame[]>> {
+  private async present(account: number, events: StoredEvent<Pushed>[], message: ShownMessage, framesOf: (event: Told, row: HydratedConversation, wire: WireConversation) => Frame[]): Promise<Map<number, Frame[]>> {
     const ids = [...new Set(events.filter((event) => event.type !== 'conversation.deleted').map((event) => event.conversation_id!))];
     const [rows, shown] = await this.unitOfWork.run(accountId(account), async (tx) => {
       const found = await this.reader.byIds(tx, ids);
-      return [found, await this.presenter.list(tx, found)] as const;
+      return [found, await this.presenter.list(tx, found, message)] as const;
     });
     const byId = new Map(rows.map((row, n) => [row.id, { row, wire: shown[n]! }]));
     return new Map(events.flatMap((event): [number, Frame[]][] => {

@@ -47,6 +47,11 @@ export async function aMessengerThroughAGateway(w: World): Promise<void> {
     const delivered = await call(w.t, w.account.admin, 'PATCH', w.path(`conversations/${conversation.id}/messages/${answered.id}`), { status: 'delivered' });
     expect([delivered.status, delivered.body.status]).toEqual([200, 'delivered']);
     expect((await heard((one) => one.event === 'message_updated' && one.id === answered.id)).body.conversation.id).toBe(conversation.id);
+    // Whose token it has is told of what the contact wrote like any assignee: it is not their own word.
+    await w.ask('POST', `conversations/${conversation.id}/assignments`, { assignee_id: w.account.admin.id });
+    await client.messages.create({ ...there, data: { content: 'Thanks!', message_type: 'incoming' } });
+    await eventually('the owner of the token is told', async () => (await w.ask('GET', 'notifications?includes[]=read')).data.payload.find(
+      (one: Any) => one.notification_type === 'assigned_conversation_new_message' && one.primary_actor.id === conversation.id && one.push_message_body === 'Mia: Thanks!'));
     // What it brought itself is told, too, and known by its own id.
     expect((await heard((one) => one.event === 'message_created' && one.id === written.id)).body).toMatchObject({ message_type: 'incoming', source_id: 'M:1' });
 
@@ -60,6 +65,11 @@ export async function aMessengerThroughAGateway(w: World): Promise<void> {
     expect((await heard((one) => one.event === 'conversation_status_changed' && one.status === 'resolved')).body).toMatchObject({ id: conversation.id, meta: { sender: { phone_number: number } } });
     await client.messages.create({ ...there, data: { content: 'And tomorrow?', message_type: 'incoming', source_id: 'M:4' } });
     expect((await client.conversations.get(there)).status).toBe('open');
+    // Where a bot answers first, what was resolved is its again.
+    await w.ask('POST', `inboxes/${inbox.id}/set_agent_bot`, { agent_bot: (await w.ask('POST', 'agent_bots', { name: 'Robin' })).id });
+    await client.conversations.toggleStatus({ ...there, data: { status: 'resolved' } });
+    await client.messages.create({ ...there, data: { content: 'And the day after?', message_type: 'incoming', source_id: 'M:5' } });
+    expect((await client.conversations.get(there)).status).toBe('pending');
     expect(messenger.forged).toEqual([]);
   } finally {
     await messenger.stop();

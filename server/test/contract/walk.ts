@@ -17,7 +17,7 @@ export async function walk(w: World, operations: readonly Operation[], descripti
   }))));
 }
 
-/** Sends the body of each operation in every way that clients have, to paths with a slash at the end and with a header too many: the same must come of it. */
+/** Sends the body of each operation in every way that clients have, to paths with a slash at the end, with a header too many and by PUT for PATCH: the same must come of it. */
 export async function walkBodies(w: World, operations: readonly Operation[]): Promise<Walked> {
   return sideBySide(operations.filter(({ body }) => body).flatMap((operation) => WAYS.map((way) => ({
     name: `${operation.name} by ${way}`, step: () => step(w, operation, CALLERS_WHO_MAY[operation.right][0]!, { way }),
@@ -42,6 +42,8 @@ async function send(w: World, caller: Caller, method: string, path: string, { he
   return { status: response.status, body: response.headers.get('content-type')?.includes('json') && text !== '' ? JSON.parse(text) as unknown : text };
 }
 
+const alsoKnownAs = (method: string): string => (method === 'PATCH' ? 'PUT' : method);
+
 /** What nobody changes is made once. */
 function things(w: World, operation: Operation, caller: Caller, mayCall: boolean): Promise<Given> | Given {
   if (!operation.given) return [];
@@ -57,7 +59,7 @@ async function step(w: World, operation: Operation, caller: Caller, { descriptio
   const mayCall = CALLERS_WHO_MAY[operation.right].includes(caller);
   const given = await things(w, operation, caller, mayCall);
   const [method, path, fields] = [operation.name.split(' ')[0]!, pathOf(operation, w, given), operation.body?.(w, given)];
-  const { status, body } = way ? await send(w, caller, method, `${path}/`, sentAs(way, operation, fields!)) : await call(w.t, w.callers[caller], method, path, fields);
+  const { status, body } = way ? await send(w, caller, way === 'form' ? alsoKnownAs(method) : method, `${path}/`, sentAs(way, operation, fields!)) : await call(w.t, w.callers[caller], method, path, fields);
   // A profile is everybody's own.
   const isOwn = operation.name.endsWith('/api/v1/profile') && caller === 'foreigner';
   if (!isOwn && !mayCall) return refusal(operation, caller, status, body);

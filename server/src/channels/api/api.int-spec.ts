@@ -36,12 +36,12 @@ const message = (changes: Partial<OutboundMessage> = {}): OutboundMessage => ({
 
 describe('sending to a webhook', () => {
   test('the payload is Chatwoot\'s, signed both ways', async () => {
-    expect(await channel.send(message(), inbox)).toEqual({ kind: 'sent' });
+    expect(await channel.send(message({ pushed: { messages: [{ id: 901 }] } }), inbox)).toEqual({ kind: 'sent' });
     const [hook] = receiver.received;
     expect(receiver.forged).toEqual([]);
     expect(hook!.body).toMatchObject({
       event: 'message_created', id: 900, content: 'Hello', message_type: 'outgoing', created_at: '2026-03-01T10:00:00.000Z', private: false, sender: { id: 5, type: 'user' },
-      account: { id: 1, name: 'Food bank' }, inbox: { id: 3, name: 'Partner' }, conversation: { id: 7, status: 'open', contact_inbox: { source_id: 'src-1' }, meta: { sender: { id: 8, name: 'Vi' } } },
+      account: { id: 1, name: 'Food bank' }, inbox: { id: 3, name: 'Partner' }, conversation: { id: 7, status: 'open', contact_inbox: { source_id: 'src-1' }, meta: { sender: { id: 8, name: 'Vi' } }, messages: [{ id: 900 }] },
     });
     expect(hook!.delivery).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(Math.abs(Number(hook!.headers['webhook-timestamp']) * 1_000 - Date.now())).toBeLessThan(5_000);

@@ -1,5 +1,6 @@
 import type { ChannelInbox } from '../contract/channel.js';
 import type { OutboundMessage } from '../contract/outbound-message.js';
+import { tellingOf } from '../contract/telling-of.js';
 
 const object = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? value as Record<string, unknown> : {});
 
@@ -16,7 +17,7 @@ export function messageCreated(message: OutboundMessage, inbox: ChannelInbox): R
     account: { id: message.accountId, name: message.accountName },
     inbox: { id: inbox.id, name: inbox.name },
     conversation: {
-      ...object(message.wire['conversation']), ...message.pushed,
+      ...object(message.wire['conversation']), ...tellingOf(message.pushed, message.wire),
       id: message.conversationDisplayId, inbox_id: inbox.id, channel: 'Channel::Api',
       contact_inbox: { ...object(message.pushed?.['contact_inbox']), source_id: message.sourceId, inbox_id: inbox.id, contact_id: message.contact.id },
       meta: { ...object(message.pushed?.['meta']), sender: { ...object(object(message.pushed?.['meta'])['sender']), ...contact } },

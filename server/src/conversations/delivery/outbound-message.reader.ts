@@ -74,7 +74,7 @@ export class OutboundMessageReader {
 
   private async pushed(tx: Tx, conversationId: number): Promise<Record<string, unknown> | null> {
     const [row] = await this.conversations.byIds(tx, [conversationId]);
-    return row ? this.addresses.whole(pushedConversation(row, await this.conversationPresenter.one(tx, row))) : null;
+    return row ? this.addresses.whole(pushedConversation(row, await this.conversationPresenter.one(tx, row, 'said'))) : null;
   }
 
   private async quoted(tx: Tx, conversationId: number, row: MessageRow): Promise<Pick<OutboundMessage, 'before' | 'forwarded'>> {

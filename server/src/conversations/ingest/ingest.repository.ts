@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { LockedIdentity } from '../../contacts/identities.repository.js';
+import type { Answerers } from '../../inboxes/answerers.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
 
 /** What ingest has to know of the inbox. */
-export interface IngestInbox { allow_messages_after_resolved: boolean; lock_to_single_conversation: boolean; agent_bot_id: number | null; has_answering_hook: boolean; fresh: boolean }
+export interface IngestInbox extends Answerers { allow_messages_after_resolved: boolean; lock_to_single_conversation: boolean; fresh: boolean }
 /** A conversation that a message may go to. */
 export interface OpenConversation { id: number; display_id: number; status: number; inbox_id: number; snoozed_until: Date | null }
 export interface FirstMessage { status: number; quiet: boolean; preview: string | null; additional?: object; custom?: object }

@@ -10,10 +10,11 @@ import type { Tx } from '../../platform/database/transaction.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { invalid, notFound, Problem } from '../../platform/http/problem.js';
 import { AttachmentsRepository } from '../attachments/attachments.repository.js';
-import { CONTENT_TYPES, firstStatus, MessageStatus, MessageType, SenderType, Status } from '../conversation-codes.js';
+import { CONTENT_TYPES, MessageStatus, MessageType, SenderType, Status } from '../conversation-codes.js';
 import { conversationChanges } from '../conversation-changes.js';
 import '../conversation.events.js';
 import { ConversationsRepository } from '../conversations.repository.js';
+import { FirstStatus } from '../lifecycle/first-status.service.js';
 import { content, echoId } from '../messages/message.dto.js';
 import { previewOf } from '../messages/message-markdown.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
@@ -24,7 +25,7 @@ import { IngestRepository, type IngestInbox, type OpenConversation } from './ing
 export class IngestMessage extends IngestPort {
   constructor(
     private readonly unitOfWork: UnitOfWork, private readonly ingestion: IngestRepository, private readonly identities: ContactIdentities,
-    private readonly conversations: ConversationsRepository, private readonly messages: MessagesRepository, private readonly attachments: AttachmentsRepository, private readonly events: Events,
+    private readonly conversations: ConversationsRepository, private readonly messages: MessagesRepository, private readonly attachments: AttachmentsRepository, private readonly events: Events, private readonly beginnings: FirstStatus,
   ) {
     super();
   }
@@ -77,7 +78,7 @@ export class IngestMessage extends IngestPort {
     }
     const quiet = identity.blocked || message.quiet === true;
     // Somebody who is muted wakes nobody; a conversation that a bot still holds stays with it.
-    const status = quiet || conversation.status === Status.pending ? conversation.status : conversation.status === Status.resolved ? firstStatus(inbox) : Status.open;
+    const status = quiet || conversation.status === Status.pending ? conversation.status : conversation.status === Status.resolved ? await this.beginnings.of(tx, identity.inbox_id, inbox) : Status.open;
     await this.conversations.recordIncoming(tx, conversation.id, { messageId: stored.id, at: stored.at, preview: preview(message) }, { status, quiet });
     const changed: NewEvent[] = status === conversation.status ? []
       : [{ type: 'conversation.status_changed', conversationId: conversation.id, payload: { from: conversation.status, to: status, changes: conversationChanges(conversation, { status, snoozed_until: null }) } }];
@@ -87,7 +88,7 @@ export class IngestMessage extends IngestPort {
   private async begin(tx: Tx, identity: LockedIdentity, inbox: IngestInbox, message: InboundMessage): Promise<Stored> {
     const quiet = identity.blocked || message.quiet === true;
     const conversation = await this.ingestion.open(tx, identity, {
-      status: quiet ? Status.resolved : firstStatus(inbox), quiet, preview: preview(message),
+      status: quiet ? Status.resolved : await this.beginnings.of(tx, identity.inbox_id, inbox), quiet, preview: preview(message),
       additional: message.conversation?.additionalAttributes, custom: message.conversation?.customAttributes,
     });
     await this.store(tx, identity, conversation, message, conversation);

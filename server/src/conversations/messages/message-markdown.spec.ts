@@ -40,6 +40,7 @@ describe('message Markdown', () => {
     expect(previewOf('x'.repeat(300))).toBe(`${'x'.repeat(119)}…`);
     expect([...previewOf('😀'.repeat(300))!]).toHaveLength(120);
     expect(previewOf('Here: ![plan](cid:plan.png)')).toBe('Here:');
+    expect(previewOf('_Ask_ __john_doe@example.org__ about `first_name`: 2 * 3 > 5, ~7')).toBe('Ask john_doe@example.org about first_name: 2 * 3 > 5, ~7');
     expect(previewOf(' \n ')).toBeNull();
   });
 });

@@ -45,9 +45,12 @@ export function renderPlain(content: string | null): string {
   return content ? `<p>${markdown.utils.escapeHtml(content).replace(/\n/g, '<br>\n')}</p>` : '';
 }
 
+// What stands at the edge of a word, or before a line, is markup. Within words (`first_name`) and between numbers (`2 * 3`, `5 > 4`) it is what somebody wrote.
+const MARKS = /^[ \t]*(?:>[ \t]*)+|`+|~~+|\*+(?=\S)|(?<=\S)\*+|(?<![\p{L}\p{N}_])_+(?=\S)|(?<=\S)_+(?![\p{L}\p{N}_])/gmu;
+
 /** The beginning of a message in one line without markup, for lists. */
 export function previewOf(content: string | null, max = 120): string | null {
-  const plain = content?.replace(/```\w*/g, ' ').replace(/[*_~`>]+/g, '').replace(/!\[[^\]]*\]\(cid:[^)]*\)/g, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/\s+/g, ' ').trim();
+  const plain = content?.replace(/```\w*/g, ' ').replace(MARKS, '').replace(/!\[[^\]]*\]\(cid:[^)]*\)/g, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/\s+/g, ' ').trim();
   if (!plain) return null;
   const characters = [...plain];
   return characters.length <= max ? plain : `${characters.slice(0, max - 1).join('').trimEnd()}…`;

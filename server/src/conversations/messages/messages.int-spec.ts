@@ -129,8 +129,19 @@ describe('answering a message', () => {
     const first = await makeMessage(t, conversation, agent);
     expect((await post({ content: 'x', content_attributes: { in_reply_to: first.id } })).body).toMatchObject({ in_reply_to: first.id, content_attributes: { in_reply_to: first.id } });
     const other = await makeConversation(t, account, chat);
-    expect((await post({ content: 'x', content_attributes: { in_reply_to: other.messageId } })).body.attributes).toEqual(['in_reply_to']);
-    expect((await post({ content: 'x', in_reply_to: 'abc' })).body.attributes).toEqual(['in_reply_to']);
+    for (const in_reply_to of ['abc', other.messageId]) expect((await post({ content: 'x', in_reply_to })).body.attributes).toEqual(['in_reply_to']);
+  });
+
+  test('by attributes, as programs do: by their own name for it too, and a quote of what is not here costs the quote alone', async () => {
+    const first = (await post({ content: 'Theirs', source_id: `WAID:${Date.now()}` })).body;
+    const quoting = (content_attributes: object) => post({ content: 'x', content_attributes });
+    for (const named of [{ in_reply_to_external_id: first.source_id, in_reply_to: null }, { in_reply_to: String(first.id) }]) {
+      expect((await quoting(named)).body).toMatchObject({ in_reply_to: first.id, content_attributes: { in_reply_to: first.id, in_reply_to_external_id: first.source_id } });
+    }
+    const other = await makeConversation(t, account, chat);
+    for (const named of [{ in_reply_to: other.messageId }, { in_reply_to: '' }, { in_reply_to: 'null' }, { in_reply_to: {} }, { in_reply_to_external_id: 'WAID:nobody' }]) {
+      expect(await quoting(named)).toMatchObject({ status: 200, body: { in_reply_to: null } });
+    }
   });
 });
 

@@ -8,7 +8,7 @@ export interface MessageRow {
   account_id: number; conversation_id: number; id: number; inbox_id: number; sender_id: number | null; created_at: Date; updated_at: Date; in_reply_to: number | null;
   message_type: number; content_type: number; status: number; sender_type: number; attempt: number; private: boolean; content: string | null; source_id: string | null;
   echo_id: string | null; external_error: string | null; content_attributes: Record<string, unknown> | null; additional_attributes: Record<string, unknown> | null; deleted_at: Date | null;
-  user: { id: number; name: string; display_name: string | null; avatar_key: string | null; availability: number | null; auto_offline: boolean | null } | null;
+  user: { id: number; name: string; email: string; display_name: string | null; avatar_key: string | null; availability: number | null; auto_offline: boolean | null } | null;
   contact: {
     id: number; name: string; email: string | null; phone_number: string | null; identifier: string | null; avatar_key: string | null; blocked: boolean;
     additional_attributes: Record<string, unknown> | null; custom_attributes: Record<string, unknown> | null;
@@ -25,9 +25,12 @@ export interface NewMessage {
   private: boolean; contentAttributes: object | null; additionalAttributes?: object | null; inReplyTo: number | null; echoId: string | null; sourceId: string | null;
 }
 
+/** What is said of an answered message. */
+export interface Quotable { id: number; source_id: string | null }
+
 const COLUMNS = `m.account_id, m.conversation_id, m.id, m.inbox_id, m.sender_id, m.created_at, m.updated_at, m.in_reply_to, m.message_type, m.content_type, m.status, m.sender_type,
   m.attempt, m.private, m.content, m.source_id, m.echo_id, m.external_error, m.content_attributes, m.additional_attributes, m.deleted_at,
-  CASE WHEN u.id IS NULL THEN NULL ELSE jsonb_build_object('id', u.id, 'name', u.name, 'display_name', u.display_name, 'avatar_key', u.avatar_key,
+  CASE WHEN u.id IS NULL THEN NULL ELSE jsonb_build_object('id', u.id, 'name', u.name, 'email', u.email, 'display_name', u.display_name, 'avatar_key', u.avatar_key,
     'availability', au.availability, 'auto_offline', au.auto_offline) END AS "user",
   CASE WHEN sc.id IS NULL THEN NULL ELSE jsonb_build_object('id', sc.id, 'name', sc.name, 'email', sc.email, 'phone_number', sc.phone_number, 'identifier', sc.identifier,
     'avatar_key', sc.avatar_key, 'blocked', sc.blocked, 'additional_attributes', sc.additional_attributes, 'custom_attributes', sc.custom_attributes) END AS contact,
@@ -71,6 +74,14 @@ export class MessagesRepository {
 
   async exists(tx: Tx, conversationId: number, id: number): Promise<boolean> {
     return (await tx.sql('SELECT FROM messages WHERE account_id = $1 AND conversation_id = $2 AND id = $3', [tx.accountId, conversationId, id])).length > 0;
+  }
+
+  /** A message of the conversation that another may answer, by its id or by what the other side calls it. */
+  quotable(tx: Tx, conversation: { id: number; inbox_id: number }, by: { id: number } | { sourceId: string }): Promise<Quotable | undefined> {
+    return 'id' in by
+      ? tx.one<Quotable>('SELECT id, source_id FROM messages WHERE account_id = $1 AND conversation_id = $2 AND id = $3', [tx.accountId, conversation.id, by.id])
+      : tx.one<Quotable>('SELECT id, source_id FROM messages WHERE account_id = $1 AND inbox_id = $2 AND source_key = hashtextextended($4, 0) AND source_id = $4 AND conversation_id = $3 ORDER BY id DESC LIMIT 1',
+        [tx.accountId, conversation.inbox_id, conversation.id, by.sourceId]);
   }
 
   /** Call it after the conversation's row is locked: then ids follow the order of commits. Undefined when this sender used the echo id before. */

@@ -12,6 +12,9 @@ import type { WireConversation } from './conversation.dto.js';
 import { canReply } from './reply-window.js';
 import type { HydratedConversation } from './conversation-reader.js';
 
+/** Which message a conversation shows: its last one, or the last that was said between the contact and us, without notes and activity lines. */
+export type ShownMessage = 'last' | 'said';
+
 /** Shows conversations, in Chatwoot's `conversation` shape. */
 @Injectable()
 export class ConversationPresenter {
@@ -22,16 +25,16 @@ export class ConversationPresenter {
   ) {}
 
   /** Loads the last messages of these conversations in one statement and presents each with them. */
-  async list(tx: Tx, rows: HydratedConversation[]): Promise<WireConversation[]> {
+  async list(tx: Tx, rows: HydratedConversation[], shown: ShownMessage = 'last'): Promise<WireConversation[]> {
     const messages = await this.messages.findMany(tx, rows.flatMap((row) => [...new Set([row.last_message_id, row.last_public_message_id])]
       .filter((id) => id !== null).map((id) => ({ conversationId: row.id, id }))));
     const byId = new Map(messages.map((message) => [message.id, message]));
     const here = await this.presentPeople(tx.accountId, rows, messages);
-    return rows.map((row) => this.present(row, byId, here));
+    return rows.map((row) => this.present(row, byId, here, shown));
   }
 
-  async one(tx: Tx, row: HydratedConversation): Promise<WireConversation> {
-    return (await this.list(tx, [row]))[0]!;
+  async one(tx: Tx, row: HydratedConversation, shown: ShownMessage = 'last'): Promise<WireConversation> {
+    return (await this.list(tx, [row], shown))[0]!;
   }
 
   /** What stands above a thread. Its two times are ISO text, as Chatwoot has them. */
@@ -47,9 +50,11 @@ export class ConversationPresenter {
     };
   }
 
-  private present(row: HydratedConversation, messages: Map<number, MessageRow>, here: Set<number>): WireConversation {
+  private present(row: HydratedConversation, messages: Map<number, MessageRow>, here: Set<number>, shown: ShownMessage): WireConversation {
     const last = row.last_message_id === null ? undefined : messages.get(row.last_message_id);
-    const spoken = last && last.message_type !== MessageType.activity ? last : row.last_public_message_id === null ? undefined : messages.get(row.last_public_message_id);
+    const said = row.last_public_message_id === null ? undefined : messages.get(row.last_public_message_id);
+    const spoken = last && last.message_type !== MessageType.activity ? last : said;
+    const message = shown === 'said' ? said : last;
     return {
       id: row.display_id, uuid: row.uuid, account_id: row.account_id, inbox_id: row.inbox_id, status: STATUSES[row.status]!, priority: PRIORITIES[row.priority] ?? null,
       labels: row.labels ?? [], muted: row.contact.blocked, can_reply: canReply(row, this.clock.now()), unread_count: Math.min(row.unread_count, 10), unread_count_exact: row.unread_count,
@@ -57,7 +62,7 @@ export class ConversationPresenter {
       agent_last_seen_at: secondsOf(row.agent_last_seen_at), assignee_last_seen_at: secondsOf(row.assignee_last_seen_at), contact_last_seen_at: secondsOf(row.contact_last_seen_at),
       created_at: secondsOf(row.created_at), updated_at: row.updated_at.getTime() / 1000, timestamp: secondsOf(row.last_activity_at), last_activity_at: secondsOf(row.last_activity_at),
       first_reply_created_at: secondsOf(row.first_reply_at), waiting_since: secondsOf(row.waiting_since), sla_policy_id: null,
-      messages: last ? [this.messagePresenter.event(last, row, here)] : [], last_non_activity_message: spoken ? this.messagePresenter.event(spoken, row, here) : null,
+      messages: message ? [this.messagePresenter.event(message, row, here)] : [], last_non_activity_message: spoken ? this.messagePresenter.event(spoken, row, here) : null,
       last_message_preview: row.last_message_preview, last_message_sender: LAST_SENDERS[row.last_message_sender ?? 0] ?? null,
       meta: {
         sender: this.contacts.present(row.contact), channel: this.channels.get(row.channel_type).wireType, hmac_verified: row.hmac_verified,

@@ -5,7 +5,7 @@ import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.j
 import { Clock } from '../../platform/clock/clock.js';
 import { Params } from '../../platform/database/params.js';
 import type { Tx } from '../../platform/database/transaction.js';
-import { commonConditions } from '../../platform/filters/common-conditions.js';
+import { prepareFilter } from '../../platform/filters/prepare-filter.js';
 import { alternatives, compileFilter, compileSets, isConjunction } from '../../platform/filters/compile-filter.js';
 import type { Condition } from '../../platform/filters/filter.dto.js';
 import { STATUSES } from '../conversation-codes.js';
@@ -50,7 +50,7 @@ export class ListConversationsService {
     const labels = titles.length > 0 ? await this.labels.byTitle(tx, titles) : new Map<string, number>();
     const now = this.clock.date();
     const plain = conversationSetting(await this.attributes.list(tx, 'conversation_attribute'), labels, now);
-    const common = await commonConditions(tx, 'conversations', conditions, plain);
+    const common = await prepareFilter(tx, 'conversations', conditions, plain);
     const setting = { ...plain, isCommon: (condition: Condition) => common.has(condition) };
     const visible = await this.members.visibleInboxIds(tx, me);
     const { inboxes, active, rest, ...narrowed } = narrowedBy(conditions, now);

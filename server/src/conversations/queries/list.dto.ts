@@ -26,7 +26,7 @@ export const ConversationFilter = z.object({
 });
 export type ConversationFilter = z.infer<typeof ConversationFilter>;
 export const ListConversations = ConversationFilter.extend({
-  sort_by: z.enum(Object.keys(SORTS) as [keyof typeof SORTS]).default('latest'), cursor: text(300).optional(),
+  sort_by: chosen(z.enum(Object.keys(SORTS) as [keyof typeof SORTS]).default('latest')), cursor: text(300).optional(),
   page: pageNumber.default(1),
 });
 export type ListConversations = z.infer<typeof ListConversations>;

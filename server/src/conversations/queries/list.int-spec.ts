@@ -125,6 +125,7 @@ describe('the list', () => {
   test('ends with empty pages, however far somebody asks', async () => {
     for (const page of [5, 401, 4_001, 900_000_000]) expect(await list(`?status=all&page=${page}`)).toMatchObject({ payload: [], meta: { next_cursor: null } });
     expect((await list('?status=&page=&sort_by=&inbox_id=&assignee_type=')).payload).toHaveLength(25);
+    expect(ids(await list('?status=null&sort_by=null'))).toEqual(ids(await list('')));
   });
 
   test('a filter that is none is refused with a sentence', async () => {
@@ -156,7 +157,7 @@ describe('the list', () => {
   });
 
   test.each([
-    ['status=closed', 'status'], ['assignee_type=you', 'assignee_type'], ['sort_by=size', 'sort_by'], ['page=0', 'page'], ['conversation_type=loud', 'conversation_type'], ['updated_within=soon', 'updated_within'], ['page=x', 'page'], ['inbox_id=x', 'inbox_id'],
+    ['status=closed', 'status'], ['assignee_type=you', 'assignee_type'], ['sort_by=size', 'sort_by'], ['page=-1', 'page'], ['conversation_type=loud', 'conversation_type'], ['updated_within=soon', 'updated_within'], ['page=x', 'page'], ['inbox_id=x', 'inbox_id'],
     ['cursor=abc', 'cursor'], ['cursor=WyJhY3Rpdml0eV9kZXNjIiwwLCJ4Il0', 'cursor'], [`cursor=${Buffer.from('["created_asc",0,1,1]').toString('base64url')}`, 'cursor'], [`labels[]=${'x'.repeat(101)}`, 'labels.0'],
   ])('refuses ?%s', async (query, attribute) => {
     const refused = await call(t, account.admin, 'GET', `${path()}?${query}`);

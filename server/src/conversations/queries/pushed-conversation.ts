@@ -1,7 +1,7 @@
 import type { WireConversation } from './conversation.dto.js';
 import type { HydratedConversation } from './conversation-reader.js';
 
-/** A conversation as webhooks and ActionCable carry it: Chatwoot's `webhook_data`, with short persons and its row of contact_inboxes. */
+/** A conversation as webhooks and ActionCable carry it: Chatwoot's `webhook_data`, with short persons and its row of contact_inboxes. Present it with the message that was `said`. */
 export function pushedConversation(row: HydratedConversation, wire: WireConversation): Record<string, unknown> & { id: number } {
   const { sender, assignee, assignee_type: assigneeType, hmac_verified: hmacVerified, team } = wire.meta as WireConversation['meta'] & { team?: unknown };
   return {

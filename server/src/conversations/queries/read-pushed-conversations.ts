@@ -17,7 +17,7 @@ export class ReadPushedConversations extends PushedConversations {
     return this.unitOfWork.run(accountId(account), async (tx) => {
       const [row] = await this.reader.byIds(tx, [conversationId]);
       if (!row) return undefined;
-      const wire = await this.presenter.one(tx, row);
+      const wire = await this.presenter.one(tx, row, 'said');
       return { forAgents: pushedConversation(row, wire), forContact: pushedToContact(row, wire) };
     });
   }

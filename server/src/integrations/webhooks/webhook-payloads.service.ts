@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ChatOpening } from '../../channels/contract/chat-openings.js';
+import { tellingOf } from '../../channels/contract/telling-of.js';
 import { ContactPresenter } from '../../contacts/contact.presenter.js';
 import '../../contacts/contact.events.js';
 import { ContactsRepository, type ContactRow } from '../../contacts/contacts.repository.js';
 import '../../conversations/conversation.events.js';
-import { MessageType } from '../../conversations/conversation-codes.js';
+import { MessageType, Status, STATUSES } from '../../conversations/conversation-codes.js';
 import { MessagePresenter } from '../../conversations/messages/message.presenter.js';
 import { MessagesRepository } from '../../conversations/messages/messages.repository.js';
 import { ConversationPresenter } from '../../conversations/queries/conversation.presenter.js';
@@ -25,7 +26,7 @@ export interface Told { name: WebhookEvent; payload: Record<string, unknown>; in
 
 const MESSAGE_TYPES = ['incoming', 'outgoing', 'activity', 'template'] as const;
 
-/** Chatwoot's webhook payloads, of things as they are now. */
+/** Chatwoot's webhook payloads, of things as they are now, but for what the event itself says of them. */
 @Injectable()
 export class WebhookPayloads {
   constructor(
@@ -82,9 +83,12 @@ export class WebhookPayloads {
     if (!found || !row || row.message_type === MessageType.activity) return [];
     const wire = this.presenter.event(row, found.row, await this.presenter.presentSenders([row]));
     const payload = {
-      ...wire, event: event.type.replace('.', '_'), account, created_at: row.created_at.toISOString(), message_type: MESSAGE_TYPES[row.message_type], conversation: found.pushed,
+      ...wire, event: event.type.replace('.', '_'), account, created_at: row.created_at.toISOString(), message_type: MESSAGE_TYPES[row.message_type],
+      // What programs find there they pass on to the contact, so no note is put there.
+      conversation: row.private ? found.pushed : tellingOf(found.pushed, wire),
       inbox: { id: row.inbox_id, name: found.inboxName },
       ...(event.type === 'message.updated' && { changed_attributes: changedAttributes(event.payload.changes) }),
+      ...(wire.sender?.type === 'user' && { sender: { ...wire.sender, email: row.user?.email } }),
       ...(wire.sender?.type === 'contact' && { sender: { ...wire.sender, account, avatar: wire.sender['thumbnail'] } }),
     };
     return [{ name: event.type === 'message.created' ? 'message_created' : 'message_updated', payload, inboxId: row.inbox_id, conversationId: found.row.id, contactId: null, conversation: found.row }];
@@ -93,8 +97,9 @@ export class WebhookPayloads {
   private async ofConversation(tx: Tx, event: StoredEvent<'conversation.created' | 'conversation.updated' | 'conversation.status_changed' | 'assignee.changed' | 'team.changed'>, account: object): Promise<Told[]> {
     const found = await this.conversation(tx, event.conversation_id!);
     if (!found) return [];
+    const then = stateAt(event);
     const told = (name: WebhookEvent, more: object = {}): Told => ({
-      name, payload: { ...found.pushed, account, event: name, ...more }, inboxId: found.row.inbox_id, conversationId: found.row.id, contactId: null, conversation: found.row,
+      name, payload: { ...found.pushed, ...then, account, event: name, ...more }, inboxId: found.row.inbox_id, conversationId: found.row.id, contactId: null, conversation: found.row,
     });
     if (event.type === 'conversation.created') return [told('conversation_created')];
     const changed_attributes = changedAttributes(changesOf(event));
@@ -129,7 +134,7 @@ export class WebhookPayloads {
     const [row] = await this.reader.byIds(tx, [id]);
     const inbox = row && await this.inboxes.find(tx, row.inbox_id);
     if (!row || !inbox) return undefined;
-    return { row, pushed: pushedConversation(row, await this.conversations.one(tx, row)), inboxName: inbox.name };
+    return { row, pushed: pushedConversation(row, await this.conversations.one(tx, row, 'said')), inboxName: inbox.name };
   }
 }
 
@@ -140,6 +145,17 @@ function changesOf(event: StoredEvent<'conversation.updated' | 'conversation.sta
     case 'conversation.updated':
     case 'conversation.status_changed': return event.payload.changes;
   }
+}
+
+/** The state a change led to, where the event keeps it: a webhook may be written after the next change. */
+function stateAt(event: StoredEvent<'conversation.created' | 'conversation.updated' | 'conversation.status_changed' | 'assignee.changed' | 'team.changed'>): object {
+  if (event.type === 'conversation.status_changed') {
+    const { to, changes } = event.payload;
+    const wakesAt = to === Status.snoozed ? changes?.['snoozed_until'] : [null, null];
+    return { status: STATUSES[to], ...(wakesAt && { snoozed_until: wakesAt[1] }) };
+  }
+  const { priority, label_list: labels } = (event.type === 'conversation.updated' && event.payload.changes) || {};
+  return { ...(priority && { priority: priority[1] }), ...(labels && { labels: labels[1] }) };
 }
 
 const changedAttributes = (changes: Changes = {}): object[] => Object.entries(changes).map(([key, [before, after]]) => ({ [key]: { previous_value: before, current_value: after } }));

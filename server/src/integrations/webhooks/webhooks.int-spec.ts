@@ -6,9 +6,13 @@ import { makeAccount, type AccountWithAdmin } from '../../../test/factories.js';
 import { call, eventually } from '../../../test/http.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { WebhookReceiver } from '../../../test/webhook-receiver.js';
+import type { StoredEvent } from '../../delivery/event-types.js';
+import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { FileAddresses } from '../../platform/storage/file-addresses.js';
 import { makeWebChat, openBrowser } from '../../../test/widget.js';
 import { SweepWebhooks } from './drain-webhook.job.js';
+import { QueueWebhooks } from './queue-webhooks.subscriber.js';
+import type { ToldEvent } from './webhook-payloads.service.js';
 
 const HOUR = 3_600_000;
 let t: TestApp;
@@ -49,7 +53,7 @@ test('what happens is told in Chatwoot\'s words, signed', async () => {
   expect((await heard('message_created', (b) => b.message_type === 'incoming')).body).toMatchObject({
     content: 'Do you have bread?', content_type: 'text', private: false, account: { id: account.id }, inbox: { id: inbox.id, name: inbox.name }, conversation: { id: conversation.id }, sender: { id: conversation.contactId, type: 'contact' },
   });
-  expect((await heard('message_created', (b) => b.message_type === 'outgoing')).body).toMatchObject({ content: 'Yes', sender: { id: account.admin.id, type: 'user' } });
+  expect((await heard('message_created', (b) => b.message_type === 'outgoing')).body).toMatchObject({ content: 'Yes', sender: { id: account.admin.id, email: account.admin.email, type: 'user' } });
   expect((await heard('conversation_status_changed')).body).toMatchObject({ status: 'resolved', changed_attributes: [{ status: { previous_value: 'open', current_value: 'resolved' } }] });
   await heard('conversation_updated');
   expect((await heard('contact_created')).body).toMatchObject({ id: conversation.contactId, account: { id: account.id }, blocked: false });
@@ -241,6 +245,36 @@ test('what changed is told as it was and as it is', async () => {
   expect(await kept()).toContain('Ada B.');
   await change('DELETE', contactPath);
   expect(await kept()).not.toMatch(/Ada|gold|nights/);
+  await receiver.stop();
+});
+
+test('what is told late tells of what happened then, not of what came after', async () => {
+  const conversation = await makeConversation(t, account, inbox, { content: 'First' });
+  await makeMessage(t, conversation, account.admin, { content: 'Second' });
+  await makeMessage(t, conversation, account.admin, { content: 'Third' });
+  const change = async (what: string, body: object): Promise<void> => { expect((await call(t, account.admin, 'POST', `${conversation.url}/${what}`, body)).status).toBe(200); };
+  const wake = new Date(Math.ceil((t.clock.now() + HOUR) / 1000) * 1000);
+  await change('toggle_status', { status: 'snoozed', snoozed_until: wake.getTime() / 1000 });
+  for (const status of ['resolved', 'open']) await change('toggle_status', { status });
+  for (const priority of ['low', 'urgent']) await change('toggle_priority', { priority });
+  for (const labels of [['beds'], ['beds', 'night'], []]) await change('labels', { labels });
+  await makeMessage(t, conversation, account.admin, { content: 'Only among us', private: true });
+  const happened = await eventually('all is handed on', async () => {
+    const events = await t.app.get(SystemWork).sql<StoredEvent<ToldEvent> & { dispatched_at: Date | null }>('SELECT * FROM events WHERE account_id = $1 AND conversation_id = $2 ORDER BY id', [account.id, conversation.conversationId]);
+    return events.every((event) => event.dispatched_at) && events;
+  });
+  // A hook that is new was told nothing of it; it is handed on once more, as after an outage.
+  await makeHook({ subscriptions: ['message_created', 'conversation_status_changed', 'conversation_updated'] });
+  for (const event of happened.filter(({ type }) => ['message.created', 'conversation.status_changed', 'conversation.updated'].includes(type))) await t.app.get(QueueWebhooks, { strict: false }).handle(event);
+  await heard('message_created', (b) => b.content === 'Only among us');
+  const told = (name: string) => receiver.received.flatMap(({ body }) => (body.event === name ? [body] : []));
+  expect(told('conversation_status_changed').map(({ status, snoozed_until }) => [status, snoozed_until])).toEqual([['snoozed', wake.toISOString()], ['resolved', null], ['open', null]]);
+  const lateAs = (key: string, shown: string) => told('conversation_updated').filter((b) => b.changed_attributes.some((one: object) => key in one)).map((b) => b[shown]);
+  expect([lateAs('priority', 'priority'), lateAs('label_list', 'labels')]).toEqual([['low', 'urgent'], [['beds'], ['beds', 'night'], []]]);
+  const shows = (body: any): string[] => body.messages.map((one: { content: string }) => one.content); // eslint-disable-line @typescript-eslint/no-explicit-any -- as above
+  expect(told('message_created').map((body) => [body.content, shows(body.conversation)])).toEqual([...['First', 'Second', 'Third'].map((words) => [words, [words]]), ['Only among us', ['Third']]]);
+  // Neither what is said among agents nor the lines that tell what was done.
+  expect(new Set(told('conversation_status_changed').flatMap(shows))).toEqual(new Set(['Third']));
   await receiver.stop();
 });
 

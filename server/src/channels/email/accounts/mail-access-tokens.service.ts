@@ -4,6 +4,7 @@ import { InboxSecretsPort } from '../../contract/ports.js';
 import type { ChannelInbox } from '../../contract/channel.js';
 import { Clock } from '../../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { answeredJson } from '../../../platform/outbound-http/answered-json.js';
 import { OutboundHttp } from '../../../platform/outbound-http/outbound-http.js';
 import { emailConfig } from '../email.config.js';
 import { oauthProvider, type OauthProvider, type OauthProviderName } from './oauth-provider.js';
@@ -70,20 +71,12 @@ export class MailAccessTokens {
     const body = new URLSearchParams({ client_id: provider.clientId, client_secret: provider.clientSecret, ...fields }).toString();
     const outcome = await this.http.send({ method: 'POST', url: provider.tokenUrl, body, headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }, maxBytes: 65_536 });
     if (outcome.kind !== 'answered') return { permanent: outcome.kind === 'refused', reason: `The provider could not be asked for a token: ${outcome.reason}` };
-    const answer = parsed(outcome.body);
+    const answer = answeredJson(outcome.body);
     const tokens = TokenAnswer.safeParse(answer);
     if (outcome.status === 200 && tokens.success) return tokens.data;
-    const error = String((answer as { error?: unknown } | null)?.error ?? outcome.status).slice(0, 100);
+    const error = String((answer as { error?: unknown } | null | undefined)?.error ?? outcome.status).slice(0, 100);
     const ended = ENDED.includes(error);
     const permanent = ended || (outcome.status >= 400 && outcome.status < 500 && outcome.status !== 429 && !PASSING.includes(error));
     return { permanent, ended, reason: ended ? 'The permission has ended. Connect the mailbox again in the settings of the inbox.' : `The provider gave no token (${error}).` };
-  }
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8')) as unknown;
-  } catch {
-    return null;
   }
 }
