@@ -3,9 +3,6 @@ export const STATUSES = ['open', 'resolved', 'pending', 'snoozed'] as const;
 export type StatusName = (typeof STATUSES)[number];
 export const Status = { open: 0, resolved: 1, pending: 2, snoozed: 3 } as const;
 
-/** A new conversation is the bot's, where the inbox has one, until it hands over. */
-export const firstStatus = (inbox: { agent_bot_id: number | null; has_answering_hook: boolean }): number => (inbox.agent_bot_id === null && !inbox.has_answering_hook ? Status.open : Status.pending);
-
 export const PRIORITIES = [null, 'low', 'medium', 'high', 'urgent'] as const;
 export type PriorityName = NonNullable<(typeof PRIORITIES)[number]>;
 

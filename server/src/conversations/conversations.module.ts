@@ -34,9 +34,11 @@ import { LabelConversation } from './labels/label-conversation.service.js';
 import { ChangePriority } from './lifecycle/change-priority.service.js';
 import { ChangeStatus } from './lifecycle/change-status.service.js';
 import { CreateConversationService } from './lifecycle/create-conversation.service.js';
+import { FirstStatus } from './lifecycle/first-status.service.js';
 import { LifecycleController } from './lifecycle/lifecycle.controller.js';
 import { LifecycleRepository } from './lifecycle/lifecycle.repository.js';
 import { MuteContact } from './lifecycle/mute-contact.service.js';
+import { OpenLeft } from './lifecycle/open-left.subscriber.js';
 import { QuietConversationsRepository } from './lifecycle/quiet-conversations.repository.js';
 import { ResolveQuiet } from './lifecycle/resolve-quiet.job.js';
 import { WakeSnoozed } from './lifecycle/wake-snoozed.job.js';
@@ -78,7 +80,7 @@ import { WriteAsContact } from './visitor-thread/write-as-contact.service.js';
   providers: [
     ConversationsRepository, MessagesRepository, MessagePresenter, PostMessage, ChangeMessage, OutboundQueue,
     IngestRepository, IngestMessage, { provide: IngestPort, useExisting: IngestMessage }, { provide: StatusPort, useClass: ReportStatus },
-    ActOnConversation, ActivityLines, LifecycleRepository, ChangeStatus, ChangePriority, MuteContact, CreateConversationService, WakeSnoozed, QuietConversationsRepository, ResolveQuiet,
+    ActOnConversation, ActivityLines, LifecycleRepository, ChangeStatus, ChangePriority, MuteContact, CreateConversationService, FirstStatus, OpenLeft, WakeSnoozed, QuietConversationsRepository, ResolveQuiet,
     AssignmentRepository, AssignConversation, ForgetTeam, TurnsRepository, AssignByTurn, TakeTurns, HandOutWaiting, ReleaseLost, ConversationLabelsRepository, LabelConversation, ForgetLabel, ReadsRepository,
     ErasureRepository, EraseConversations, EraseInboxes, PersonalDataRepository, MessagesRealtime, ConversationsRealtime,
     AutomaticMessagesRepository, PostTemplate, AutomaticMessagesSubscriber,

@@ -81,6 +81,22 @@ describe('an inbox that is closed', () => {
   });
 });
 
+test('who writes through a gateway is answered like everybody: greeted once, told once a day that nobody is there, and not while somebody answers', async () => {
+  const api = `/api/v1/accounts/${account.id}`;
+  const ask = async (path: string, body: object) => (await call(t, account.admin, 'POST', `${api}/${path}`, body)).body;
+  const inbox = await ask('inboxes', { name: 'Messenger', channel: { type: 'api' }, greeting_enabled: true, greeting_message: 'Welcome', ...CLOSED });
+  const contact = await makeContact(t, account);
+  const [quiet, own] = [await ask('conversations', { inbox_id: inbox.id, contact_id: contact.id }), await ask('conversations', { inbox_id: inbox.id, contact_id: contact.id })];
+  const said = async (id: number): Promise<string[]> => (await call(t, account.admin, 'GET', `${api}/conversations/${id}/messages`)).body.payload.filter((m: { message_type: number }) => m.message_type === 3).map((m: { content: string }) => m.content);
+  await ask(`conversations/${quiet.id}/messages`, { content: 'We begin' });
+  await ask(`conversations/${quiet.id}/messages`, { content: 'I answer', message_type: 'incoming' });
+  for (const content of ['Hello', 'Anybody?']) await ask(`conversations/${own.id}/messages`, { content, message_type: 'incoming' });
+  expect(await eventually('both are said', async () => { const all = await said(own.id); return all.length > 1 && all; })).toEqual(['Welcome', 'We are asleep']);
+  const { rows } = await t.database.asOwner((client) => client.query(`SELECT e.* FROM events e JOIN conversations c ON c.id = e.conversation_id WHERE c.account_id = $1 AND e.type = 'message.created' AND c.display_id = ANY ($2) ORDER BY e.id`, [account.id, [quiet.id, own.id]]));
+  for (const event of rows as StoredEvent<'message.created'>[]) await t.app.get(AutomaticMessagesSubscriber, { strict: false }).handle(event);
+  expect([await said(quiet.id), await said(own.id)]).toEqual([[], ['Welcome', 'We are asleep']]);
+});
+
 describe('an inbox that collects addresses', () => {
   test('asks in the language of the browser, and the answer is the contact\'s', async () => {
     const inbox = await makeWebChat(t, account, {}, { ...CLOSED, out_of_office_message: null });

@@ -27,6 +27,14 @@ export class AutomaticMessagesRepository {
        WHERE c.account_id = $1 AND c.id = $2 AND NOT coalesce(c.additional_attributes ? 'spam', false)`, [tx.accountId, conversationId]);
   }
 
+  /** How a message of the contact stands to what people of ours have said. */
+  talk(tx: Tx, conversationId: number, messageId: number): Promise<{ is_beginning: boolean; is_answered_now: boolean } | undefined> {
+    return tx.one(
+      `SELECT o.created_at IS NULL AS is_beginning, coalesce(o.created_at > m.created_at - interval '5 minutes', false) AS is_answered_now
+       FROM messages m LEFT JOIN LATERAL (SELECT created_at FROM messages WHERE account_id = m.account_id AND conversation_id = m.conversation_id AND message_type = 1 AND NOT private ORDER BY id DESC LIMIT 1) o ON true
+       WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.id = $3`, [tx.accountId, conversationId, messageId]);
+  }
+
   async wasSaid(tx: Tx, conversationId: number, key: string): Promise<boolean> {
     return (await tx.sql('SELECT FROM messages WHERE account_id = $1 AND conversation_id = $2 AND message_type = 3 AND echo_id = $3', [tx.accountId, conversationId, key])).length > 0;
   }

@@ -13,13 +13,18 @@ import { AutomaticMessagesRepository, type Occasion } from './automatic-messages
 import { PostTemplate, type Template } from './post-template.service.js';
 import { inInboxWhere } from '../../inboxes/event-inbox.sql.js';
 
-type Heard = 'conversation.created' | 'conversation.status_changed';
+type Heard = 'conversation.created' | 'conversation.status_changed' | 'message.created';
+
+const SPEAKS = 'inbox.greeting_enabled OR inbox.working_hours_enabled';
+/** A gateway begins its conversations like a colleague, and hands in then what the contact writes. */
+const HANDED_IN = `event.type = 'message.created' AND ${inInboxWhere(`inbox.channel_type = 'api' AND (${SPEAKS})`)}
+  AND EXISTS (SELECT FROM messages m WHERE m.account_id = event.account_id AND m.conversation_id = event.conversation_id AND m.id = (event.payload->>'message_id')::bigint AND m.message_type = 0)`;
 
 /** Greets who begins a conversation, says when nobody is there, and then asks for an address where the browser is the only way back. */
 @Injectable()
 @Subscribes({
-  name: 'automatic-messages', reaches: 'outside', hears: ['conversation.created', 'conversation.status_changed'],
-  when: `event.actor_id IS NULL AND ${inInboxWhere('inbox.greeting_enabled OR inbox.working_hours_enabled')}`,
+  name: 'automatic-messages', reaches: 'outside', hears: ['conversation.created', 'conversation.status_changed', 'message.created'],
+  when: `event.actor_id IS NULL AND (event.type <> 'message.created' AND ${inInboxWhere(SPEAKS)} OR ${HANDED_IN})`,
 })
 export class AutomaticMessagesSubscriber implements Subscriber<Heard> {
   constructor(
@@ -30,10 +35,13 @@ export class AutomaticMessagesSubscriber implements Subscriber<Heard> {
   async handle(event: StoredEvent<Heard>): Promise<void> {
     // Whatever colleagues do has their id on it.
     if (event.actor_id !== null) return;
-    const begins = event.type === 'conversation.created';
     // A contact who writes again in what was resolved comes like a new visitor.
-    if (!begins && !(event.payload.from === Status.resolved && event.payload.to === Status.open)) return;
+    if (event.type === 'conversation.status_changed' && !(event.payload.from === Status.resolved && event.payload.to === Status.open)) return;
     await this.unitOfWork.run(accountId(event.account_id), async (tx) => {
+      const written = event.type === 'message.created' ? await this.repository.talk(tx, event.conversation_id!, event.payload.message_id) : undefined;
+      // Nobody has to say that nobody is there while somebody answers.
+      if (written?.is_answered_now) return;
+      const begins = event.type === 'conversation.created' || written?.is_beginning === true;
       const occasion = await this.repository.occasion(tx, event.conversation_id!);
       for (const template of occasion ? this.templatesFor(occasion, begins) : []) await this.templates.post(tx, event.conversation_id!, template);
     });

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { activityLines, caughtUp } from '../../../test/caught-up.js';
 import { makeConversation, makeMessage, type MadeConversation } from '../../../test/factories-conversations.js';
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
 import { makeAccount, makeMember, type AccountWithAdmin, type Person } from '../../../test/factories.js';
-import { call } from '../../../test/http.js';
+import { call, eventually } from '../../../test/http.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { SystemWork } from '../../platform/database/unit-of-work.js';
 
 let t: TestApp;
 let account: AccountWithAdmin;
@@ -22,6 +24,10 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
+const post = (of: MadeConversation, action: string, body?: unknown, who: Person = agent) => call(t, who, 'POST', `${of.url}/${action}`, body);
+const show = async (of: MadeConversation) => (await call(t, account.admin, 'GET', of.url)).body;
+const lines = (of: MadeConversation) => activityLines(t, account, of);
+const frames = (of: MadeConversation, event: string, n = 1) => caughtUp(t, account, of, event, n);
 const drafts = () => `${conversation.url}/draft_messages`;
 
 describe('drafts', () => {
@@ -119,4 +125,101 @@ test('who does not see the conversation sees none of this', async () => {
     expect((await call(t, null, 'GET', `${conversation.url}/${part}`)).status).toBe(401);
     expect((await call(t, stranger.admin, 'GET', `/api/v1/accounts/${stranger.id}/conversations/${conversation.id}/${part}`)).status).toBe(404);
   }
+});
+
+describe('assignment', () => {
+  test('answers whom it belongs to', async () => {
+    const own = await makeConversation(t, account, inbox);
+    expect((await post(own, 'assignments', { assignee_id: agent.id })).body).toMatchObject({ id: agent.id, email: agent.email, role: 'agent' });
+    expect((await show(own)).meta).toMatchObject({ assignee: { id: agent.id }, assignee_type: 'User' });
+    expect((await post(own, 'assignments', { assignee_id: account.admin.id })).body.id).toBe(account.admin.id);
+    const none = await post(own, 'assignments', { assignee_id: 0 });
+    expect([none.status, none.body || null]).toEqual([200, null]);
+    expect((await show(own)).meta).not.toHaveProperty('assignee');
+    expect(await lines(own)).toEqual([`${agent.name} self-assigned this conversation`, `Assigned to ${account.admin.name} by ${agent.name}`, `Conversation unassigned by ${agent.name}`]);
+    expect((await frames(own, 'assignee.changed', 3)).at(-1)!.data.changes).toEqual({ meta: { assignee: null, assignee_type: null } });
+  });
+
+  test('only to who sees the conversation', async () => {
+    const own = await makeConversation(t, account, inbox);
+    for (const id of [(await makeMember(t, account.id)).id, stranger.admin.id, 999_999]) {
+      const refused = await post(own, 'assignments', { assignee_id: id });
+      expect([refused.status, refused.body.attributes]).toEqual([422, ['assignee_id']]);
+    }
+    expect((await post(own, 'assignments', { assignee_id: 'me' })).body.attributes).toEqual(['assignee_id']);
+    expect((await post(own, 'assignments', {})).status).toBe(422);
+  });
+});
+
+describe('labels', () => {
+  test('replace the set, need no record, and filter the list', async () => {
+    const own = await makeConversation(t, account, inbox);
+    expect((await post(own, 'labels', { labels: ['Food', 'food', 'urgent care'] })).body).toEqual({ payload: ['food', 'urgent-care'] });
+    const forbidden = await post(own, 'labels', { labels: ['food', 'a/b'] });
+    expect([forbidden.status, forbidden.body.attributes]).toEqual([422, ['labels.1']]);
+    expect((await post(own, 'labels', { labels: ['food', 'new'] })).body).toEqual({ payload: ['food', 'new'] });
+    expect((await call(t, agent, 'GET', `${own.url}/labels`)).body).toEqual({ payload: ['food', 'new'] });
+    expect((await show(own)).labels).toEqual(['food', 'new']);
+    expect(await lines(own)).toEqual([`${agent.name} added food, urgent-care`, `${agent.name} added new`, `${agent.name} removed urgent-care`]);
+    const page = (await call(t, agent, 'GET', `/api/v1/accounts/${account.id}/conversations?labels[]=new`)).body.data;
+    expect(page.payload.map((c: { id: number }) => c.id)).toEqual([own.id]);
+    expect(page.meta).toMatchObject({ all_count: 1, unassigned_count: 1, mine_count: 0 });
+    expect((await call(t, agent, 'GET', `/api/v1/accounts/${account.id}/conversations?labels[]=never`)).body.data.payload).toEqual([]);
+    expect((await frames(own, 'conversation.updated', 2)).at(-1)!.data.changes).toEqual({ labels: ['food', 'new'] });
+  });
+
+  test('that are deleted are carried by nobody', async () => {
+    const own = await makeConversation(t, account, inbox);
+    const { body: label } = await call(t, account.admin, 'POST', `/api/v1/accounts/${account.id}/labels`, { title: 'gone' });
+    await post(own, 'labels', { labels: ['gone', 'stays'] });
+    await call(t, account.admin, 'DELETE', `/api/v1/accounts/${account.id}/labels/${label.id}`);
+    expect((await show(own)).labels).toEqual(['stays']);
+    await eventually('the rows are gone', async () => (await t.app.get(SystemWork).sql('SELECT FROM conversation_labels WHERE label_id = $1', [label.id])).length === 0);
+  });
+});
+
+describe('custom attributes', () => {
+  test('are replaced', async () => {
+    const own = await makeConversation(t, account, inbox);
+    await post(own, 'custom_attributes', { custom_attributes: { a: 1, b: { c: [2] } } });
+    expect((await post(own, 'custom_attributes', { custom_attributes: { b: 3 } })).body).toEqual({ custom_attributes: { b: 3 } });
+    expect((await show(own)).custom_attributes).toEqual({ b: 3 });
+    for (const custom_attributes of ['x', [1], { a: '\u0000' }, { a: 'x'.repeat(60_000) }]) {
+      expect((await post(own, 'custom_attributes', { custom_attributes })).body.attributes).toEqual(['custom_attributes']);
+    }
+  });
+});
+
+describe('muting', () => {
+  test('resolves and blocks, and is taken back', async () => {
+    const own = await makeConversation(t, account, inbox);
+    expect((await post(own, 'mute')).status).toBe(200);
+    expect(await show(own)).toMatchObject({ muted: true, status: 'resolved', meta: { sender: { blocked: true } } });
+    expect((await post(own, 'unmute')).status).toBe(200);
+    expect(await show(own)).toMatchObject({ muted: false, status: 'resolved' });
+    expect(await lines(own)).toEqual([`${agent.name} has muted the conversation`, `Conversation was marked resolved by ${agent.name}`, `${agent.name} has unmuted the conversation`]);
+  });
+});
+
+describe('reading', () => {
+  test('marks as seen and unread again', async () => {
+    const own = await makeConversation(t, account, inbox);
+    await post(own, 'assignments', { assignee_id: agent.id });
+    const seen = (await post(own, 'update_last_seen')).body;
+    expect(seen).toMatchObject({ unread_count: 0 });
+    expect(seen.agent_last_seen_at).toBeGreaterThanOrEqual(seen.created_at);
+    expect(seen.assignee_last_seen_at).toBe(seen.agent_last_seen_at);
+    expect((await post(own, 'update_last_seen')).body.updated_at).toBe(seen.updated_at);
+    const unread = (await post(own, 'unread')).body;
+    expect(unread).toMatchObject({ unread_count: 1, agent_last_seen_at: own.messageId ? seen.created_at - 1 : 0 });
+    expect((await frames(own, 'conversation.read'))).toHaveLength(1);
+    expect((await frames(own, 'conversation.updated')).at(-1)!.data.changes).toMatchObject({ unread_count: 1, unread_count_exact: 1 });
+  });
+
+  test('typing is shown and never stored', async () => {
+    const own = await makeConversation(t, account, inbox);
+    expect((await post(own, 'toggle_typing_status', { typing_status: 'on' })).status).toBe(200);
+    expect((await post(own, 'toggle_typing_status', { typing_status: 'off', is_private: 'true' })).status).toBe(200);
+    expect((await post(own, 'toggle_typing_status', { typing_status: 'maybe' })).body.attributes).toEqual(['typing_status']);
+  });
 });

@@ -11,11 +11,12 @@ import { InboxesRepository, type InboxRow } from '../../inboxes/inboxes.reposito
 import type { Tx } from '../../platform/database/transaction.js';
 import { invalid, notFound } from '../../platform/http/problem.js';
 import { AssignConversation } from '../assignment/assign-conversation.service.js';
-import { firstStatus, STATUSES } from '../conversation-codes.js';
+import { STATUSES } from '../conversation-codes.js';
 import '../conversation.events.js';
 import { ConversationsRepository } from '../conversations.repository.js';
 import { authorOf, PostMessage } from '../messages/post-message.service.js';
 import type { CreateConversation } from './lifecycle.dto.js';
+import { FirstStatus } from './first-status.service.js';
 import { LifecycleRepository } from './lifecycle.repository.js';
 
 /** Begins a conversation from our side. */
@@ -23,7 +24,7 @@ import { LifecycleRepository } from './lifecycle.repository.js';
 export class CreateConversationService {
   constructor(
     private readonly channels: ChannelRegistry, private readonly inboxes: InboxesRepository, private readonly contacts: ContactsRepository, private readonly identities: IdentitiesRepository, private readonly lifecycle: LifecycleRepository,
-    private readonly conversations: ConversationsRepository, private readonly posting: PostMessage, private readonly assignment: AssignConversation, private readonly teams: TeamsRepository, private readonly attributeValues: CheckAttributes, private readonly events: Events,
+    private readonly conversations: ConversationsRepository, private readonly posting: PostMessage, private readonly assignment: AssignConversation, private readonly teams: TeamsRepository, private readonly attributeValues: CheckAttributes, private readonly events: Events, private readonly beginnings: FirstStatus,
   ) {}
 
   /** Answers the number of the new conversation, or of the one that the inbox keeps to. */
@@ -39,7 +40,7 @@ export class CreateConversationService {
 
   private async open(tx: Tx, me: Member, identity: LockedIdentity, inbox: InboxRow, given: CreateConversation): Promise<number> {
     const opened = await this.lifecycle.open(tx, identity, {
-      status: given.status ? STATUSES.indexOf(given.status) : firstStatus(inbox), snoozedUntil: given.status === 'snoozed' ? given.snoozed_until ?? null : null, assigneeId: given.assignee_id || null, teamId: given.team_id || null,
+      status: given.status ? STATUSES.indexOf(given.status) : await this.beginnings.of(tx, inbox.id, inbox), snoozedUntil: given.status === 'snoozed' ? given.snoozed_until ?? null : null, assigneeId: given.assignee_id || null, teamId: given.team_id || null,
       additional: given.additional_attributes, custom: await this.attributeValues.checked(tx, 'conversation_attribute', given.custom_attributes),
     });
     await this.events.append(tx, { type: 'conversation.created', conversationId: opened.id, actorId: me.userId, payload: { display_id: opened.display_id } });

@@ -2,6 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Member } from '../../identity/access/principal.js';
 import type { LockedIdentity } from '../../contacts/identities.repository.js';
 import type { SystemTx, Tx } from '../../platform/database/transaction.js';
+import { Status } from '../conversation-codes.js';
+
+/** A place in the pending ones of an inbox. The time is text, with all its digits. */
+export interface PendingConversation { id: number; at: string }
 
 /** Writes states of conversations, each with the activity line that tells of it. */
 @Injectable()
@@ -24,6 +28,14 @@ export class LifecycleRepository {
   /** Nothing but a line, and the time of the change. */
   async noteLine(tx: Tx, id: number, lineId: number): Promise<void> {
     await tx.sql('UPDATE conversations SET last_message_id = $3, updated_at = clock_timestamp() WHERE account_id = $1 AND id = $2', [tx.accountId, id, lineId]);
+  }
+
+  /** What is pending in an inbox, from the longest unmoved on. Not of those whom nobody wants to hear. */
+  pending(tx: Tx, inboxId: number, after: PendingConversation | undefined, limit: number): Promise<PendingConversation[]> {
+    return tx.sql<PendingConversation>(
+      `SELECT c.id, c.last_activity_at::text AS at FROM conversations c JOIN contacts ct ON ct.account_id = c.account_id AND ct.id = c.contact_id AND NOT ct.blocked
+       WHERE c.account_id = $1 AND c.inbox_id = $2 AND c.status = ${Status.pending} AND (c.last_activity_at, c.id) > (coalesce($3::timestamptz, '-infinity'), $4::bigint)
+       ORDER BY c.last_activity_at, c.id LIMIT $5`, [tx.accountId, inboxId, after?.at ?? null, after?.id ?? 0, limit]);
   }
 
   /** Conversations of all accounts whose snooze has ended by now, oldest first. */

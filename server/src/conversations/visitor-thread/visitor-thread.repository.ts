@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/transaction.js';
+import { Status } from '../conversation-codes.js';
 
 export interface OwnConversationRow {
   id: number; display_id: number; uuid: string; status: number; contact_last_seen_at: Date | null; agent_last_seen_at: Date | null; custom_attributes: Record<string, unknown> | null;
@@ -66,7 +67,8 @@ export class VisitorThreadRepository {
       `WITH who AS (SELECT contact_id FROM contact_inboxes WHERE account_id = $1 AND id = $3 AND inbox_id = $2 FOR NO KEY UPDATE),
          k AS (UPDATE account_counters SET value = value + 1 WHERE account_id = $1 AND kind = 1 AND EXISTS (SELECT FROM who) RETURNING value)
        INSERT INTO conversations AS c (account_id, inbox_id, contact_id, contact_inbox_id, display_id, status, additional_attributes, custom_attributes)
-       SELECT $1, $2, who.contact_id, $3, k.value, CASE WHEN i.agent_bot_id IS NULL AND NOT i.has_answering_hook THEN 0 ELSE 2 END, $4, $5 FROM who, k, inboxes i WHERE i.account_id = $1 AND i.id = $2 RETURNING ${COLUMNS}`,
+       SELECT $1, $2, who.contact_id, $3, k.value, CASE WHEN i.agent_bot_id IS NULL AND NOT i.has_answering_hook THEN ${Status.open} ELSE ${Status.pending} END, $4, $5
+       FROM who, k, inboxes i WHERE i.account_id = $1 AND i.id = $2 FOR KEY SHARE OF i RETURNING ${COLUMNS}`,
       [tx.accountId, inboxId, contactInboxId, additional ? JSON.stringify(additional) : null, custom ? JSON.stringify(custom) : null]);
   }
 

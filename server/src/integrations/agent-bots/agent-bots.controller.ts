@@ -129,11 +129,10 @@ export class AgentBotsController {
   @answersEmpty()
   async setOfInbox(@CurrentMember() me: Member, @Param('inbox_id', { schema: pathId }) inboxId: number, @Body({ schema: SetAgentBot }) body: z.infer<typeof SetAgentBot>): Promise<void> {
     await this.unitOfWork.run(me.accountId, async (tx) => {
-      if (!await this.inboxes.lock(tx, inboxId)) throw notFound();
+      if (!await this.inboxes.find(tx, inboxId)) throw notFound();
       const bot = body.agent_bot ? await this.bots.find(tx, body.agent_bot) : undefined;
       if (body.agent_bot && !bot) throw invalid('agent_bot', 'is no bot of this account');
-      await this.bots.setOfInbox(tx, inboxId, bot?.id ?? null);
-      if (bot?.outgoing_url) await this.keep.connect(tx, bot.id, bot.outgoing_url);
+      await this.keep.setOfInbox(tx, inboxId, bot);
       await this.events.append(tx, { type: 'inbox.updated', actorId: me.userId, payload: { inbox_id: inboxId } });
     });
   }

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { AnswersPort } from '../../channels/contract/ports.js';
-import { makeConversation } from '../../../test/factories-conversations.js';
+import { makeConversation, type MadeConversation } from '../../../test/factories-conversations.js';
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
 import { makeAccount, signIn, type AccountWithAdmin, type Person } from '../../../test/factories.js';
 import { call, eventually } from '../../../test/http.js';
 import { PictureServer } from '../../../test/picture-server.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { WebhookReceiver } from '../../../test/webhook-receiver.js';
+import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { SweepWebhooks } from '../webhooks/drain-webhook.job.js';
 
 let t: TestApp;
@@ -99,13 +100,47 @@ test('when the bot does not answer, people take over', async () => {
   receiver.usual = 'ok';
 });
 
+test('what the bot had is opened for people when it is taken from the inbox or deleted, also what begins at that moment', async () => {
+  const statusOf = async (conversation: MadeConversation): Promise<string> => (await call(t, account.admin, 'GET', conversation.url)).body.status;
+  const wren = (await call(t, account.admin, 'POST', url('/agent_bots'), { name: 'Wren' })).body as { id: number };
+  const other = await makeInbox(t, account);
+  const set = (where: MadeInbox, agent_bot: number | null) => call(t, account.admin, 'POST', url(`/inboxes/${where.id}/set_agent_bot`), { agent_bot });
+  await set(other, wren.id);
+  const [answered, waiting, theirs, muted] = [await makeConversation(t, account, inbox), await makeConversation(t, account, inbox), await makeConversation(t, account, other), await makeConversation(t, account, inbox)];
+  expect((await call(t, bot, 'POST', `${answered.url}/messages`, { content: 'Until five.' })).status).toBe(200);
+  await call(t, account.admin, 'POST', `${muted.url}/mute`);
+  await call(t, account.admin, 'POST', `${muted.url}/toggle_status`, { status: 'pending' });
+  // More than are opened in one transaction; some of them at the same moment.
+  await t.app.get(SystemWork).sql(
+    `INSERT INTO conversations (account_id, inbox_id, contact_id, contact_inbox_id, display_id, status, last_activity_at)
+     SELECT account_id, inbox_id, contact_id, contact_inbox_id, 1000000 + n, 2, now() - n / 20 * interval '1 hour' FROM conversations, generate_series(1, 110) n WHERE account_id = $1 AND id = $2`, [account.id, answered.conversationId]);
+  let goOn = (): void => undefined;
+  const held = new Promise<void>((resolve) => { goOn = resolve; });
+  let begins = (): void => undefined;
+  const begun = new Promise<void>((resolve) => { begins = resolve; });
+  const late = makeConversation(t, account, inbox, { alsoStore: () => { begins(); return held; } });
+  await begun;
+  let isTaken = false;
+  const taken = set(inbox, null).then(({ status }) => { isTaken = true; return status; });
+  const isHeldUp = () => t.database.asOwner(async (client) => ((await client.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)).rowCount ?? 0) > 0);
+  await eventually('the bot goes, or waits', async () => isTaken || await isHeldUp());
+  expect(isTaken).toBe(false);
+  goOn();
+  expect(await taken).toBe(200);
+  for (const conversation of [answered, waiting, await late]) await eventually('people have it', async () => await statusOf(conversation) === 'open');
+  await eventually('people have all of it', async () => (await t.app.get(SystemWork).sql('SELECT FROM conversations WHERE account_id = $1 AND display_id > 1000000 AND status <> 0', [account.id])).length === 0);
+  expect((await call(t, account.admin, 'GET', `${answered.url}/messages`)).body.payload.map((m: { content: string }) => m.content)).toContain('Conversation was reopened by Robin');
+  expect([await statusOf(theirs), await statusOf(muted)]).toEqual(['pending', 'pending']);
+  await call(t, account.admin, 'DELETE', url(`/agent_bots/${wren.id}`));
+  await eventually('people have that too', async () => await statusOf(theirs) === 'open');
+});
+
 test('without the bot, conversations begin open; agents see bots without their secrets', async () => {
   const agent = await makeAgentIn(t, account, inbox);
   const seen = (await call(t, agent, 'GET', url('/agent_bots'))).body;
   expect(seen).toMatchObject([{ id: bot.id, name: 'Robin' }]);
   expect([seen[0].access_token, seen[0].secret]).toEqual([undefined, undefined]);
   expect((await call(t, agent, 'POST', url('/agent_bots'), { name: 'Mine' })).status).toBe(401);
-  expect((await call(t, account.admin, 'POST', url(`/inboxes/${inbox.id}/set_agent_bot`), { agent_bot: null })).status).toBe(200);
   const conversation = await makeConversation(t, account, inbox);
   expect((await call(t, account.admin, 'GET', conversation.url)).body.status).toBe('open');
   expect((await call(t, account.admin, 'POST', url('/agent_bots'), { name: 'Bad', outgoing_url: 'http://169.254.169.254/' })).body.attributes).toEqual(['outgoing_url']);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Keyring } from '../../platform/crypto/keyring.js';
 import type { SealedColumn } from '../../platform/crypto/sealed-column.js';
-import type { Statements, Tx } from '../../platform/database/transaction.js';
+import type { Statements, SystemTx, Tx } from '../../platform/database/transaction.js';
 import type { CreateAgentBot, UpdateAgentBot } from './agent-bot.dto.js';
 
 /** A program that answers in conversations. Without an account it serves all. */
@@ -62,8 +62,9 @@ export class AgentBotsRepository {
     return tx.one<AgentBotRow>('SELECT b.* FROM inboxes i JOIN agent_bots b ON b.id = i.agent_bot_id WHERE i.account_id = $1 AND i.id = $2 AND i.deleted_at IS NULL', [tx.accountId, inboxId]);
   }
 
-  async setOfInbox(tx: Tx, inboxId: number, botId: number | null): Promise<void> {
-    await tx.sql('UPDATE inboxes SET agent_bot_id = $3, updated_at = now() WHERE account_id = $1 AND id = $2', [tx.accountId, inboxId, botId]);
+  /** Where it answers, in whatever accounts, locked in the order in which all lock several. */
+  lockInboxesOf(tx: SystemTx, botId: number): Promise<{ account_id: number; id: number }[]> {
+    return tx.sql('SELECT account_id, id FROM inboxes WHERE agent_bot_id = $1 AND deleted_at IS NULL ORDER BY account_id, id FOR UPDATE', [botId]);
   }
 
   /** Where this account tells the bot what happens, if the bot has an address. */

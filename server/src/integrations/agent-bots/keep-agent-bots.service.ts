@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Jobs } from '../../delivery/job.js';
 import { ApiTokens } from '../../identity/api-tokens/api-tokens.repository.js';
 import { maySeeSecrets, shownSecret, type Member } from '../../identity/access/principal.js';
+import { KeepAnswerers } from '../../inboxes/keep-answerers.service.js';
 import { accountId } from '../../platform/database/account-id.js';
 import type { SystemTx, Tx } from '../../platform/database/transaction.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
@@ -29,6 +30,7 @@ export class KeepAgentBots {
   constructor(
     private readonly system: SystemWork, private readonly bots: AgentBotsRepository, private readonly tokens: ApiTokens, private readonly webhooks: WebhooksRepository,
     private readonly guard: AddressGuard, private readonly avatars: Avatars, private readonly jobs: Jobs, private readonly log: Log,
+    private readonly answerers: KeepAnswerers,
   ) {}
 
   /** For an account, or for all of them (null). Answers the id. */
@@ -52,9 +54,17 @@ export class KeepAgentBots {
 
   async remove(tx: SystemTx, id: number, account: number | null): Promise<void> {
     const bot = await this.demand(tx, id, account);
+    for (const inbox of await this.bots.lockInboxesOf(tx, id)) await this.answerers.change(this.system.within(tx, accountId(inbox.account_id)), inbox.id, bot.name, async () => ({ agent_bot_id: null }));
     await this.tokens.deleteOfMachine(tx, 'AgentBot', id);
     await this.bots.remove(tx, id);
     this.dropAfterCommit(tx, bot.avatar_key);
+  }
+
+  /** The bot answers first in the inbox from now on, instead of whichever did; undefined: none does. */
+  async setOfInbox(tx: Tx, inboxId: number, bot: AgentBotRow | undefined): Promise<void> {
+    const before = await this.bots.ofInbox(tx, inboxId);
+    await this.answerers.change(tx, inboxId, before?.name ?? '', async () => ({ agent_bot_id: bot?.id ?? null }));
+    if (bot?.outgoing_url) await this.connect(tx, bot.id, bot.outgoing_url);
   }
 
   /** A face, or none. Throws 404 when the bot is not there, or not this account's (null: any). */

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Jobs } from '../../delivery/job.js';
 import { Keyring } from '../../platform/crypto/keyring.js';
 import type { SealedColumn } from '../../platform/crypto/sealed-column.js';
 import type { Tx } from '../../platform/database/transaction.js';
-import { Log } from '../../platform/logging/log.js';
-import { OPEN_WAITING, type LeftInbox } from '../dialogflow/open-waiting.job.js';
 
 type Settings = Record<string, unknown>;
 export interface HookRow { account_id: number; id: number; inbox_id: number | null; inbox_name: string | null; enabled: boolean; app_id: string; reference_id: string | null; settings: Settings; secrets: string; stopped_because: string | null }
+export interface NewHook { appId: string; inboxId: number | null; enabled: boolean; settings: Settings; secrets: Settings }
+export type HookChange = Partial<Pick<NewHook, 'enabled' | 'settings' | 'secrets'>>;
 
 const ROW = 'SELECT h.*, i.name AS inbox_name FROM integration_hooks h LEFT JOIN inboxes i ON i.account_id = h.account_id AND i.id = h.inbox_id AND i.deleted_at IS NULL WHERE h.account_id = $1';
 /** Apps that answer people by themselves. */
@@ -19,7 +18,7 @@ export const HOOK_SECRETS: SealedColumn = { table: 'integration_hooks', column: 
 /** What an account has connected. Secret settings are kept sealed, apart from the others. */
 @Injectable()
 export class HooksRepository {
-  constructor(private readonly keyring: Keyring, private readonly jobs: Jobs, private readonly log: Log) {}
+  constructor(private readonly keyring: Keyring) {}
 
   list(tx: Tx): Promise<HookRow[]> {
     return tx.sql<HookRow>(`${ROW} ORDER BY h.id`, [tx.accountId]);
@@ -29,25 +28,21 @@ export class HooksRepository {
     return tx.one<HookRow>(`${ROW} AND h.id = $2`, [tx.accountId, id]);
   }
 
-  async insert(tx: Tx, hook: { appId: string; inboxId: number | null; enabled: boolean; settings: Settings; secrets: Settings }): Promise<number> {
+  async insert(tx: Tx, hook: NewHook): Promise<number> {
     const { id } = (await tx.one<{ id: number }>(
       'INSERT INTO integration_hooks (account_id, app_id, inbox_id, enabled, settings, secrets) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id',
       [tx.accountId, hook.appId, hook.inboxId, hook.enabled, JSON.stringify(hook.settings), this.sealed(tx, hook.secrets)]))!;
-    await this.tellInboxes(tx, hook.inboxId);
     return id;
   }
 
-  async update(tx: Tx, id: number, change: { enabled?: boolean; settings?: Settings; secrets?: Settings }): Promise<void> {
-    const row = await tx.one<{ inbox_id: number | null }>(
-      `UPDATE integration_hooks SET enabled = coalesce($3, enabled), stopped_because = CASE WHEN $3::boolean OR $5::text IS NOT NULL THEN NULL ELSE stopped_because END, settings = coalesce($4::jsonb, settings), secrets = coalesce($5, secrets), updated_at = now() WHERE account_id = $1 AND id = $2 RETURNING inbox_id`,
+  async update(tx: Tx, id: number, change: HookChange): Promise<void> {
+    await tx.sql(
+      `UPDATE integration_hooks SET enabled = coalesce($3, enabled), stopped_because = CASE WHEN $3::boolean OR $5::text IS NOT NULL THEN NULL ELSE stopped_because END, settings = coalesce($4::jsonb, settings), secrets = coalesce($5, secrets), updated_at = now() WHERE account_id = $1 AND id = $2`,
       [tx.accountId, id, change.enabled ?? null, change.settings ? JSON.stringify(change.settings) : null, change.secrets ? this.sealed(tx, change.secrets) : null]);
-    await this.tellInboxes(tx, row?.inbox_id ?? null);
   }
 
-  async remove(tx: Tx, id: number): Promise<boolean> {
-    const row = await tx.one<{ inbox_id: number | null }>('DELETE FROM integration_hooks WHERE account_id = $1 AND id = $2 RETURNING inbox_id', [tx.accountId, id]);
-    await this.tellInboxes(tx, row?.inbox_id ?? null);
-    return row !== undefined;
+  async remove(tx: Tx, id: number): Promise<void> {
+    await tx.sql('DELETE FROM integration_hooks WHERE account_id = $1 AND id = $2', [tx.accountId, id]);
   }
 
   /** The one that answers in an inbox, the oldest of several. */
@@ -58,19 +53,6 @@ export class HooksRepository {
   /** Switches off what cannot work, and says why, unless its settings have changed since it was read. */
   async stop(tx: Tx, hook: HookRow, reason: string): Promise<void> {
     await tx.sql('UPDATE integration_hooks SET enabled = false, stopped_because = $3, updated_at = now() WHERE account_id = $1 AND id = $2 AND secrets = $4 AND settings = $5::jsonb', [tx.accountId, hook.id, reason, hook.secrets, JSON.stringify(hook.settings)]);
-    await this.tellInboxes(tx, hook.inbox_id);
-  }
-
-  /** An inbox knows whether somebody else answers first: it is asked with every message. When nobody does any more, who waits there is for people. */
-  private async tellInboxes(tx: Tx, inboxId: number | null): Promise<void> {
-    const [changed] = await tx.sql<{ has: boolean }>(
-      `UPDATE inboxes i SET has_answering_hook = now.has FROM (SELECT EXISTS (SELECT FROM integration_hooks WHERE account_id = $1 AND inbox_id = $2 AND enabled AND app_id = ANY ($3)) AS has) now
-       WHERE i.account_id = $1 AND i.id = $2 AND i.has_answering_hook <> now.has RETURNING now.has`, [tx.accountId, inboxId, ANSWERING]);
-    if (!changed || changed.has) return;
-    const left: LeftInbox = { accountId: tx.accountId, inboxId: inboxId! };
-    tx.afterCommit(() => {
-      this.jobs.add(OPEN_WAITING, left, { key: `${left.accountId}-${left.inboxId}` }).catch((error: unknown) => this.log.warn('who waits for an answer stays pending', { account_id: left.accountId, inbox_id: left.inboxId, error }));
-    });
   }
 
   secretsOf(row: HookRow): Settings {

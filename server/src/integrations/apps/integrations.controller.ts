@@ -11,6 +11,7 @@ import { pathId } from '../../platform/http/schema-fields.js';
 import { INTEGRATION_APPS, type IntegrationApp } from './catalogue.js';
 import { AppList, CreateHook, HookSchema, UpdateHook, type WireHook } from './hook.dto.js';
 import { HooksRepository, type HookRow } from './hooks.repository.js';
+import { KeepHooks } from './keep-hooks.service.js';
 
 type Settings = Record<string, unknown>;
 const appOf = (row: HookRow): IntegrationApp => INTEGRATION_APPS.find(({ id }) => id === row.app_id)!;
@@ -19,7 +20,7 @@ const appOf = (row: HookRow): IntegrationApp => INTEGRATION_APPS.find(({ id }) =
 @Controller('api/v1/accounts/:account_id/integrations')
 @ScopeArea('settings')
 export class IntegrationsController {
-  constructor(private readonly unitOfWork: UnitOfWork, private readonly hooks: HooksRepository, private readonly inboxes: InboxesRepository) {}
+  constructor(private readonly unitOfWork: UnitOfWork, private readonly hooks: HooksRepository, private readonly keep: KeepHooks, private readonly inboxes: InboxesRepository) {}
 
   @Get('apps')
   @MemberOnly()
@@ -46,7 +47,7 @@ export class IntegrationsController {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       if (body.inbox_id != null && !await this.inboxes.find(tx, body.inbox_id)) throw invalid('inbox_id', 'is not an inbox of this account');
       if (app.hook_type === 'inbox' && body.inbox_id == null) throw invalid('inbox_id', 'is needed');
-      const id = await this.hooks.insert(tx, { appId: app.id, inboxId: app.hook_type === 'inbox' ? body.inbox_id! : null, enabled: body.status ?? true, ...parts });
+      const id = await this.keep.add(tx, { appId: app.id, inboxId: app.hook_type === 'inbox' ? body.inbox_id! : null, enabled: body.status ?? true, ...parts });
       return this.show(tx, id);
     });
   }
@@ -60,7 +61,7 @@ export class IntegrationsController {
       if (!row) throw notFound();
       // A secret that is not sent stays: it was never shown, so nobody can send it back.
       const parts = body.settings && checked(appOf(row), { ...this.hooks.secretsOf(row), ...body.settings });
-      await this.hooks.update(tx, id, { enabled: body.status, ...parts });
+      await this.keep.change(tx, row, { enabled: body.status, ...parts });
       return this.show(tx, id);
     });
   }
@@ -69,7 +70,11 @@ export class IntegrationsController {
   @AdministratorOnly()
   @answersEmpty()
   async remove(@CurrentMember() me: Member, @Param('hook_id', { schema: pathId }) id: number): Promise<void> {
-    await this.unitOfWork.run(me.accountId, async (tx) => { if (!await this.hooks.remove(tx, id)) throw notFound(); });
+    await this.unitOfWork.run(me.accountId, async (tx) => {
+      const row = await this.hooks.find(tx, id);
+      if (!row) throw notFound();
+      await this.keep.remove(tx, row);
+    });
   }
 
   private async show(tx: Tx, id: number): Promise<WireHook> {

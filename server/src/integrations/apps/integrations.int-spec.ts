@@ -35,6 +35,12 @@ test('an app is connected to an inbox; its secrets are sealed and never shown', 
   expect((await hooksOf('dialogflow')).hooks).toEqual([]);
 });
 
+test('several are connected to one inbox at once', async () => {
+  const made = await Promise.all(Array.from({ length: 6 }, () => admin('POST', 'integrations/hooks', { app_id: 'dialogflow', inbox_id: inbox.id, settings: { project_id: 'harbour', credentials: KEY } })));
+  expect(made.map(({ status }) => status)).toEqual(Array(6).fill(200));
+  expect((await Promise.all(made.map(({ body }) => admin('DELETE', `integrations/hooks/${body.id}`)))).map(({ status }) => status)).toEqual(Array(6).fill(200));
+});
+
 test.each([
   [{ app_id: 'slack' }, 'app_id'], [{ app_id: 'webhook' }, 'app_id'], [{ app_id: 'dialogflow', settings: { project_id: 'x' } }, 'settings'], [{ app_id: 'dialogflow', settings: { project_id: 'x', credentials: KEY } }, 'inbox_id'],
   [{ app_id: 'dialogflow', inbox_id: 999_999_999, settings: { project_id: 'x', credentials: KEY } }, 'inbox_id'],

@@ -13,6 +13,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { Problem } from '../../platform/http/problem.js';
 import { Log } from '../../platform/logging/log.js';
 import { HooksRepository, type HookRow } from '../apps/hooks.repository.js';
+import { KeepHooks } from '../apps/keep-hooks.service.js';
 import type { DialogflowStep } from './dialogflow-steps.js';
 import { DialogflowClient, type DialogflowOutcome, type Said } from './dialogflow.client.js';
 import { DialogflowRepository } from './dialogflow.repository.js';
@@ -30,7 +31,7 @@ const NOTHING_TO_READ: DialogflowOutcome = { kind: 'not_understood', reason: 'Th
 @Subscribes({ name: 'answer-by-dialogflow', reaches: 'outside', when: inInboxWhere('inbox.has_answering_hook'), hears: ['message.created', 'message.updated'] })
 export class AnswerByDialogflow implements Subscriber<Heard> {
   constructor(
-    private readonly unitOfWork: UnitOfWork, private readonly hooks: HooksRepository, private readonly dialogs: DialogflowRepository, private readonly dialogflow: DialogflowClient,
+    private readonly unitOfWork: UnitOfWork, private readonly hooks: HooksRepository, private readonly keep: KeepHooks, private readonly dialogs: DialogflowRepository, private readonly dialogflow: DialogflowClient,
     private readonly conversations: ConversationsRepository, private readonly statuses: ChangeStatus, private readonly posting: PostMessage, private readonly clock: Clock, private readonly log: Log,
   ) {}
 
@@ -42,7 +43,9 @@ export class AnswerByDialogflow implements Subscriber<Heard> {
     // Thrown so that the job is tried again.
     if (outcome.kind === 'busy' && this.clock.now() - event.created_at.getTime() < PATIENCE_MS) throw new Error(`Dialogflow does not answer: ${outcome.reason}`);
     if (outcome.kind !== 'answered') this.log.warn('Dialogflow did not answer; people take over', { account_id: event.account_id, hook_id: hook.id, reason: outcome.reason });
-    await this.unitOfWork.run(accountId(event.account_id), (tx) => this.act(tx, event, hook, outcome));
+    // Apart: the inbox is not locked while a conversation is.
+    if (outcome.kind === 'refused') await this.unitOfWork.run(accountId(event.account_id), (tx) => this.keep.stop(tx, hook, outcome.reason));
+    await this.unitOfWork.run(accountId(event.account_id), (tx) => this.act(tx, event, outcome));
   }
 
   private ask(hook: HookRow, said: Said): Promise<DialogflowOutcome> {
@@ -59,8 +62,7 @@ export class AnswerByDialogflow implements Subscriber<Heard> {
     return hook && { hook, said: text?.trim() ? { session: question.uuid, text, language: question.language.replace('_', '-') } : undefined };
   }
 
-  private async act(tx: Tx, event: StoredEvent<Heard>, hook: HookRow, outcome: DialogflowOutcome): Promise<void> {
-    if (outcome.kind === 'refused') await this.hooks.stop(tx, hook, outcome.reason);
+  private async act(tx: Tx, event: StoredEvent<Heard>, outcome: DialogflowOutcome): Promise<void> {
     const conversation = await this.conversations.lockById(tx, event.conversation_id!);
     if (conversation?.status !== Status.pending || await this.dialogs.isAnswered(tx, conversation.id, echoOf(event, 0))) return;
     if (outcome.kind !== 'answered') return this.turn(tx, conversation, Status.open);

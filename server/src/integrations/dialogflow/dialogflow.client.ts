@@ -3,6 +3,7 @@ import { createHash, sign } from 'node:crypto';
 import { z } from 'zod';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
+import { answeredJson } from '../../platform/outbound-http/answered-json.js';
 import { OutboundHttp, type OutboundOutcome } from '../../platform/outbound-http/outbound-http.js';
 import { quoted } from '../../platform/outbound-http/retry-pauses.js';
 import { stepsOf, type DialogflowStep } from './dialogflow-steps.js';
@@ -50,7 +51,7 @@ export class DialogflowClient {
     const outcome = await this.http.sendJson(this.sessionUrl(agent, said.session),
       { queryInput: { text: { text: [...said.text].slice(0, MAX_TEXT).join(''), languageCode: said.language } } }, { headers: { authorization: `Bearer ${got.token}` } });
     if (outcome.kind === 'answered' && outcome.status === 200) {
-      const steps = stepsOf(outcome.body);
+      const steps = stepsOf(answeredJson(outcome.body));
       return steps ? { kind: 'answered', steps } : { kind: 'not_understood', reason: reasonOf(outcome) };
     }
     // Withdrawn before its time: the next try asks for another.
@@ -76,7 +77,7 @@ export class DialogflowClient {
       method: 'POST', url: this.config.GOOGLE_OAUTH_URL ? `${this.config.GOOGLE_OAUTH_URL}/token` : TOKEN_URL, headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }).toString(),
     });
-    const answer = outcome.kind === 'answered' && outcome.status === 200 ? TokenAnswer.safeParse(parsed(outcome.body)) : undefined;
+    const answer = outcome.kind === 'answered' && outcome.status === 200 ? TokenAnswer.safeParse(answeredJson(outcome.body)) : undefined;
     if (!answer?.success) return failure(outcome);
     if (this.tokens.size >= MAX_TOKENS) this.tokens.clear();
     const token = { token: answer.data.access_token, until: now + answer.data.expires_in * 1_000 - EARLY_MS };
@@ -92,14 +93,6 @@ function signed(account: z.infer<typeof ServiceAccount>, at: number): string | u
   const claim = `${head}.${part({ iss: account.client_email, scope: SCOPE, aud: TOKEN_URL, iat: at, exp: at + HOUR })}`;
   try {
     return `${claim}.${sign('RSA-SHA256', Buffer.from(claim), account.private_key).toString('base64url')}`;
-  } catch {
-    return undefined;
-  }
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
   } catch {
     return undefined;
   }

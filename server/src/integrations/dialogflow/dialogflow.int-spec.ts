@@ -6,6 +6,7 @@ import { makeAccount, type AccountWithAdmin } from '../../../test/factories.js';
 import { call, eventually } from '../../../test/http.js';
 import { startTestApp, type TestApp } from '../../../test/test-app.js';
 import { makeWebChat, openBrowser } from '../../../test/widget.js';
+import { WebhookReceiver } from '../../../test/webhook-receiver.js';
 import type { StoredEvent } from '../../delivery/event-types.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { AnswerByDialogflow } from './answer-by-dialogflow.subscriber.js';
@@ -92,9 +93,39 @@ test('a token that ended early is asked for anew; a Google that fails leaves it 
     google.says = () => useless;
     await untilStatus(await makeConversation(t, account, inbox), 'open');
   }
+  google.says = () => says(...Array.from({ length: 12 }, (_, n) => text(`Part ${n + 1}`)));
+  const long = await makeConversation(t, account, inbox);
+  await untilStatus(long, 'open');
+  expect((await answersOf(long)).map((m) => m.content)).toEqual(Array.from({ length: 10 }, (_, n) => `Part ${n + 1}`));
   const asked = google.asked.length;
   await untilStatus(await makeConversation(t, account, inbox, { content: '', contentAttributes: { location: 'here' } }), 'open');
   expect(google.asked).toHaveLength(asked);
+});
+
+test('beside a bot of ours and a rule that answers all that is said, each answers what was written once, and none the others', async () => {
+  const inbox = await makeInbox(t, account);
+  await connect(inbox);
+  google.says = (said) => says(text(`Google: ${said}`));
+  const receiver = await WebhookReceiver.start();
+  const bot = (await admin('POST', 'agent_bots', { name: 'Robin', outgoing_url: receiver.url })).body as { id: number; access_token: string };
+  expect((await admin('POST', `inboxes/${inbox.id}/set_agent_bot`, { agent_bot: bot.id })).status).toBe(200);
+  const rule = await admin('POST', 'automation_rules', {
+    name: 'Noted', event_name: 'message_created', conditions: [{ attribute_key: 'inbox_id', filter_operator: 'equal_to', values: [inbox.id], query_operator: null }], actions: [{ action_name: 'send_message', action_params: ['Noted'] }],
+  });
+  expect(rule.status).toBe(200);
+  const conversation = await makeConversation(t, account, inbox, { content: 'One' });
+  // Like Chatwoot's, a rule without a word of whose message it waits for hears the programs too; what it says itself is heard by nobody.
+  for (const [n, said] of ['One', 'Two'].entries()) {
+    if (n > 0) await ingest(t, account, inbox, inbound({ sourceId: conversation.sourceId, content: said }));
+    await eventually('the bot hears it', () => receiver.received.find(({ body }) => body.event === 'message_created' && body.message_type === 'incoming' && body.content === said));
+    expect((await call(t, null, 'POST', `${conversation.url}/messages`, { content: `Robin: ${said}` }, { api_access_token: bot.access_token })).status).toBe(200);
+    await untilAnswered(conversation, 5 * (n + 1));
+  }
+  expect((await answersOf(conversation)).map((m) => m.content).sort()).toEqual(['Google: One', 'Google: Two', ...Array<string>(6).fill('Noted'), 'Robin: One', 'Robin: Two']);
+  expect(google.asked.slice(-2).map((asked) => asked.text)).toEqual(['One', 'Two']);
+  expect((await conversationOf(conversation)).status).toBe('pending');
+  await admin('DELETE', `automation_rules/${rule.body.id}`);
+  await receiver.stop();
 });
 
 test('a key that Google refuses switches the connection off, says why, and people have the conversation', async () => {
@@ -107,12 +138,13 @@ test('a key that Google refuses switches the connection off, says why, and peopl
   expect(await conversationOf(await makeConversation(t, account, inbox))).toMatchObject({ status: 'open' });
   expect((await admin('PATCH', `integrations/hooks/${id}`, { settings: { project_id: 'harbour', credentials: google.credentials }, status: true })).body).toMatchObject({ status: true, stopped_because: null });
   google.says = () => says(text('At last'));
-  expect(await untilAnswered(await makeConversation(t, account, inbox), 1)).toMatchObject([{ content: 'At last' }]);
+  const answered = await makeConversation(t, account, inbox);
+  expect(await untilAnswered(answered, 1)).toMatchObject([{ content: 'At last' }]);
   google.says = () => ({ status: 503, body: {} });
   const waiting = await makeConversation(t, account, inbox, { content: 'Still there?' });
   await eventually('asked', () => google.asked.at(-1)?.text === 'Still there?');
   expect((await admin('DELETE', `integrations/hooks/${id}`)).status).toBe(200);
-  await untilStatus(waiting, 'open');
+  for (const left of [waiting, answered]) await untilStatus(left, 'open');
   expect(await conversationOf(await makeConversation(t, account, inbox))).toMatchObject({ status: 'open' });
 });
 

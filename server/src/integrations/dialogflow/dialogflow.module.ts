@@ -3,8 +3,7 @@ import { IntegrationsModule } from '../apps/integrations.module.js';
 import { AnswerByDialogflow } from './answer-by-dialogflow.subscriber.js';
 import { DialogflowClient } from './dialogflow.client.js';
 import { DialogflowRepository } from './dialogflow.repository.js';
-import { OpenWaiting } from './open-waiting.job.js';
 
 /** Google's bots answer in conversations. */
-@Module({ imports: [IntegrationsModule], providers: [DialogflowClient, DialogflowRepository, AnswerByDialogflow, OpenWaiting] })
+@Module({ imports: [IntegrationsModule], providers: [DialogflowClient, DialogflowRepository, AnswerByDialogflow] })
 export class DialogflowModule {}

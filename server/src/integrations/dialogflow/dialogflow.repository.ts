@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Status } from '../../conversations/conversation-codes.js';
 import { answersProgram } from '../../conversations/messages/answers-program.sql.js';
 import type { Tx } from '../../platform/database/transaction.js';
 
@@ -14,7 +15,7 @@ export class DialogflowRepository {
       `SELECT c.inbox_id, c.uuid, m.content, m.content_attributes->'submitted_values' AS submitted, coalesce(c.additional_attributes->>'browser_language', a.locale) AS language
        FROM messages m JOIN conversations c ON c.account_id = m.account_id AND c.id = m.conversation_id JOIN accounts a ON a.id = c.account_id
        JOIN contacts ct ON ct.account_id = c.account_id AND ct.id = c.contact_id
-       WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.id = $3 AND c.status = 2 AND NOT ct.blocked AND NOT ${answersProgram('$1', '$2')}
+       WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.id = $3 AND c.status = ${Status.pending} AND NOT ct.blocked AND NOT ${answersProgram('$1', '$2')}
          AND CASE WHEN $4 = 'written' THEN m.message_type = 0 ELSE m.content_attributes ? 'submitted_values' END`, [tx.accountId, conversationId, messageId, kind]);
   }
 
