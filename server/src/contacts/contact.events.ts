@@ -7,5 +7,7 @@ declare module '../delivery/event-types.js' {
     /** A file of people is ready for whoever asked for it. */
     'contacts.exported': { export_id: number };
     'contact.deleted': { contact_id: number };
+    /** Another has become part of this one. */
+    'contact.merged': { contact_id: number };
   }
 }

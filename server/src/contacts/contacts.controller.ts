@@ -9,7 +9,7 @@ import { Clock } from '../platform/clock/clock.js';
 import type { Params } from '../platform/database/params.js';
 import type { Tx } from '../platform/database/transaction.js';
 import { UnitOfWork } from '../platform/database/unit-of-work.js';
-import { commonConditions } from '../platform/filters/common-conditions.js';
+import { prepareFilter } from '../platform/filters/prepare-filter.js';
 import { alternatives, compileFilter, onlyIds } from '../platform/filters/compile-filter.js';
 import { FilterBody, type Condition } from '../platform/filters/filter.dto.js';
 import { AcceptsImage } from '../platform/http/accepts-files.js';
@@ -74,7 +74,7 @@ export class ContactsController {
   filter(@CurrentMember() me: Member, @Query({ schema: FilterContacts }) query: FilterContacts, @Body({ schema: FilterBody }) body: z.infer<typeof FilterBody>): Promise<z.infer<typeof ContactList>> {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       const plain = contactSetting(await this.attributes.list(tx, 'contact_attribute'), this.clock.date());
-      const common = await commonConditions(tx, 'contacts', body.payload, plain);
+      const common = await prepareFilter(tx, 'contacts', body.payload, plain);
       const setting = { ...plain, isCommon: (condition: Condition) => common.has(condition) };
       const parts = alternatives(body.payload, setting).map((part) => (params: Params) => {
         // Those whom an index names need not be looked at to be counted.

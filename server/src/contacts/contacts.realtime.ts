@@ -7,11 +7,11 @@ import './contact.events.js';
 import { ContactPresenter } from './contact.presenter.js';
 import { ContactsRepository } from './contacts.repository.js';
 
-type Pushed = 'contact.created' | 'contact.updated' | 'contact.deleted';
+type Pushed = 'contact.created' | 'contact.updated' | 'contact.deleted' | 'contact.merged';
 
 /** Tells the whole account about its people. */
 @Injectable()
-@Pushes('contact.created', 'contact.updated', 'contact.deleted')
+@Pushes('contact.created', 'contact.updated', 'contact.deleted', 'contact.merged')
 export class ContactsRealtime implements RealtimeSource<Pushed> {
   constructor(private readonly unitOfWork: UnitOfWork, private readonly contacts: ContactsRepository, private readonly presenter: ContactPresenter) {}
 

@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../conversations/actor.js';
 import { answersProgram } from '../../conversations/messages/answers-program.sql.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import type { Variables } from './fill-variables.js';
+
+interface VariablesRow {
+  contact_id: number; name: string; email: string | null; phone_number: string | null; contact_attributes: Record<string, unknown> | null; conversation_attributes: Record<string, unknown> | null;
+  inbox_id: number; inbox_name: string; display_id: number; account_name: string; agent_email: string | null;
+}
+
+/** `{{contact.custom_attribute.plan}}`: what is a single value. Lists and objects are nothing that one could read out. */
+const attributes = (of: 'contact' | 'conversation', values: Record<string, unknown> | null = null): Variables =>
+  Object.fromEntries(Object.entries(values ?? {}).filter(([, value]) => typeof value !== 'object').map(([key, value]) => [`${of}.custom_attribute.${key}`, String(value)]));
 
 /** What actions have to know. */
 @Injectable()
@@ -26,15 +36,26 @@ export class ActionsRepository {
     return tx.sql('SELECT DISTINCT u.name, u.email FROM team_members m JOIN users u ON u.id = m.user_id WHERE m.account_id = $1 AND m.team_id = ANY ($2::bigint[]) ORDER BY u.email', [tx.accountId, ids]);
   }
 
-  async variables(tx: Tx, conversationId: number, actorName: string): Promise<Variables> {
-    const row = await tx.one<{ name: string; email: string | null; phone_number: string | null; inbox_name: string; display_id: number; account_name: string }>(
-      `SELECT ct.name, ct.email, ct.phone_number, i.name AS inbox_name, c.display_id, a.name AS account_name
+  /** Who the conversation belongs to, as those who are called read it. */
+  async account(tx: Tx): Promise<{ id: number; name: string }> {
+    return (await tx.one<{ id: number; name: string }>('SELECT id, name FROM accounts WHERE id = $1', [tx.accountId]))!;
+  }
+
+  /** What stands for the names that Chatwoot's texts know. The agent is who acts; of what acts by itself there is a name only. */
+  async variables(tx: Tx, conversationId: number, actor: Actor): Promise<Variables> {
+    const row = await tx.one<VariablesRow>(
+      `SELECT ct.id AS contact_id, ct.name, ct.email, ct.phone_number, ct.custom_attributes AS contact_attributes, c.custom_attributes AS conversation_attributes, i.id AS inbox_id, i.name AS inbox_name,
+         c.display_id, a.name AS account_name, (SELECT u.email FROM users u WHERE u.id = $3) AS agent_email
        FROM conversations c JOIN contacts ct ON ct.account_id = c.account_id AND ct.id = c.contact_id JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id
-       JOIN accounts a ON a.id = c.account_id WHERE c.account_id = $1 AND c.id = $2`, [tx.accountId, conversationId]);
+       JOIN accounts a ON a.id = c.account_id WHERE c.account_id = $1 AND c.id = $2`, [tx.accountId, conversationId, actor.userId ?? null]);
+    const [first, ...rest] = row?.name.split(' ') ?? [];
+    const [agentFirst, ...agentRest] = actor.name.split(' ');
     return {
-      'contact.name': row?.name, 'contact.first_name': row?.name.split(' ')[0], 'contact.last_name': row?.name.split(' ').slice(1).join(' '), 'contact.email': row?.email ?? '',
-      'contact.phone': row?.phone_number ?? '', 'conversation.id': String(row?.display_id ?? ''), 'inbox.name': row?.inbox_name, 'account.name': row?.account_name,
-      'agent.name': actorName, 'agent.first_name': actorName.split(' ')[0],
+      ...attributes('contact', row?.contact_attributes), ...attributes('conversation', row?.conversation_attributes),
+      'contact.id': String(row?.contact_id ?? ''), 'contact.name': row?.name, 'contact.first_name': first, 'contact.last_name': rest.join(' '), 'contact.email': row?.email ?? '',
+      'contact.phone': row?.phone_number ?? '', 'contact.phone_number': row?.phone_number ?? '', 'conversation.id': String(row?.display_id ?? ''), 'conversation.display_id': String(row?.display_id ?? ''),
+      'inbox.id': String(row?.inbox_id ?? ''), 'inbox.name': row?.inbox_name, 'account.name': row?.account_name,
+      'agent.name': actor.name, 'agent.first_name': agentFirst, 'agent.last_name': agentRest.join(' '), 'agent.email': row?.agent_email ?? '',
     };
   }
 

@@ -1,6 +1,9 @@
 /** What stands for a name in braces. */
 export type Variables = Record<string, string | undefined>;
 
-/** Puts values in for `{{contact.name}}` and the like. A name that nobody knows stays as it is, so that whoever wrote it sees it. */
+/** An attribute that this one has not. */
+const ATTRIBUTE = /^(contact|conversation)\.custom_attribute\./;
+
+/** Puts values in for `{{contact.name}}` and the like. A name that nobody knows stays as it is, so that whoever wrote it sees it; an attribute that is not set is empty. */
 export const fillVariables = (text: string, variables: Variables): string =>
-  text.replace(/\{\{\s*([a-z_.]{1,50})\s*\}\}/g, (whole, name: string) => (Object.hasOwn(variables, name) ? variables[name] ?? '' : whole));
+  text.replace(/\{\{\s*([\w.-]{1,300})\s*\}\}/g, (whole, name: string) => (Object.hasOwn(variables, name) ? variables[name] ?? '' : ATTRIBUTE.test(name) ? '' : whole));

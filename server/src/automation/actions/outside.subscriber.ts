@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConversationPresenter } from '../../conversations/queries/conversation.presenter.js';
 import { ConversationReader } from '../../conversations/queries/conversation-reader.js';
+import { pushedConversation } from '../../conversations/queries/pushed-conversation.js';
 import type { StoredEvent } from '../../delivery/event-types.js';
 import { Subscribes, type Subscriber } from '../../delivery/subscriber.js';
 import { accountId } from '../../platform/database/account-id.js';
@@ -56,7 +57,7 @@ export class AutomationOutside implements Subscriber<'automation.outside_request
   private async call(event: Requested, { url, event: name }: { url: string; event: string }): Promise<void> {
     const body = await this.unitOfWork.run(accountId(event.account_id), async (tx) => {
       const [row] = await this.reader.byIds(tx, [event.conversation_id!]);
-      return row && JSON.stringify(this.addresses.whole({ ...await this.presenter.one(tx, row), event: name }));
+      return row && JSON.stringify(this.addresses.whole({ ...pushedConversation(row, await this.presenter.one(tx, row, 'said')), account: await this.repository.account(tx), event: name }));
     });
     if (!body) return;
     const outcome = await this.outbound.send({ method: 'POST', url, headers: { 'content-type': 'application/json' }, body });

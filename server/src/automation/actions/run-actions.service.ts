@@ -17,6 +17,7 @@ import { invalid, Problem } from '../../platform/http/problem.js';
 import type { Action } from './action.dto.js';
 import { ActionsRepository } from './actions.repository.js';
 import { ActionFilesRepository } from '../files/action-files.repository.js';
+import { saidBy } from './said-by.js';
 import { stepOf, type Step } from './action-steps.js';
 import { fillVariables } from './fill-variables.js';
 import './outside.events.js';
@@ -73,8 +74,10 @@ export class RunActions {
     switch (step.do) {
       case 'message': {
         if (!step.private) await this.refuseEcho(tx, conversation, actor);
-        const content = fillVariables(step.content, await this.repository.variables(tx, conversation.id, actor.name));
-        await this.posting.write(tx, conversation, { userId: actor.userId ?? null }, { content, private: step.private, message_type: 'outgoing', content_type: 'text' });
+        const content = fillVariables(step.content, await this.repository.variables(tx, conversation.id, actor));
+        await this.posting.write(tx, conversation, { userId: actor.userId ?? null }, {
+          content, private: step.private, message_type: 'outgoing', content_type: 'text', ...saidBy(tx),
+        });
         return;
       }
       case 'labels': await this.labelling.change(tx, conversation, step, actor); return;

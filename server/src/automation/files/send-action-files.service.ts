@@ -12,6 +12,7 @@ import { FileStore } from '../../platform/storage/file-store.js';
 import type { StagedFile } from '../../platform/storage/staged-file.js';
 import { Uploads } from '../../platform/storage/uploads.js';
 import '../actions/outside.events.js';
+import { saidBy } from '../actions/said-by.js';
 import { ActionFilesRepository, type ActionFileRow } from './action-files.repository.js';
 
 type Requested = StoredEvent<'automation.outside_requested'>;
@@ -47,7 +48,7 @@ export class SendActionFiles {
       const tx = event.payload.caused_by ? causedBy(plain, event.payload.caused_by) : plain;
       const conversation = await this.conversations.lockById(tx, event.conversation_id!);
       if (!conversation || !await this.processed.firstTime(tx, event, SUBSCRIBER)) return;
-      await this.posting.write(tx, conversation, { userId }, { private: false, message_type: 'outgoing', content_type: 'text', attachments });
+      await this.posting.write(tx, conversation, { userId }, { private: false, message_type: 'outgoing', content_type: 'text', attachments, ...saidBy(tx) });
     });
   }
 

@@ -8,13 +8,15 @@ export const RULE_EVENTS = ['conversation_created', 'conversation_updated', 'con
 export type RuleEvent = (typeof RULE_EVENTS)[number];
 
 const eventName = z.enum(RULE_EVENTS);
+/** Forms send an empty text after the last line, which nothing follows. */
+const lines = formJson(Conditions.transform((all) => all.map((line) => (line.query_operator === '' ? { ...line, query_operator: null } : line))));
 const fields = { description: text(1000).nullish(), active: formBool.optional() };
 export const CreateRule = flatOrWrapped('automation_rule', z.object({
-  ...fields, name: line(255), event_name: eventName, conditions: formJson(Conditions).default([]), actions: formJson(Actions),
+  ...fields, name: line(255), event_name: eventName, conditions: lines.default([]), actions: formJson(Actions),
 }));
 export type CreateRule = z.infer<typeof CreateRule>;
 export const UpdateRule = flatOrWrapped('automation_rule', z.object({
-  ...fields, name: line(255).optional(), event_name: eventName.optional(), conditions: formJson(Conditions).optional(), actions: formJson(Actions).optional(),
+  ...fields, name: line(255).optional(), event_name: eventName.optional(), conditions: lines.optional(), actions: formJson(Actions).optional(),
 }));
 export type UpdateRule = z.infer<typeof UpdateRule>;
 /** Names all rules, first to last. */

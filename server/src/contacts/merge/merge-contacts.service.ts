@@ -33,7 +33,8 @@ export class MergeContacts {
     await this.events.forgetChanges(tx, { contacts: [mergeeId] });
     await this.events.append(tx,
       ...moved.map((conversationId) => ({ type: 'conversation.updated' as const, conversationId, actorId, payload: { changed: ['meta.sender' as const], changes: { contact_id: [mergeeId, baseId] as const } } })),
-      { type: 'contact.deleted', actorId, payload: { contact_id: mergeeId } }, { type: 'contact.updated', actorId, payload: { contact_id: baseId, changes: contactChanges(base, row) } });
+      { type: 'contact.deleted', actorId, payload: { contact_id: mergeeId } }, { type: 'contact.updated', actorId, payload: { contact_id: baseId, changes: contactChanges(base, row) } },
+      { type: 'contact.merged', actorId, payload: { contact_id: baseId } });
     tx.afterCommit(() => this.presence.contactMerged(tx.accountId, mergeeId, baseId));
     return row;
   }

@@ -46,8 +46,9 @@ test('the one that stays has everything of both', async () => {
   expect((await get(`contacts/${base.id}`)).body.payload.contact_inboxes.map((i: { source_id: string }) => i.source_id)).toEqual([theirs.sourceId, other.sourceId]);
   const told = await eventually('told', async () => {
     const events = (await get('events?after=0')).body.payload as { event: string; data: { id: number } }[];
-    return events.some((e) => e.event === 'contact.deleted' && e.data.id === mergee.id) && events;
+    return events.some((e) => e.event === 'contact.merged' && e.data.id === base.id) && events;
   });
+  expect(told.some((e) => e.event === 'contact.deleted' && e.data.id === mergee.id)).toBe(true);
   expect(told.some((e) => e.event === 'contact.updated' && e.data.id === base.id)).toBe(true);
   expect(told.some((e) => e.event === 'conversation.updated' && e.data.id === other.id)).toBe(true);
 });
