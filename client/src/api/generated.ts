@@ -6242,6 +6242,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         version: string;
+                        porchlight_version: string;
                         timestamp: string;
                         queue_services: string;
                         data_services: string;

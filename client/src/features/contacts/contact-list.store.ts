@@ -73,6 +73,7 @@ export const useContactList = defineStore('contact-list', () => {
 
   function change(part: Partial<ContactQuery>): void {
     Object.assign(query, part);
+    error.value = undefined;
     choose([]);
     void refresh();
   }

@@ -27,7 +27,7 @@ export const useFolders = defineStore('conversation-folders', () => {
     const account = session.accountId!;
     error.value = null;
     const found = await http.get<SavedFilter[]>(path(), { query: { filter_type: 'conversation' } }).catch((problem: unknown) => void (error.value = asApiError(problem)));
-    if (found && account === session.accountId) all.value = found.map(folderOf).filter(({ conditions }) => conditions.length > 0);
+    if (found && account === session.accountId) all.value = found.map(folderOf);
   }
 
   /** Fetches them and counts the first ones, one after the other. */

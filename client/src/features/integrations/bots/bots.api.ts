@@ -15,10 +15,10 @@ export const deleteBot = (accountId: Id, id: Id) => http.delete(path(accountId, 
 export const fetchBotSecrets = (accountId: Id, id: Id) => http.get<AgentBot>(path(accountId, id, '/secrets'));
 export const resetBotToken = (accountId: Id, id: Id) => http.post<AgentBot>(path(accountId, id, '/reset_access_token'));
 export const resetBotSecret = (accountId: Id, id: Id) => http.post<AgentBot>(path(accountId, id, '/reset_secret'));
-export function uploadBotFace(accountId: Id, id: Id, file: File): Promise<AgentBot> {
+export function uploadBotFace(accountId: Id, id: Id, file: File, onProgress: (percent: number) => void): Promise<AgentBot> {
   const form = new FormData();
   form.append('avatar', file);
-  return http.upload<AgentBot>('PATCH', path(accountId, id), form);
+  return http.upload<AgentBot>('PATCH', path(accountId, id), form, { onProgress });
 }
 export const removeBotFace = (accountId: Id, id: Id) => http.delete<AgentBot>(path(accountId, id, '/avatar'));
 
