@@ -21,7 +21,7 @@ With TEST_BACKEND=redis a pattern's tests run on a Redis, otherwise without one.
 // Commands, files and reading: nothing there ever asks whether there is a Redis, and the matrix asks for statuses alone.
 const knowNoRedis = [
   'server/src/(setup|demo|csat|operations|contacts|inboxes|reports|knowledge-base)/', 'server/src/identity/(?!mails/)', 'server/src/platform/(?!http/rate-limit)', 'server/src/roles/pages/',
-  'server/src/integrations/(apps|dashboard-apps)', 'server/src/conversations/(queries|search|attachments|plans)', 'server/src/channels/email/(reading|setup|showing|smtp|imap)', 'server/test/(matrix|contract)/',
+  'server/src/integrations/(apps|dashboard-apps)', 'server/src/conversations/(queries|filters|search|attachments|plans)', 'server/src/channels/email/(reading|threading|setup|showing|smtp|imap)', 'server/test/(matrix|contract)/',
 ];
 
 /** Runs the tests; the last line says how many passed and failed. Answers the exit code. */

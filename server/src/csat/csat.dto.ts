@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Agent } from '../identity/agents/agent.dto.js';
-import { formInt, formList, text } from '../platform/http/schema-fields.js';
+import { formInt, formList, pageNumber, text } from '../platform/http/schema-fields.js';
 import { CSAT_DISPLAYS } from '../inboxes/csat-config.dto.js';
 import { ContactSchema } from '../contacts/contact.dto.js';
 
@@ -26,7 +26,7 @@ const filters = {
 };
 export const MetricsQuery = z.object(filters);
 export type SurveyFilter = z.infer<typeof MetricsQuery>;
-export const ResponsesQuery = z.object({ ...filters, page: formInt.pipe(z.int().min(1).max(100_000)).optional(), sort: z.enum(['created_at', '-created_at', 'rating', '-rating']).default('-created_at') });
+export const ResponsesQuery = z.object({ ...filters, page: pageNumber.pipe(z.int().max(100_000)).optional(), sort: z.enum(['created_at', '-created_at', 'rating', '-rating']).default('-created_at') });
 export type ResponsesQuery = z.infer<typeof ResponsesQuery>;
 
 export const SurveyResponse = z.object({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { EventMessageSchema, PersonSchema } from '../conversations/messages/message.dto.js';
-import { flatOrWrapped, formInt, formList, formMoment } from '../platform/http/schema-fields.js';
+import { flatOrWrapped, formInt, formList, formMoment, pageNumber } from '../platform/http/schema-fields.js';
 import { KIND_NAMES } from './notification-kinds.js';
 
 export const ListQuery = z.object({
-  page: formInt.pipe(z.int().min(1).max(100_000)).default(1), sort_order: z.enum(['asc', 'desc']).default('desc'), includes: formList(z.enum(['read', 'snoozed']), 10).default([]),
+  page: pageNumber.pipe(z.int().max(100_000)).default(1), sort_order: z.enum(['asc', 'desc']).default('desc'), includes: formList(z.enum(['read', 'snoozed']), 10).default([]),
 });
 export type ListQuery = z.infer<typeof ListQuery>;
 export const ReadAll = flatOrWrapped('notification', z.object({ primary_actor_id: formInt.nullish(), primary_actor_type: z.enum(['Conversation']).nullish() }));

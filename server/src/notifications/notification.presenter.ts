@@ -26,7 +26,7 @@ export class NotificationPresenter {
   /** In their order; those whose conversation is gone are left out. */
   async list(tx: Tx, rows: NotificationRow[]): Promise<WireNotification[]> {
     const hydrated = await this.reader.byIds(tx, [...new Set(rows.map((row) => row.conversation_id))]);
-    const wires = await this.conversations.list(tx, hydrated);
+    const wires = await this.conversations.list(tx, hydrated, 'said');
     const messages = await this.messages.findMany(tx, rows.flatMap((row) => (row.message_id === null ? [] : [{ conversationId: row.conversation_id, id: row.message_id }])));
     const here = await this.messagePresenter.presentSenders(messages);
     const people = await this.people.of(tx, rows.map((row) => row.user_id));

@@ -12,7 +12,10 @@ import { VERSION } from '../platform/config/version.js';
 
 const Alive = z.object({ status: z.literal('ok') });
 const Ready = z.object({ status: z.literal('ok'), queue: z.enum(['ok', 'away']), relay_lag_seconds: z.number() });
-const Version = z.object({ version: z.string(), timestamp: z.string(), queue_services: z.string(), data_services: z.string() });
+const Version = z.object({ version: z.string(), porchlight_version: z.string(), timestamp: z.string(), queue_services: z.string(), data_services: z.string() });
+
+/** Whose API this is. Programs, Chatwoot's phone app among them, refuse servers whose `version` is below the one they were made for. */
+const CHATWOOT_VERSION = '4.15.1';
 
 /** Events that wait longer than this are not getting through. */
 const MAX_LAG_SECONDS = 60;
@@ -57,6 +60,6 @@ export class HealthController {
   @answers(Version)
   async version(): Promise<z.infer<typeof Version>> {
     const [queue] = await Promise.all([this.queue(), this.system.sql('SELECT 1')]);
-    return { version: VERSION, timestamp: new Date().toISOString(), queue_services: queue === 'ok' ? 'ok' : 'failing', data_services: 'ok' };
+    return { version: CHATWOOT_VERSION, porchlight_version: VERSION, timestamp: new Date().toISOString(), queue_services: queue === 'ok' ? 'ok' : 'failing', data_services: 'ok' };
   }
 }

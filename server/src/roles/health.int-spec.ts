@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { call, eventually } from '../../test/http.js';
 import { breaksRedis, RedisServer } from '../../test/redis-server.js';
 import { startTestApp, type TestApp } from '../../test/test-app.js';
+import { VERSION } from '../platform/config/version.js';
 import { repositoryRoot } from '../platform/pages/repository-root.js';
 
 describe('a process', () => {
@@ -13,7 +14,7 @@ describe('a process', () => {
 
   test('says that it is ready and which version it is', async () => {
     expect((await call(t, null, 'GET', '/ready')).body).toMatchObject({ status: 'ok', queue: 'ok' });
-    expect((await call(t, null, 'GET', '/api')).body).toMatchObject({ queue_services: 'ok', data_services: 'ok' });
+    expect((await call(t, null, 'GET', '/api')).body).toMatchObject({ version: expect.stringMatching(/^4\.\d+\.\d+$/), porchlight_version: VERSION, queue_services: 'ok', data_services: 'ok' });
   });
 
   test('tells Prometheus what it does', async () => {

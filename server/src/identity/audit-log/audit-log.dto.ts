@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { formInt, line } from '../../platform/http/schema-fields.js';
+import { formInt, line, pageNumber } from '../../platform/http/schema-fields.js';
 
 const second = formInt.pipe(z.int().min(0).max(32_503_680_000));
 const filters = { user_id: formInt.optional(), auditable_type: line(64).optional(), action: line(32).optional(), since: second.optional(), until: second.optional() };
 export const AuditFilter = z.object(filters);
 export type AuditFilter = z.infer<typeof AuditFilter>;
-export const AuditQuery = z.object({ ...filters, page: formInt.pipe(z.int().min(1).max(100_000)).default(1) });
+export const AuditQuery = z.object({ ...filters, page: pageNumber.pipe(z.int().max(100_000)).default(1) });
 export type AuditQuery = z.infer<typeof AuditQuery>;
 
 export const AuditEntry = z.object({

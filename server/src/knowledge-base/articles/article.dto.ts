@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { localeName } from '../../identity/accounts/place.dto.js';
-import { flatOrWrapped, formInt, formJson, freeObject, line, text } from '../../platform/http/schema-fields.js';
+import { flatOrWrapped, formInt, formJson, freeObject, line, pageNumber, text } from '../../platform/http/schema-fields.js';
 import { receivedImage } from '../../platform/storage/avatars.js';
 import { slugText } from '../slug.js';
 
@@ -23,7 +23,7 @@ export const ArticlePreview = z.object({ html: z.string() }).meta({ id: 'Article
 export const ArticlePicture = z.object({ picture: receivedImage.optional() }).meta({ id: 'UploadArticlePicture' });
 export const StoredPicture = z.object({ file_url: z.string() }).meta({ id: 'ArticlePicture' });
 export const ArticlesQuery = z.object({
-  page: formInt.pipe(z.int().min(1).max(10_000)).default(1), locale: localeName.optional(), status: status.optional(), category_slug: line(120).optional(), author_id: formInt.optional(), query: text(200).optional(),
+  page: pageNumber.pipe(z.int().max(10_000)).default(1), locale: localeName.optional(), status: status.optional(), category_slug: line(120).optional(), author_id: formInt.optional(), query: text(200).optional(),
 });
 export type ArticlesQuery = z.infer<typeof ArticlesQuery>;
 

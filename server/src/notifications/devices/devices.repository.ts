@@ -55,9 +55,9 @@ export class DevicesRepository {
       [id, told, waitUntil, now]);
   }
 
-  /** By what a push service calls it, or by its own name. False when the person has no such device. */
-  async forget(userId: number, token: string): Promise<boolean> {
-    return (await this.system.sql(`DELETE FROM notification_subscriptions WHERE user_id = $1 AND (attributes->>'push_token' = $2 OR identifier = $2) RETURNING id`, [userId, token])).length > 0;
+  /** By what a push service calls it, or by its own name. */
+  async forget(userId: number, token: string): Promise<void> {
+    await this.system.sql(`DELETE FROM notification_subscriptions WHERE user_id = $1 AND (attributes->>'push_token' = $2 OR identifier = $2)`, [userId, token]);
   }
 
   /** By its id. False when the person has no such device. */

@@ -15,6 +15,7 @@ import { answerError, ErrorFilter } from './error.filter.js';
 import { isNestedTooDeeply } from './json-depth.js';
 import { FOLDING, MULTIPART_LIMITS } from './multipart.js';
 import { openToOtherOrigins } from './open-cors.js';
+import { noteChangingRoutes } from './put-like-patch.js';
 import { limitRate } from './rate-limit.js';
 import { routeOf } from './route-of.js';
 import { SchemaPipe } from './schema.pipe.js';
@@ -35,6 +36,7 @@ export async function createApp(module: Type | DynamicModule, config: Config, lo
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096, querystringParser: (s: string) => qs.parse(s, FOLDING) },
   } as never);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: log.forNest(), abortOnError: false });
+  noteChangingRoutes(app.getHttpAdapter().getInstance());
   await app.register(cookie as never);
   await app.register(multipart as never, { limits: MULTIPART_LIMITS, throwFileSizeLimit: false } as never);
   limitRate(app.getHttpAdapter().getInstance(), config.REQUESTS_PER_MINUTE, app.get(MinuteCounts));

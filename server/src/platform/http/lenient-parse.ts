@@ -6,8 +6,15 @@ type Change = { drop: true } | { put: unknown };
 const ROUNDS = 3;
 const isHolder = (v: unknown): v is Record<PropertyKey, unknown> => typeof v === 'object' && v !== null;
 
+/** What is left of a value in a query: lists without what is empty, and nothing of what is empty altogether. */
+const filled = (value: unknown): unknown => {
+  const left = Array.isArray(value) ? value.filter((one) => one !== '') : value;
+  return left === '' || (Array.isArray(left) && left.length === 0) ? undefined : left;
+};
+
 /** A query as Chatwoot's clients mean it: what has an empty value was not asked for. */
-export const withoutEmpty = (query: unknown): unknown => (isHolder(query) ? Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')) : query);
+export const withoutEmpty = (query: unknown): unknown =>
+  (isHolder(query) ? Object.fromEntries(Object.entries(query).map(([key, value]) => [key, filled(value)] as const).filter(([, value]) => value !== undefined)) : query);
 
 /**
  * Checks a body, and where the schema refuses it tries again as Chatwoot's clients mean it: null is the same as leaving a field out, and a whole number serves

@@ -144,7 +144,7 @@ describe('what is taken', () => {
 
   test('a photo taken sideways is measured upright, and its thumbnail tells no place', async () => {
     const photo = await sharp({ create: { width: 600, height: 300, channels: 3, background: '#222' } }).withExif({ IFD0: { Copyright: 'somewhere' } }).withMetadata({ orientation: 6 }).jpeg().toBuffer();
-    const { body } = await post('/messages', form(['attachments[]', photo, 'photo.jpg']));
+    const { body } = await post('/messages', form(['attachments[][file]', photo, 'photo.jpg']));
     expect(body.attachments[0]).toMatchObject({ width: 300, height: 600 });
     const thumbnail = await sharp(await app.get(FileStore).readAll(body.attachments[0].thumbnailKey)).metadata();
     expect([thumbnail.width, thumbnail.height, thumbnail.exif]).toEqual([240, 480, undefined]);

@@ -10,7 +10,7 @@ export const flatOrWrapped = <S extends z.ZodType>(name: string, schema: S) =>
 /** An integer, also as text as forms and queries send it. Put .optional() outside. */
 export const formInt = z.preprocess((v) => (typeof v === 'string' && /^-?\d{1,15}$/.test(v) ? Number(v) : v), z.int());
 /** A boolean, also as the text of a form. Put .optional() outside. */
-export const formBool = z.preprocess((v) => (v === 'true' || v === '1' ? true : v === 'false' || v === '0' ? false : v), z.boolean());
+export const formBool = z.preprocess((v) => (v === 'true' || v === '1' || v === 1 ? true : v === 'false' || v === '0' || v === 0 ? false : v), z.boolean());
 /** A list, also given as one single value. */
 export const formList = <S extends z.ZodType>(item: S, max = 1000) => z.preprocess((v) => (v === undefined || v === null || Array.isArray(v) ? v : [v]), z.array(item).max(max));
 /** JSON, also as the text of a multipart field. */
@@ -38,8 +38,8 @@ export const formMoment = z.preprocess((v) => {
   return Number.isNaN(time) ? v : Math.floor(time / 1000);
 }, formInt.pipe(z.int().min(1).max(32_503_680_000, 'is too far away'))).transform((seconds) => new Date(seconds * 1000));
 
-/** A page of a list, from 1. Who asks for one beyond the last gets an empty one. */
-export const pageNumber = formInt.pipe(z.int().min(1));
+/** A page of a list, from 1; Chatwoot takes 0 for the first as well. Who asks for one beyond the last gets an empty one. */
+export const pageNumber = z.preprocess((v) => (v === '0' ? '1' : v), formInt.pipe(z.int().min(1)));
 
 /** A row's id in a path. Anything else is a 404. */
 export const pathId = z.string().regex(/^\d{1,15}$/).transform(Number).pipe(z.int().min(1));

@@ -4,12 +4,16 @@ import { lookup } from 'node:dns/promises';
 import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import { CONFIG, type Config } from '../config/config.js';
+import { isInnerName, isThisMachine, plainName } from './inner-names.js';
 
 /** The address may not be reached from here. The message is fit for the person who gave it. */
 export class AddressRefused extends Error {}
 
 /** Looks like any other public address and is the inside of Azure. */
 const METADATA = new Set(['168.63.129.16']);
+/** Where clouds give their machines' keys to whoever asks, and how Google calls it. */
+const METADATA_ADDRESS = '169.254.169.254';
+const METADATA_NAMES = new Set(['metadata.google.internal', 'metadata.goog', 'metadata']);
 /** Public hosts may listen anywhere else; these speak protocols that a request could be made to abuse. */
 const REFUSED_PORTS = new Set([22, 23, 25, 53, 110, 111, 135, 139, 143, 389, 445, 465, 587, 636, 993, 995, 1433, 1521, 2049, 2375, 2376, 2379, 3306, 3389, 5432, 5984, 6379, 6443, 9200, 9300, 10250, 11211, 27017]);
 const MAX_URL = 2_048;
@@ -25,11 +29,11 @@ export class AddressGuard {
   constructor(@Inject(CONFIG) config: Config) {
     for (const entry of config.OUTBOUND_ALLOW) {
       if (ipaddr.isValidCIDR(entry)) this.networks.push(ipaddr.parseCIDR(entry));
-      else this.hosts.add(entry.toLowerCase());
+      else this.hosts.add(plainName(entry));
     }
   }
 
-  /** The address as a URL, when its form is acceptable. Says nothing yet of where its name leads, unless the name is that of this machine. Throws AddressRefused. */
+  /** The address as a URL, when its form is acceptable. Says nothing yet of where its name leads, unless the name is one of inner networks only. Throws AddressRefused. */
   parse(address: string): URL {
     if (address.length > MAX_URL) throw new AddressRefused('The address is too long.');
     if (!URL.canParse(address)) throw new AddressRefused('This is not a web address.');
@@ -38,8 +42,8 @@ export class AddressGuard {
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && this.isNamed(host))) throw new AddressRefused(`The address must begin with https://. ${CAN_BE_ALLOWED}`);
     if (url.username !== '' || url.password !== '') throw new AddressRefused('The address must not hold a name or password.');
     if (url.port !== '' && REFUSED_PORTS.has(Number(url.port)) && !this.isNamed(host)) throw new AddressRefused(`Port ${url.port} cannot be used. ${CAN_BE_ALLOWED}`);
-    const known = isIP(host) ? [host] : isThisMachine(host) ? LOOPBACK : [];
-    if (!known.every((literal) => this.mayReach(host, literal))) throw new AddressRefused(`The address leads into a private network. ${CAN_BE_ALLOWED}`);
+    const known = isIP(host) ? [host] : isThisMachine(host) ? LOOPBACK : METADATA_NAMES.has(plainName(host)) ? [METADATA_ADDRESS] : [];
+    if (!known.every((literal) => this.mayReach(host, literal)) || (known.length === 0 && isInnerName(host) && !this.mayLeadInside(host))) throw new AddressRefused(`The address leads into a private network. ${CAN_BE_ALLOWED}`);
     return url;
   }
 
@@ -58,7 +62,12 @@ export class AddressGuard {
 
   /** Whether the operator named this host, so that more is allowed towards it. */
   isNamed(host: string): boolean {
-    return this.hosts.has(host.toLowerCase()) || (isIP(host) !== 0 && this.inNetwork(ipaddr.parse(host)));
+    return this.hosts.has(plainName(host)) || (isIP(host) !== 0 && this.inNetwork(ipaddr.parse(host)));
+  }
+
+  /** Where an inner name leads is looked at when it is used, if the operator named it, or any inner address it might lead to. */
+  private mayLeadInside(host: string): boolean {
+    return this.isNamed(host) || this.networks.length > 0 || [...this.hosts].some((named) => isIP(named) !== 0);
   }
 
   private mayReach(host: string, address: string): boolean {
@@ -73,6 +82,4 @@ export class AddressGuard {
   }
 }
 
-/** Names that lead nowhere else (RFC 6761). */
-const isThisMachine = (host: string): boolean => /^(.+\.)?localhost(\.localdomain)?\.?$|^ip6-(localhost|loopback)$/i.test(host);
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');

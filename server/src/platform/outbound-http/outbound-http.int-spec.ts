@@ -54,8 +54,12 @@ describe('where requests may go', () => {
 
   test('what leads inside is refused when it is given, without asking for its address, and it is told how to allow it', () => {
     const guard = new AddressGuard(config(''));
-    for (const host of ['localhost', 'LOCALHOST.', 'app.localhost', 'localhost.localdomain', 'ip6-localhost', '127.0.0.2', '[::1]', '192.168.0.1']) expect(() => guard.parse(`https://${host}/hook`)).toThrow(/private network.*OUTBOUND_ALLOW/);
-    expect(guard.parse('https://localhost.example.org/').host).toBe('localhost.example.org');
+    for (const host of ['localhost', 'LOCALHOST.', 'app.localhost', 'localhost.localdomain', 'ip6-localhost', '127.0.0.2', '[::1]', '192.168.0.1', 'localhost.', 'metadata.google.internal', 'METADATA.google.internal.', 'printer.local', 'desk.home.arpa', 'redis']) expect(() => guard.parse(`https://${host}/hook`)).toThrow(/private network.*OUTBOUND_ALLOW/);
+    for (const host of ['localhost.example.org', 'internal.example.org', 'example.org.']) expect(guard.parse(`https://${host}/`).host).toBe(host);
+    expect(() => guard.parse('http://metadata.google.internal/')).toThrow(/https.*OUTBOUND_ALLOW/);
+    expect(new AddressGuard(config('n8n')).parse('http://n8n.:5678/').host).toBe('n8n.:5678');
+    expect(new AddressGuard(config('10.0.0.0/8')).parse('https://n8n.internal/').host).toBe('n8n.internal');
+    expect(() => new AddressGuard(config('10.0.0.0/8')).parse('https://metadata.google.internal/')).toThrow(/private network/);
     expect(new AddressGuard(config('localhost')).parse('http://localhost:3000/').host).toBe('localhost:3000');
     expect(() => new AddressGuard(config('127.0.0.0/8')).parse('https://localhost/')).toThrow(/OUTBOUND_ALLOW/);
     expect(new AddressGuard(config('127.0.0.0/8,::1')).parse('https://localhost/').host).toBe('localhost');

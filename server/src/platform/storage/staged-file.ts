@@ -31,5 +31,10 @@ export const asStaged = (file: StagedFile): StagedFile => {
 /** A file of a multipart body, in a body's schema. Only on routes with @AcceptsFiles(). */
 export const stagedFile = z.custom<StagedFile>((v) => typeof v === 'object' && v !== null && staged.has(v), 'is not an uploaded file')
   .meta({ type: 'string', format: 'binary' });
+/** Some programs name each file of a list: `attachments[][file]`. */
+const unnamed = (v: unknown): unknown => {
+  const { file } = (typeof v === 'object' && v !== null ? v : {}) as { file?: unknown };
+  return typeof file === 'object' && file !== null && staged.has(file) ? file : v;
+};
 /** The files of a message, in a body's schema. */
-export const stagedFiles = formList(stagedFile, MAX_FILES);
+export const stagedFiles = formList(z.preprocess(unnamed, stagedFile), MAX_FILES);

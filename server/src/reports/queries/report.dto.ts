@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formBool, formInt, formList, text } from '../../platform/http/schema-fields.js';
+import { formBool, formInt, formList, pageNumber, text } from '../../platform/http/schema-fields.js';
 import { METRIC_NAMES } from './metrics.js';
 import { GROUPS, wholeSlots } from './report-range.js';
 
@@ -34,7 +34,7 @@ export const MatrixQuery = inOrder(z.object({ ...span, inbox_ids: formList(formI
 export type MatrixQuery = z.infer<typeof MatrixQuery>;
 export const OutgoingQuery = inOrder(z.object({ ...span, group_by: z.enum(['agent', 'team', 'inbox', 'label']) }));
 export type OutgoingQuery = z.infer<typeof OutgoingQuery>;
-export const LiveQuery = z.object({ type: z.enum(['account', 'agent']), user_id: formInt.optional(), page: formInt.pipe(z.int().min(1).max(100_000)).default(1) });
+export const LiveQuery = z.object({ type: z.enum(['account', 'agent']), user_id: formInt.optional(), page: pageNumber.pipe(z.int().max(100_000)).default(1) });
 export type LiveQuery = z.infer<typeof LiveQuery>;
 
 export const NowQuery = z.object({ team_id: formInt.optional() });

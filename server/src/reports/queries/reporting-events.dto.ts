@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { chosen, formInt, text } from '../../platform/http/schema-fields.js';
+import { chosen, formInt, pageNumber, text } from '../../platform/http/schema-fields.js';
 import { moment } from './report.dto.js';
 
 export const EventsQuery = z.object({
-  page: formInt.pipe(z.int().min(1).max(10_000)).default(1), since: moment.optional(), until: moment.optional(), inbox_id: chosen(formInt.optional()), user_id: chosen(formInt.optional()),
+  page: pageNumber.pipe(z.int().max(10_000)).default(1), since: moment.optional(), until: moment.optional(), inbox_id: chosen(formInt.optional()), user_id: chosen(formInt.optional()),
   name: text(100).optional(),
 }).refine((q) => q.since === undefined || q.until === undefined || q.since < q.until, { path: ['since'], message: 'is not before until' });
 export type EventsQuery = z.infer<typeof EventsQuery>;
