@@ -2,7 +2,7 @@ import type { FrameMethod } from '../../protocol/protocol';
 import { request, RequestFailed } from '../api/http';
 import { useLocale } from '../i18n/i18n';
 import { newEchoId } from '../outbox/queue';
-import { pendingAttributes, pendingLabels } from '../outbox/sender';
+import { pendingAttributes, pendingLabels, sent } from '../outbox/sender';
 import { keepToken, reload } from '../session';
 import { chat } from '../state';
 import { storage } from '../storage';
@@ -27,6 +27,7 @@ async function setUser(identifier: string, user: Attributes): Promise<void> {
 }
 
 async function run(method: FrameMethod, args: unknown[]): Promise<unknown> {
+  if (/Label|Conversation/.test(method)) await sent();
   switch (method) {
     case 'setUser':
       return setUser(String(args[0]), (args[1] ?? {}) as Attributes);

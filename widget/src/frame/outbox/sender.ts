@@ -8,6 +8,7 @@ import { inOneTab, storage } from '../storage';
 import { adopt, delayBefore, newEchoId, nextToSend, outcomeOf, restore, serialize, type Outgoing } from './queue';
 
 let running = false;
+let sending: Promise<void> = Promise.resolve();
 let attempt = 0;
 let timer = 0;
 let renew: () => Promise<unknown> = async () => undefined;
@@ -51,15 +52,12 @@ async function deliver(message: Outgoing): Promise<void> {
     adoptConversation(answer as WireConversation);
     receive((answer as WireConversation).messages ?? []);
   } else receive([answer as WireMessage]);
-  for (const name in given) if (pendingAttributes[name] === given[name]) delete pendingAttributes[name];
+  for (const name in given) delete pendingAttributes[name];
   drop(message.echoId);
   if (!first) return;
   tellHost({ type: 'event', name: 'on-start-conversation', detail: null });
   // The message is in; what the server added to it (greeting, ids) also comes by socket or the next poll.
   await refresh().catch(() => undefined);
-  // What was set while the message was under way, now that there is a conversation to change.
-  const late = Object.keys(pendingAttributes);
-  if (late[0]) await request('POST', 'conversations/set_custom_attributes', { custom_attributes: pendingAttributes }).then(() => late.forEach((name) => delete pendingAttributes[name]), () => undefined);
   for (const label of pendingLabels) await request('POST', 'labels', { label }).then(() => pendingLabels.delete(label), () => undefined);
 }
 
@@ -95,16 +93,16 @@ async function attemptOne(message: Outgoing): Promise<boolean> {
 export async function flush(): Promise<void> {
   if (running || chat.phase !== 'ready' || !navigator.onLine || !nextToSend(chat.outbox)) return;
   running = true;
-  try {
-    await inOneTab('outbox', async () => {
-      chat.outbox = adopt(chat.outbox, restore(storage.read('outbox')));
-      let message: Outgoing | undefined;
-      while ((message = nextToSend(chat.outbox)) && (await attemptOne(message)));
-    });
-  } finally {
-    running = false;
-  }
+  sending = inOneTab('outbox', async () => {
+    chat.outbox = adopt(chat.outbox, restore(storage.read('outbox')));
+    let message: Outgoing | undefined;
+    while ((message = nextToSend(chat.outbox)) && (await attemptOne(message)));
+  }).finally(() => { running = false; });
+  await sending;
 }
+
+/** When what is just being sent has arrived, or has to wait: until then nobody can tell whether there is a conversation to change. */
+export const sent = (): Promise<unknown> => sending.catch(() => undefined);
 
 /** Takes a message of the visitor: it shows at once and goes out as soon as it can. */
 export function send(content: string, files: File[]): void {
