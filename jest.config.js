@@ -16,6 +16,6 @@ export default {
   // What test files hold stays in memory with them.
   workerIdleMemoryLimit: '1200MB',
   // For what hangs. A busy machine may be many times slower than ours.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   testSequencer: `<rootDir>/scripts/jest/${process.env.TEST_ORDER ? 'shuffle' : 'longest-first'}.mjs`,
 };

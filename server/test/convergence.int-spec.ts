@@ -95,7 +95,7 @@ test('state before, plus what was pushed, is the state fetched after', async () 
     const known = threads.get(id).messages.slice(-fetched.length);
     expect(known.map(words)).toEqual(fetched.map(words));
   }
-}, 60_000);
+});
 
 const seqOf = async (): Promise<number> => (await call(t, agent, 'GET', `/api/v1/accounts/${account.id}/events?after=0&limit=1`)).body.meta.last_seq;
 const pending = async (): Promise<number> => t.database.asOwner(async (client) => Number((await client.query('SELECT count(*) AS n FROM events WHERE dispatched_at IS NULL')).rows[0].n));

@@ -17,13 +17,24 @@ export async function call<T = any>(t: TestApp, who: Person | null, method: stri
   return { status: response.status, body: parsed as T, headers: response.headers };
 }
 
-/** Polls until the condition gives something truthy; fails with the label after the deadline, which is for what never comes: a busy machine may be many times slower than ours. */
-export async function eventually<T>(label: string, probe: () => Promise<T | undefined | false | null> | T | undefined | false | null, timeoutMs = 25_000): Promise<T> {
+/**
+ * Polls until the condition gives something truthy and no expectation in it fails; fails with the label, or with that expectation, after the deadline, which is
+ * for what never comes: a busy machine may be many times slower than ours. Any other error ends it at once.
+ */
+export async function eventually<T>(label: string, probe: () => Promise<T | undefined | false | null> | T | undefined | false | null, timeoutMs = 60_000): Promise<T> {
   const until = Date.now() + timeoutMs;
   for (;;) {
-    const found = await probe();
-    if (found) return found;
-    if (Date.now() > until) throw new Error(`Did not happen within ${timeoutMs} ms: ${label}`);
+    let disappointed: unknown;
+    try {
+      const found = await probe();
+      if (found) return found;
+    } catch (error) {
+      if (!isExpectation(error)) throw error;
+      disappointed = error;
+    }
+    if (Date.now() > until) throw disappointed ?? new Error(`Did not happen within ${timeoutMs} ms: ${label}`);
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
 }
+
+const isExpectation = (error: unknown): boolean => error instanceof Error && 'matcherResult' in error;

@@ -28,7 +28,7 @@ beforeAll(async () => {
     await client.query('VACUUM ANALYZE');
     return (await client.query<{ seen: boolean }>(`SELECT bool_and(relallvisible >= relpages) AS seen FROM pg_class WHERE relname = ANY ($1)`, [['conversations', 'messages', 'contacts', 'conversation_labels', 'conversation_origins']])).rows[0]!.seen;
   }));
-}, 120_000);
+});
 afterAll(() => t.close());
 
 /** Conversations of every status with three messages each, as old accounts have them: nine of ten are resolved. */

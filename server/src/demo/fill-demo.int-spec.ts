@@ -19,4 +19,4 @@ test('the demo fills an empty installation once, with counts that add up', async
   expect(facts!['attachments']).toBeGreaterThan(5);
   expect(facts!['notes']).toBeGreaterThan(20);
   expect(await t.app.get(FillDemo, { strict: false }).run()).toBeUndefined();
-}, 60_000);
+});

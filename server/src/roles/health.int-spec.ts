@@ -70,4 +70,4 @@ describe('a process', () => {
   await api.stop();
   await worker.close();
   await redis.stop();
-}, 60_000);
+});

@@ -49,13 +49,13 @@ test('every documented operation that exists answers as documented, does what it
   process.stdout.write(`\nWalked ${here.length} operations, processed ${processed} calls${description ? '' : ' (without Chatwoot\'s own description: it is not here)'}.\n`);
   expect(problems).toEqual([]);
   expect(here.length).toBeGreaterThanOrEqual(AT_LEAST - 1);
-}, 60_000);
+});
 
 test('bodies flat and wrapped, as JSON, form and multipart, to paths with a slash at the end, come to the same', async () => {
   const { processed, problems } = await walkBodies(w, operations.filter(({ name }) => ours.has(sameName(name))));
   process.stdout.write(`\nProcessed ${processed} bodies.\n`);
   expect(problems).toEqual([]);
-}, 60_000);
+});
 
 test('the phone app gets through a shift', async () => {
   const missing = await aShiftOnThePhone(w, routes);

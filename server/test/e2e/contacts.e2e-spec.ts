@@ -63,4 +63,4 @@ test('somebody is written down, a list is brought in, and who is there twice bec
   await page.getByText('Labels removed from 1 contact').waitFor();
   const { payload } = await callAs<{ payload: { labels: string[] }[] }>(maya, installation, 'GET', '/api/v1/accounts/1/contacts?q=person1@example.org');
   expect(payload.map(({ labels }) => labels)).toEqual([[]]);
-}, 120_000);
+});

@@ -61,4 +61,4 @@ test('a filter is made and kept, and what it finds is changed at once and taken 
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByText('On fire is deleted').waitFor();
   await eventually('nothing is narrowed', async () => await page.getByRole('list', { name: 'Filters in use' }).count() === 0);
-}, 120_000);
+});

@@ -15,7 +15,7 @@ export function atFirstDesk(begin: (there: FirstDesk) => void): void {
     installation = await Installation.start();
     browser = await openBrowser();
     begin({ installation, browser, maya: await sitAtFirstDesk(browser, installation) });
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await installation?.remove();

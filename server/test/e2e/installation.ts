@@ -41,7 +41,7 @@ export class Installation {
     await eventually('the server is ready', async () => {
       if (this.child!.exitCode !== null) throw new Error(`The server ended: ${this.output.slice(-2000)}`);
       return (await fetch(`${this.url}/ready`).catch(() => undefined))?.ok;
-    }, 30_000);
+    }, 120_000);
   }
 
   /** Ends the process without a word, as a power cut would. */

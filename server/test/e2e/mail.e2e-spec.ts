@@ -73,7 +73,7 @@ test('a mail arrives, is answered with a picture in the text, and the answer quo
   await page.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
   const first = await eventually('the first mail is sent', () => server.mails.find(({ to }) => to[0] === 'new@example.org'));
   expect(header(first.raw, 'subject')).toBe('Welcome');
-}, 120_000);
+});
 
 test('a visitor has the conversation sent to them, with keys alone', async () => {
   const inbox = await callAs<{ web_widget_script: string }>(maya, installation, 'POST', '/api/v1/accounts/1/inboxes', { name: 'Website', channel: { type: 'web_widget', website_url: 'http://localhost' } });
@@ -104,4 +104,4 @@ test('a visitor has the conversation sent to them, with keys alone', async () =>
   } finally {
     await host.close();
   }
-}, 120_000);
+});

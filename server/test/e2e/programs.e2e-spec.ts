@@ -39,4 +39,4 @@ test('an administrator connects programs, gives one a token, and reads in the lo
   await go('audit');
   await page.getByText('Ledger').first().waitFor();
   await looksRight(maya.page, 'audit');
-}, 120_000);
+});

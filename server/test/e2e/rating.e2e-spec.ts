@@ -24,7 +24,7 @@ beforeAll(async () => {
   await as('POST', '/inbox_members', { inbox_id: inbox.id, user_ids: [agent.id] });
   samuel = await joinByInvitation(browser, agent.invitation_url);
   host = await HostPage.with(inbox.web_widget_script);
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   await host?.close();
@@ -65,7 +65,7 @@ test('a visitor rates in the chat, changes it by the link, and the answer is in 
   await maya.page.getByText('Warm people <3').waitFor();
   await eventually('the figures are there', async () => (await maya.page.locator('dd').allTextContents()).join(' ') === '100% 1 100%');
   await looksRight(maya.page, 'satisfaction');
-}, 120_000);
+});
 
 test('who is mentioned in a note sees the bell, opens it, and it is quiet again; they choose what they are told of', async () => {
   const { page } = samuel;
@@ -90,4 +90,4 @@ test('who is mentioned in a note sees the bell, opens it, and it is quiet again;
   await line.click();
   await page.waitForURL(/conversations\/1$/);
   await page.getByRole('link', { name: 'Notifications', exact: true }).waitFor();
-}, 120_000);
+});

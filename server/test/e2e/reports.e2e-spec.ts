@@ -54,4 +54,4 @@ test('shows what happened, compares, draws, and gives it as a file; on a phone, 
   await page.getByRole('img', { name: 'تم حلها' }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await keepPicture(page, 'reports-phone-arabic');
-}, 120_000);
+});

@@ -37,7 +37,7 @@ test('shows how everything does, and what was given up can be started again or l
   await page.getByRole('alertdialog').getByRole('button', { name: 'Let go' }).click();
   await page.getByText('Nothing was given up').waitFor();
   expect(await callAs<{ meta: { count: number } }>(maya, installation, 'GET', '/api/v1/system/dead_letters')).toMatchObject({ meta: { count: 0 } });
-}, 120_000);
+});
 
 test('fits a phone, in the dark and from right to left', async () => {
   await giveUp('keep-delivery-tables', 'The disk was full.');
@@ -60,7 +60,7 @@ test('fits a phone, in the dark and from right to left', async () => {
   await keepPicture(page, 'system-phone-arabic');
   await item('keep-delivery-tables').scrollIntoViewIfNeeded();
   await keepPicture(page, 'system-phone-arabic-letters');
-}, 120_000);
+});
 
 test('shows administrators of an account only what is theirs', async () => {
   await installation.database.asOwner((client) => client.query('DELETE FROM super_administrators'));
@@ -71,4 +71,4 @@ test('shows administrators of an account only what is theirs', async () => {
   expect(await page.getByRole('heading', { name: 'Health' }).count()).toBe(0);
   await page.getByRole('button', { name: 'Try keep-delivery-tables again' }).click();
   await page.getByText('Nothing was given up').waitFor();
-}, 120_000);
+});

@@ -21,7 +21,7 @@ const asked: string[] = [];
 beforeAll(async () => {
   installation = await Installation.start();
   browser = await openBrowser();
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   await host?.close();
@@ -127,7 +127,7 @@ step('the server is killed in the middle, and nothing is lost or doubled', async
   await chat.getByText('Waiting to send').waitFor({ state: 'detached' });
   expect(await log(maya).getByText('Are you still there?').count()).toBe(1);
   expect(await chat.getByRole('log', { name: 'Conversation' }).getByText('I was away for a moment.').count()).toBe(1);
-}, 120_000);
+});
 
 step('the visitor reloads the page and finds everything', async () => {
   await visitor.reload();

@@ -85,7 +85,7 @@ test('an account\'s own tools are made in the settings and used in an answer', a
   await page.getByRole('option', { name: /Close it/ }).click();
   await page.getByText('Close it is done').waitFor();
   expect((await callAs<{ status: string; priority: string }>(maya, installation, 'GET', `${api}/conversations/${conversation.id}`))).toMatchObject({ status: 'resolved', priority: 'high' });
-}, 120_000);
+});
 
 test('a help centre is read at a desk and on a phone', async () => {
   const { page } = maya;
@@ -98,7 +98,7 @@ test('a help centre is read at a desk and on a phone', async () => {
     await page.goto(`${installation.url}/hc/harbour/${path}`);
     await looksRight(maya.page, `help centre ${path}`);
   }
-}, 120_000);
+});
 
 test('an article is written for everybody, and everybody reads it', async () => {
   const { page } = maya;
@@ -129,7 +129,7 @@ test('an article is written for everybody, and everybody reads it', async () => 
   await page.getByRole('link', { name: 'Back to Harbour help' }).click();
   await page.getByRole('listitem').getByText('Published').waitFor();
   await looksRight(maya.page, 'articles');
-}, 120_000);
+});
 
 test('a program of one\'s own stands beside a conversation and is told whom it is about', async () => {
   const { page } = maya;
@@ -153,4 +153,4 @@ test('a program of one\'s own stands beside a conversation and is told whom it i
     program.closeAllConnections();
     program.close();
   }
-}, 120_000);
+});

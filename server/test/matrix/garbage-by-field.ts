@@ -7,7 +7,7 @@ import { RowCounter } from './rows.js';
 import { fieldsOf, sample, withField } from './shape.js';
 
 /** Far more than a refusal takes, however busy the machine: a request that grows with what it is sent takes minutes. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 /** Breaks one field of a good request at a time. Answers what was taken, or refused without naming the field, and what was stored all the same. */
 export async function garbageByField(m: Matrix): Promise<{ failures: string[]; probes: number }> {

@@ -93,7 +93,7 @@ describe('two installations that answer by themselves', () => {
     await eventually('both to be silent', async () => {
       const before = await rested(one);
       return before !== undefined && await rested(two) !== undefined && await rested(one) === before;
-    }, 30_000);
+    });
     expect(sides.map((side) => side.taken.length)).toEqual(most);
     for (const side of sides) for (const id of side.taken) expect(await outcomeOf(side.at, id)).toMatchObject({ state: 1, error: null, message_id: expect.any(Number) });
   });

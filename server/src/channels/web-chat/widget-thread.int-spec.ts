@@ -237,7 +237,7 @@ describe('files', () => {
     expect([answer.status, key in answer.body]).toEqual([status, true]);
     expect((await browser.call('GET', 'contact')).body.id).toBeNull();
     await eventually('nothing is left', async () => await count('uploads', 'true') === 0);
-  }, 60_000);
+  });
 
   test('SVG is only ever a file to download', async () => {
     const browser = await openBrowser(t, inbox);

@@ -97,4 +97,4 @@ onLinuxAsRoot('a message for which the database has no room is refused, and work
     await asOwner((client) => client.query('DROP TABLESPACE IF EXISTS crowded'));
     place.gone();
   }
-}, 60_000);
+});

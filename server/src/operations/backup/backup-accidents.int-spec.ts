@@ -37,7 +37,7 @@ beforeAll(async () => {
     await child.kill();
   });
   t = await startTestApp({ PROCESS_ROLES: 'api', BACKUP_DIR: folder }, database);
-}, 60_000);
+});
 afterAll(async () => {
   await t.close();
   rmSync(folder, { recursive: true, force: true });

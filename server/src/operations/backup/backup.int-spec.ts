@@ -62,7 +62,7 @@ beforeAll(async () => {
   const waiting = (): Promise<number> => t.database.asOwner(async (client) => (await client.query(`SELECT FROM event_deliveries UNION ALL SELECT FROM webhook_deliveries WHERE state = 0 UNION ALL SELECT FROM events WHERE dispatched_at IS NULL UNION ALL SELECT FROM outbound_messages WHERE claimed_at IS NOT NULL`)).rowCount!);
   await eventually('webhooks have heard of it', async () => await waiting() === 0);
   file = join(folder, (await t.app.get(TakeBackup, { strict: false }).take()).name);
-}, 60_000);
+});
 afterAll(async () => {
   await t.database.drop();
   await receiver.stop();
@@ -132,7 +132,7 @@ describe('a backup', () => {
     await started.onModuleDestroy();
     await Promise.all([then.drop(), now.drop()]);
     for (const data of [dataThen, dataNow]) rmSync(data, { recursive: true });
-  }, 60_000);
+  });
 
   test('that is cut short, changed, of another key or no backup at all is refused, and nothing is changed', async () => {
     const database = await testDatabase();
@@ -154,7 +154,7 @@ describe('a backup', () => {
     expect(await on(database, {}, 'restore', '--file', join(folder, 'nowhere'))).toMatchObject({ code: 1, answer: { error: expect.stringContaining('There is no file') as unknown } });
     expect(await facts(database)).toEqual(before);
     await database.drop();
-  }, 60_000);
+  });
 });
 
 test('a backup is made once a night; one that fails is remembered and tried again, and half files go', async () => {
@@ -182,7 +182,7 @@ test('a backup is made once a night; one that fails is remembered and tried agai
   expect(readdirSync(folder).filter((name) => name.endsWith('.half'))).toEqual([]);
   expect(backups()).toHaveLength(had + 2);
   expect(await last.last()).toMatchObject({ ok: true, place: folder });
-}, 60_000);
+});
 
 test('an installation that is lost comes back whole from its backup, and nothing goes out twice', async () => {
   const database = await testDatabase();
@@ -230,4 +230,4 @@ test('an installation that is lost comes back whole from its backup, and nothing
   expect(await on(database, {}, 'list-accounts')).toMatchObject({ code: 1, answer: { error: expect.stringContaining('is not the one') as unknown } });
   await database.drop();
   rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+});

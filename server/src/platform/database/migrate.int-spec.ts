@@ -32,7 +32,7 @@ test('two processes that start at once bring an empty database up to date once; 
   await expect(migrate(url)).rejects.toThrow(/made by a newer Porchlight \(it has FromTheFuture9999999999999\)/);
   expect((await client.query('SELECT count(*)::int AS n FROM migrations')).rows[0].n).toBe(all + 1);
   await client.end();
-}, 60_000);
+});
 
 test('cut off in the middle of a migration, it goes on from there', async () => {
   const client = new pg.Client({ connectionString: url });
@@ -50,4 +50,4 @@ test('cut off in the middle of a migration, it goes on from there', async () => 
   await client.query('DROP EVENT TRIGGER cut');
   expect(await migrate(url)).toHaveLength(all - 2);
   await client.end();
-}, 60_000);
+});

@@ -211,7 +211,7 @@ describe('what is refused, leaving nothing', () => {
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject(expected);
     await expectNothingNew(before);
-  }, 60_000);
+  });
 
   test('a file that nobody claims', async () => {
     const before = storedFiles();

@@ -21,7 +21,7 @@ const DAY = 86_400_000;
     [t, server] = await Promise.all([startTestApp(provider.settings), ImapServer.start(`${provider.url}/introspect`)]);
     provider.now = () => t.clock.now();
     account = await makeAccount(t);
-  }, 60_000);
+  });
   afterAll(async () => {
     await t?.close();
     await server?.stop();
@@ -79,7 +79,7 @@ const DAY = 86_400_000;
     await lookNow(inbox);
     await arrived(inbox, ['Before', 'Day one', 'Day two', 'Day three']);
     await eventually('the mailbox to be well again', async () => (await health(inbox)).fetching.state === 'connected' || undefined);
-  }, 60_000);
+  });
 
   test('whose server counts anew is read again without doubling', async () => {
     const user = `anew${unique()}`;
@@ -95,7 +95,7 @@ const DAY = 86_400_000;
     await lookNow(inbox);
     await arrived(inbox, ['Old one', 'New one']);
     expect(await numbers()).not.toBe(before);
-  }, 60_000);
+  });
 
   test('that does not let us in says so in words, and is read once the password is right', async () => {
     const user = `key${unique()}`;
@@ -105,7 +105,7 @@ const DAY = 86_400_000;
     expect(trouble.fetching).toMatchObject({ state: 'failing', error: expect.stringMatching(/did not accept the name or the password/), problem: 'password', said: expect.any(String) });
     expect((await call(t, account.admin, 'PATCH', `/api/v1/accounts/${account.id}/inboxes/${inbox.id}`, { channel: { imap_password: 'right-password' } })).status).toBe(200);
     await arrived(inbox, ['Behind the door']);
-  }, 60_000);
+  });
 
   describe.each([['google', 'xoauth2 oauthbearer'], ['microsoft', 'xoauth2']] as const)('at %s, by %s', (company, ways) => {
     let own: ImapServer;
@@ -182,7 +182,7 @@ const DAY = 86_400_000;
       await sent(waiting);
       expect(await health(inbox)).toMatchObject({ permission_ended_at: null, sending: { error: null } });
       expect(smtp.mails.map(({ user, raw }) => [user, /(with|once) .+/.exec(raw)?.[0]])).toEqual([[mailbox, 'with the token of fetching'], [mailbox, 'with a token that ended'], [mailbox, 'once it is connected again']]);
-    }, 60_000);
+    });
   });
 
   test('of two processes one reads it, and the other when that one is gone', async () => {
@@ -198,7 +198,7 @@ const DAY = 86_400_000;
     await arrived(inbox, ['One', 'Two']);
     expect(await holder()).toBe(first);
     await other.stop();
-  }, 60_000);
+  });
 });
 
 if (!hasImapServer) test('no Dovecot is here, so mailboxes are not tested', () => { process.stdout.write('IMAP: no Dovecot (as root), skipped\n'); });

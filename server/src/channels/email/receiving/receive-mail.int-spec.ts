@@ -151,7 +151,7 @@ const collection = process.env['MAIL_CORPUS'] ?? join(dirname(fileURLToPath(impo
       files.set(given.id, entry.file);
     }
   }));
-  await eventually('all of them to be worked on', async () => await count(`mail_raws WHERE inbox_id = ${box.id} AND state = 0`) === 0, 60_000);
+  await eventually('all of them to be worked on', async () => await count(`mail_raws WHERE inbox_id = ${box.id} AND state = 0`) === 0, 120_000);
   const rows = await t.app.get(SystemWork).sql<{ id: number; state: number; error: string | null; message_id: number | null }>('SELECT id, state, error, message_id FROM mail_raws WHERE inbox_id = $1', [box.id]);
   const failed = rows.filter(({ state }) => state === 2);
   process.stdout.write(`mail collection, whole way: ${JSON.stringify({ mails: entries.length, stored: rows.length, messages: rows.filter(({ state }) => state === 1).length, for_repair: failed.map(({ id }) => files.get(id)) })}\n`);
@@ -161,7 +161,7 @@ const collection = process.env['MAIL_CORPUS'] ?? join(dirname(fileURLToPath(impo
   const again = rows.filter(({ state }) => state === 3);
   expect(again.filter(({ error }) => error !== 'This mail is here already.')).toEqual([]);
   expect(await count(`mail_messages WHERE inbox_id = ${box.id}`)).toBe(rows.length - failed.length - again.length);
-}, 90_000);
+});
 
 test('what was erased is gone with its mail', async () => {
   const made = await receive(t, inbox, { from: `gone-${unique()}@example.org` });
