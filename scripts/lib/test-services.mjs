@@ -5,6 +5,7 @@ import { provideChromium } from './chromium.mjs';
 import { provideDovecot } from './dovecot.mjs';
 import { EmbeddedPostgres } from './embedded-postgres.mjs';
 import { provideNginx } from './nginx.mjs';
+import { say } from './progress.mjs';
 import { provideRedis, startRedis } from './redis.mjs';
 
 // The data is thrown away; many databases are made and dropped. Fault tests bring a PostgreSQL of their own.
@@ -22,7 +23,7 @@ export class TestServices {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'porchlight-test-'));
     // Others may walk through: a PostgreSQL that a test starts as root runs as another user.
     fs.chmodSync(folder, 0o755);
-    this.#undo.push(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+    this.#undo.push(() => removed(folder));
     try {
       const [postgres, redis, chromium, dovecot, nginx] = await Promise.all([
         this.#postgres(folder), this.#redis(mayInstall), provideChromium({ mayInstall: mayInstall && browser }), provideDovecot({ mayInstall }),
@@ -55,5 +56,14 @@ export class TestServices {
     const redis = await startRedis(found);
     this.#undo.push(() => redis.stop());
     return redis.url;
+  }
+}
+
+/** Takes a folder away. Whatever a test left running may still write there: that is said, and is no failed test. */
+function removed(folder) {
+  try {
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  } catch (error) {
+    say(`${folder} could not be removed: ${error.message}`);
   }
 }

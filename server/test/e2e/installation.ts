@@ -20,7 +20,8 @@ export class Installation {
   static async start(): Promise<Installation> {
     if (!existsSync(MAIN)) throw new Error('The server is not built; run tests through npm test.');
     const installation = new Installation(await freePort(), await testDatabase(), mkdtempSync(join(tmpdir(), 'porchlight-e2e-')));
-    await installation.up();
+    // Nobody else would end it, and it would keep this machine busy for the tests that come after.
+    await installation.up().catch(async (error: unknown) => { await installation.remove(); throw error; });
     return installation;
   }
 
