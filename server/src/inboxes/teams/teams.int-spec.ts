@@ -20,6 +20,20 @@ afterAll(() => t.close());
 const url = (rest = '') => `/api/v1/accounts/${account.id}/teams${rest}`;
 const makeTeam = async (name: string) => (await call(t, account.admin, 'POST', url(), { name })).body as { id: number; name: string };
 
+test('who lets somebody join a team who is removed at the same moment is told so', async () => {
+  const team = await makeTeam('short lived');
+  const leaver = await makeMember(t, account.id);
+  const joining = await t.database.asOwner(async (client) => {
+    await client.query('BEGIN');
+    await client.query('DELETE FROM account_users WHERE user_id = $1', [leaver.id]);
+    const answer = call(t, account.admin, 'POST', url(`/${team.id}/team_members`), { user_ids: [leaver.id] });
+    await eventually('the request waits', async () => (await client.query(`SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))`)).rowCount);
+    await client.query('COMMIT');
+    return answer;
+  });
+  expect([joining.status, joining.body.error]).toEqual([409, expect.stringContaining('deleted')]);
+});
+
 test('a team is made, shown, changed and removed', async () => {
   const made = await call(t, account.admin, 'POST', url(), { team: { name: 'Night Shift', description: 'After ten' } });
   expect(made.body).toEqual({ id: expect.any(Number), name: 'night shift', description: 'After ten', allow_auto_assign: true, account_id: account.id, is_member: false });

@@ -27,6 +27,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   if (reply.sent) return;
   const { status, body, retryAfter } = namesWhatCannotExist(error, request.params) ? answerOf(notFound()) : answerOf(error);
   if (status >= 500) log.error('request failed', { error, request_id: request.id, method: request.method, route: request.routeOptions?.url });
+  else if (raceOf(error) !== undefined) log.warn('request lost a race', { error, request_id: request.id, method: request.method, route: request.routeOptions?.url });
   if (retryAfter !== undefined) void reply.header('Retry-After', String(Math.ceil(retryAfter)));
   // What a file's answer had said of itself is not true of this one.
   for (const name of ['Content-Length', 'Content-Disposition', 'Content-Encoding', 'ETag', 'Cache-Control', 'Accept-Ranges', 'Content-Range']) void reply.removeHeader(name);
@@ -59,12 +60,19 @@ function fromFastifyOrDatabase(error: { statusCode?: number; code?: string; mess
   // PostgreSQL refuses NUL bytes and broken UTF-8 in text; the request is at fault, not we.
   if (error.code === '22021' || error.code === '22P05') return { status: 422, body: { error: 'The text holds characters that cannot be stored.' } };
   if (tooLargeNumber(error) !== undefined) return { status: 422, body: { error: 'A number is larger than any that can be stored.' } };
-  // Two requests raced for the same unique value; the second is told so.
-  if (error.code === '23505') return { status: 409, body: { error: 'Somebody else has just stored the same.' } };
+  const race = raceOf(error);
+  if (race !== undefined) return { status: 409, body: { error: race }, retryAfter: 1 };
   if (isDatabaseAway(error)) return { status: 503, body: { error: 'The database is not reachable just now. Try again in a moment.' }, retryAfter: 2 };
   if (['ENOSPC', 'EDQUOT', '53100'].includes(error.code ?? '')) return { status: 507, body: { error: 'There is no room left on this server. Nothing was stored; whoever looks after it must free some.' } };
   return { status: 500, body: { error: 'Something went wrong on our side. Nothing was stored.' } };
 }
+
+const IN_THE_WAY = 'Somebody else was changing the same at this moment. Nothing was stored; try again.';
+/** What to say of two requests that raced each other, by what PostgreSQL calls it. The other has done its work; this one has done nothing. */
+const RACES: Partial<Record<string, string>> = {
+  23505: 'Somebody else has just stored the same.', 23503: 'Something that belongs to this has just been deleted or added. Nothing was stored; look again.', '40P01': IN_THE_WAY, 40001: IN_THE_WAY, '55P03': IN_THE_WAY,
+};
+const raceOf = (error: unknown): string | undefined => RACES[(error as { code?: string } | undefined)?.code ?? ''];
 
 /** The parameter that does not fit its column, as PostgreSQL names it. A sum that overflows is our fault and is worded otherwise. */
 function tooLargeNumber(error: unknown): string | undefined {
