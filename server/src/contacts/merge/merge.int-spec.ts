@@ -26,6 +26,19 @@ const merge = (base: number, mergee: number, who = account.admin): Promise<Answe
 const get = (url: string): Promise<Answer> => call(t, account.admin, 'GET', `${path}/${url}`);
 const writes = (contact: MadeContact) => makeConversation(t, account, inbox, { sender: { sourceId: `m-${unique()}`, email: contact.email! } });
 
+test('of people merged in a circle at the same moment, while one of them is deleted, nobody is left half done', async () => {
+  for (let round = 0; round < 3; round++) {
+    const people = await Promise.all([1, 2, 3].map(() => makeContact(t, account)));
+    await Promise.all(people.map(writes));
+    const [a, b, c] = people.map((one) => one.id) as [number, number, number];
+    const answers = await Promise.all([
+      ...[[a, b], [b, a], [b, c], [c, b], [a, c], [c, a]].flatMap(([base, mergee]) => [merge(base!, mergee!), merge(base!, mergee!)]),
+      call(t, account.admin, 'DELETE', `${path}/contacts/${[a, b, c][round]}`),
+    ]);
+    expect(answers.map((answer) => answer.status).filter((status) => status !== 200 && status !== 404)).toEqual([]);
+  }
+});
+
 test('the one that stays has everything of both', async () => {
   const base = await makeContact(t, account, { name: 'Ada', custom_attributes: { plan: 'paid' } });
   const mergee = await makeContact(t, account, { name: 'A. L.', phone_number: '+4930777', identifier: `m-${unique()}`, custom_attributes: { plan: 'free', size: 'L' } });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/transaction.js';
 import { jsonOrNull, type ContactRow } from '../contacts.repository.js';
+import { holdPeople } from '../hold-people.js';
 
 /** Tables whose rows belong to a person by a contact_id alone. A test compares with the database. */
 export const OF_A_CONTACT = ['contact_inboxes', 'contact_notes', 'conversations', 'mail_participants', 'webhook_deliveries'] as const;
@@ -15,6 +16,7 @@ export type MergedContact = Pick<ContactRow, 'name' | 'email' | 'phone_number' |
 export class MergeRepository {
   /** Both, locked in the order in which everything locks them: identities first, then the people, by id. */
   async lockBoth(tx: Tx, ids: [number, number]): Promise<ContactRow[]> {
+    await holdPeople(tx);
     await tx.sql('SELECT FROM contact_inboxes WHERE account_id = $1 AND contact_id = ANY ($2::bigint[]) ORDER BY id FOR UPDATE', [tx.accountId, ids]);
     return tx.sql<ContactRow>('SELECT * FROM contacts WHERE account_id = $1 AND id = ANY ($2::bigint[]) ORDER BY id FOR UPDATE', [tx.accountId, ids]);
   }

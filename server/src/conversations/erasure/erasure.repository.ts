@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ContactRow } from '../../contacts/contacts.repository.js';
+import { holdPeople } from '../../contacts/hold-people.js';
 import type { SystemTx, Tx } from '../../platform/database/transaction.js';
 import { Uploads } from '../../platform/storage/uploads.js';
 
@@ -26,6 +27,7 @@ export class ErasureRepository {
 
   /** Conversations of a contact, locked. Its identities are locked first, as everywhere, so that nothing new comes in meanwhile. */
   async lockOfContact(tx: Tx, contactId: number): Promise<number[]> {
+    await holdPeople(tx);
     await tx.sql('SELECT FROM contact_inboxes WHERE account_id = $1 AND contact_id = $2 ORDER BY id FOR UPDATE', [tx.accountId, contactId]);
     return (await tx.sql<{ id: number }>('SELECT id FROM conversations WHERE account_id = $1 AND contact_id = $2 ORDER BY id FOR UPDATE', [tx.accountId, contactId])).map((row) => row.id);
   }
