@@ -50,6 +50,7 @@ export class ContactIdentities {
 
   private async introduce(tx: Tx, inboxId: number, sender: InboundSender): Promise<LockedIdentity> {
     const address = { identifier: sender.identifier || null, email: sender.email?.toLowerCase() || null, phoneNumber: sender.phoneNumber || null };
+    if (address.phoneNumber) await this.contacts.holdPhone(tx, address.phoneNumber);
     // Twice: when an insert finds the address taken, whoever took it is found the second time.
     for (let round = 0; round < 2; round++) {
       const contact = address.identifier || address.email || address.phoneNumber ? await this.identities.findContact(tx, address) : undefined;

@@ -160,8 +160,14 @@ export class ContactsRepository {
     return row!;
   }
 
+  /** Waits for whoever gives somebody this number at this moment: no index keeps numbers apart. */
+  async holdPhone(tx: Tx, number: string): Promise<void> {
+    await tx.prepared('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`phone/${tx.accountId}/${number}`]);
+  }
+
   /** Which of these unique values belong to another contact already. */
   async taken(tx: Tx, contact: Pick<UpdateContact, 'email' | 'phone_number' | 'identifier'>, exceptId = 0): Promise<('email' | 'phone_number' | 'identifier')[]> {
+    if (contact.phone_number) await this.holdPhone(tx, contact.phone_number);
     const rows = await tx.sql<{ field: 'email' | 'phone_number' | 'identifier' }>(
       `SELECT 'email' AS field FROM contacts WHERE account_id = $1 AND email = $2 AND id <> $5
        UNION ALL SELECT 'phone_number' FROM contacts WHERE account_id = $1 AND phone_number = $3 AND id <> $5
