@@ -149,6 +149,13 @@ describe('bulk actions', () => {
     expect([made.status, made.body.snoozed_until]).toEqual([200, until.toISOString()]);
   });
 
+  test('let things sleep until the contact writes when the time is one that cannot be stored', async () => {
+    const own = await makeConversation(t, account, inbox);
+    const macro = await call(t, agent, 'POST', url('macros'), { name: 'Long ago', visibility: 'personal', actions: [act('change_status', 'snoozed', '-271821-04-20T00:00:00Z')] });
+    expect((await call(t, agent, 'POST', url(`macros/${macro.body.payload.id}/execute`), { conversation_ids: [own.id] })).body.payload).toMatchObject({ done: 1, failed: 0 });
+    expect(await show(own)).toMatchObject({ status: 'snoozed', snoozed_until: null });
+  });
+
   test('refuse what is not of this account, before anything is done', async () => {
     const own = await makeConversation(t, account, inbox);
     const stranger = await makeAccount(t);

@@ -1,5 +1,6 @@
 import { PRIORITIES, STATUSES, Status, type PriorityName } from '../../conversations/conversation-codes.js';
 import { labelTag } from '../../inboxes/label.dto.js';
+import { formMoment } from '../../platform/http/schema-fields.js';
 import { MAX_FILES } from '../../platform/storage/staged-file.js';
 import type { Action } from './action.dto.js';
 
@@ -25,7 +26,7 @@ const id = (value: unknown): number | undefined => {
 const isNothing = (value: unknown): boolean => value === undefined || value === null || value === 'nil' || value === 'none' || value === 0;
 
 /** How long something sleeps; without it, until the contact writes. */
-const until = (status: number, value: unknown): { until?: Date } => (status === Status.snoozed && typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? { until: new Date(value) } : {});
+const until = (status: number, value: unknown): { until?: Date } => (status === Status.snoozed ? { until: formMoment.safeParse(value).data } : {});
 
 /** Reads an action; a sentence says what is wrong with it. */
 export function stepOf({ action_name: name, action_params: params }: Action): Step | string {

@@ -25,6 +25,10 @@ const FIELDS: Partial<Record<Action['action_name'], string>> = {
   assign_agent: 'fields.assignee_id', assign_team: 'fields.team_id', change_priority: 'fields.priority', change_status: 'fields.status', add_label: 'labels.add', remove_label: 'labels.remove',
 };
 
+/** A step that lost against somebody else's work is tried again so often. */
+const MOST_LOST = 3;
+const isDeadlock = (error: unknown): boolean => (error as { code?: string } | undefined)?.code === '40P01';
+
 const present = (row: BulkTaskRow): WireBulkTask => ({ id: row.id, total: (row.contact_ids ?? row.conversation_ids).length, done: row.done, failed: row.failed, finished: row.finished_at !== null });
 
 /** Does the same with many conversations or people, one transaction each, in the name of the person who asked. */
@@ -67,14 +71,21 @@ export class BulkTasks {
 
   /** Goes on where it stands. Each step commits with its mark, so that none is done twice. */
   async finish(account: number, id: number): Promise<void> {
-    while (await this.step(accountId(account), id).catch((error: unknown) => this.skip(accountId(account), id, error)));
+    for (let lost = 0; ;) {
+      try {
+        if (!await this.step(accountId(account), id)) return;
+        lost = 0;
+      } catch (error) {
+        lost = isDeadlock(error) && lost < MOST_LOST ? lost + 1 : 0;
+        if (lost === 0) await this.skip(accountId(account), id, error);
+      }
+    }
   }
 
   /** One conversation that fails in a way nobody foresaw must not hold up the others. */
-  private async skip(account: AccountId, id: number, error: unknown): Promise<boolean> {
+  private async skip(account: AccountId, id: number, error: unknown): Promise<void> {
     this.log.error('bulk step failed', { error, account_id: account, task_id: id });
     await this.unitOfWork.run(account, (tx) => this.repository.step(tx, id, true));
-    return true;
   }
 
   private step(account: AccountId, id: number): Promise<boolean> {
