@@ -68,7 +68,8 @@ export async function testDatabase(): Promise<TestDatabase> {
   // Copies of one template must not overlap.
   await asOwner(async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
-    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+    // As files: page by page through the log, the default, takes PostgreSQL three times as much work.
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
   });
   const url = urlOf(name);
   return {
