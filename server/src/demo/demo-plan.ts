@@ -4,7 +4,8 @@ import { CASTS, STREETS, type Scenario } from './scenario.js';
 
 export interface PlannedMessage { who: 'them' | 'us' | 'note'; text: string; at: Date; attachment?: 'photo' | 'list' }
 export interface PlannedConversation {
-  contact: { name: string; email: string | null; phone: string | null; locale: string };
+  /** `household`: how many live there, of those who ask for parcels. */
+  contact: { name: string; email: string | null; phone: string | null; locale: string; household: number | null };
   inbox: number;
   /** 0 open 1 resolved 2 pending 3 snoozed, as stored. */
   status: 0 | 1 | 2 | 3;
@@ -56,7 +57,8 @@ function planOne(scenario: Scenario, start: number, now: number, n: number, tool
   const status = statusOf(isRecent, last.who, roll);
   const isTaken = status === 1 || messages.some((m) => m.who !== 'them') || roll(3) === 0;
   return {
-    contact: { name, locale: scenario.locale ?? 'en', email: roll(10) < 7 ? `${slug(name)}.${n}@example.org` : null, phone: roll(10) < 4 ? `+1555${String(1_000_000 + n * 37).slice(0, 7)}` : null },
+    contact: { name, locale: scenario.locale ?? 'en', email: roll(10) < 7 ? `${slug(name)}.${n}@example.org` : null, phone: roll(10) < 4 ? `+1555${String(1_000_000 + n * 37).slice(0, 7)}` : null,
+      household: scenario.labels[0] === 'food-parcel' ? Number(words['n']) : null },
     inbox: scenario.labels[0] === 'volunteering' || scenario.labels[0] === 'partners' ? 1 % tools.inboxes : roll(10) < 8 ? 0 : 2 % tools.inboxes,
     status, priority: scenario.priority ?? (roll(12) === 0 ? 2 : 0), assignee: isTaken ? roll(tools.team) : null, labels: scenario.labels,
     snoozedUntil: status === 3 ? new Date(now + (1 + roll(3)) * DAY) : null, messages,

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Statements, Tx } from '../platform/database/transaction.js';
+import { questionIn } from '../csat/csat.words.js';
+import { CONTENT_TYPES, MessageType } from '../conversations/conversation-codes.js';
 import type { PlannedConversation, PlannedMessage } from './demo-plan.js';
+import { opinionOf, parcelFor } from './demo-tools.js';
 
 /** Where a planned message ended up. */
 export interface WrittenMessage { id: number; attachment?: 'photo' | 'list' }
@@ -52,23 +55,25 @@ export class DemoRepository {
   }
 
   /** One conversation with its person, messages, labels and search entries. Answers its id and the messages in order. */
-  async insertConversation(tx: Tx, plan: PlannedConversation, place: { inboxId: number; assigneeId: number | null; labelIds: number[]; agentId: number }): Promise<{ id: number; messages: WrittenMessage[] }> {
-    const [first, last] = [plan.messages[0]!.at, plan.messages.at(-1)!.at];
+  async insertConversation(tx: Tx, plan: PlannedConversation, place: { inboxId: number; assigneeId: number | null; teamId: number | null; labelIds: number[]; agentId: number; asksOpinion: boolean }): Promise<{ id: number; messages: WrittenMessage[] }> {
+    const [first, last, { household }] = [plan.messages[0]!.at, plan.messages.at(-1)!.at, plan.contact];
     const contact = await tx.one<{ id: number }>(
-      `INSERT INTO contacts (account_id, name, email, phone_number, created_at, updated_at, last_activity_at, additional_attributes) VALUES ($1, $2, $3, $4, $5, $5, $6, $7) RETURNING id`,
-      [tx.accountId, plan.contact.name, plan.contact.email, plan.contact.phone, first, last, JSON.stringify({ browser_language: plan.contact.locale })]);
+      `INSERT INTO contacts (account_id, name, email, phone_number, created_at, updated_at, last_activity_at, additional_attributes, custom_attributes) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8) RETURNING id`,
+      [tx.accountId, plan.contact.name, plan.contact.email, plan.contact.phone, first, last, JSON.stringify({ browser_language: plan.contact.locale }), JSON.stringify(household ? { household_size: household } : {})]);
     const identity = await tx.one<{ id: number }>(
       'INSERT INTO contact_inboxes (account_id, contact_id, inbox_id, source_id, created_at) VALUES ($1, $2, $3, gen_random_uuid()::text, $4) RETURNING id', [tx.accountId, contact!.id, place.inboxId, first]);
     const number = await tx.one<{ value: number }>('UPDATE account_counters SET value = value + 1 WHERE account_id = $1 AND kind = 1 RETURNING value', [tx.accountId]);
     const conversation = await tx.one<{ id: number }>(
-      `INSERT INTO conversations (account_id, inbox_id, contact_id, contact_inbox_id, assignee_id, display_id, status, priority, label_ids, created_at, updated_at, last_activity_at, snoozed_until)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12) RETURNING id`,
-      [tx.accountId, place.inboxId, contact!.id, identity!.id, place.assigneeId, number!.value, plan.status, plan.priority, place.labelIds, first, last, plan.snoozedUntil]);
+      `INSERT INTO conversations (account_id, inbox_id, contact_id, contact_inbox_id, assignee_id, display_id, status, priority, label_ids, created_at, updated_at, last_activity_at, snoozed_until, team_id, custom_attributes)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14) RETURNING id`,
+      [tx.accountId, place.inboxId, contact!.id, identity!.id, place.assigneeId, number!.value, plan.status, plan.priority, place.labelIds, first, last, plan.snoozedUntil,
+        place.teamId, JSON.stringify(household ? { parcel: parcelFor(household) } : {})]);
     const id = conversation!.id;
     const messages = await this.insertMessages(tx, plan, { id, inboxId: place.inboxId, contactId: contact!.id, agentId: place.agentId });
     await tx.sql('INSERT INTO conversation_labels (account_id, label_id, conversation_id) SELECT $1, unnest($2::int[]), $3', [tx.accountId, place.labelIds, id]);
     await this.finishConversation(tx, plan, id);
     if (plan.status === 1) await this.insertResolution(tx, plan, { id, inboxId: place.inboxId, agentId: place.agentId });
+    if (plan.status === 1 && place.asksOpinion) await this.insertOpinion(tx, plan, { id, inboxId: place.inboxId, number: number!.value, agentId: place.agentId });
     return { id, messages };
   }
 
@@ -98,6 +103,25 @@ export class DemoRepository {
          SELECT $1, $2, $3, 2, 'Conversation was marked resolved by ' || u.display_name, jsonb_build_object('activity', jsonb_build_object('key', 'status_resolved', 'params', jsonb_build_object('name', u.display_name))), $5, $5
          FROM users u WHERE u.id = $4 RETURNING id)
        UPDATE conversations SET last_message_id = line.id FROM line WHERE account_id = $1 AND conversations.id = $2`, [tx.accountId, c.id, c.inboxId, c.agentId, at]);
+  }
+
+  /** The question how it was, and what was answered if anything was, in the seconds after it was resolved. */
+  private async insertOpinion(tx: Tx, plan: PlannedConversation, c: { id: number; inboxId: number; number: number; agentId: number }): Promise<void> {
+    if (!plan.messages.some((m) => m.who === 'us')) return;
+    const opinion = opinionOf(c.number);
+    const resolved = plan.messages.at(-1)!.at.getTime() + 20_000;
+    const [asked, answered] = [new Date(resolved + 1000), new Date(resolved + 9000)];
+    const submitted = opinion && { submitted_values: { csat_survey_response: { rating: opinion.rating, feedback_message: opinion.words ?? '' } } };
+    await tx.sql(
+      `WITH question AS (
+         INSERT INTO messages (account_id, conversation_id, inbox_id, message_type, content_type, content, content_attributes, echo_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'csat', $8, $9) RETURNING id),
+       searched AS (INSERT INTO message_search (account_id, conversation_id, message_id, inbox_id, created_at, tsv) SELECT $1, $2, id, $3, $8, search_vector($6) FROM question),
+       survey AS (
+         INSERT INTO csat_surveys (account_id, conversation_id, message_id, inbox_id, assigned_agent_id, sent_at, answered_at, updated_at, rating, feedback_message)
+         SELECT $1, $2, id, $3, $10, $8, $13, $9, $11, $12 FROM question)
+       UPDATE conversations SET last_message_id = question.id, last_public_message_id = question.id FROM question WHERE account_id = $1 AND conversations.id = $2`,
+      [tx.accountId, c.id, c.inboxId, MessageType.template, CONTENT_TYPES.indexOf('input_csat'), questionIn('en'), JSON.stringify({ display_type: 'emoji', ...submitted }), asked, answered,
+        c.agentId, opinion?.rating ?? null, opinion?.words ?? null, opinion && answered]);
   }
 
   /** What the conversation remembers of its messages. */

@@ -14,11 +14,14 @@ import { Uploads } from '../platform/storage/uploads.js';
 import { listPdf, tinPhoto } from './demo-files.js';
 import { demoPassword, LABELS, TEAM } from './demo-people.js';
 import { planDemo, type PlannedConversation } from './demo-plan.js';
+import { DemoToolsRepository } from './demo-tools.repository.js';
 import { DemoRepository } from './demo.repository.js';
 
 /** How to sign in to the demo. The volunteer needs no second factor. */
 export interface DemoSignIn { email: string; password: string; totp_secret: string; volunteer_email: string; account_id: number }
 
+/** The place of the inbox whose conversations are not rated. */
+const TEXT_LINE = 2;
 const NEEDED = ['Cooking oil', 'Coffee and tea', 'Rice, 1 kg', 'Tinned fish', 'Long-life milk', 'Nappies, size 4', 'Soap', 'Baby food from 6 months'];
 
 /** Fills an empty installation with the life of a food bank. */
@@ -27,7 +30,7 @@ export class FillDemo {
   constructor(
     private readonly repository: DemoRepository, private readonly attachments: AttachmentsRepository, private readonly saveInbox: SaveInbox,
     private readonly uploads: Uploads, private readonly keyring: Keyring, private readonly unitOfWork: UnitOfWork, private readonly system: SystemWork, private readonly clock: Clock,
-    private readonly reports: CountHistory,
+    private readonly reports: CountHistory, private readonly tools: DemoToolsRepository,
   ) {}
 
   /** Undefined, and nothing is changed, when somebody exists already. */
@@ -37,7 +40,8 @@ export class FillDemo {
     const made = await this.makePeople(await hashPassword(password), secret);
     if (!made) return undefined;
     const inboxes = await this.makeInboxes(made.account, made.people);
-    await this.tellHistory(made.account, made.people, inboxes);
+    const teams = await this.setUpTools(made.account, made.people);
+    await this.tellHistory(made.account, made.people, inboxes, teams['drivers']!);
     await this.reports.beginAnew(made.account);
     return { email: TEAM[0].email, password, totp_secret: secret, volunteer_email: TEAM[1].email, account_id: made.account };
   }
@@ -62,8 +66,8 @@ export class FillDemo {
     return this.unitOfWork.run(account, async (tx) => {
       const site = { type: 'web_widget', website_url: 'https://harbourfoodbank.example', welcome_title: 'How can we help?', welcome_tagline: 'Write to us. A person answers, usually within the hour.', widget_color: '#b45309' };
       const ids = [
-        await this.saveInbox.create(tx, { name: 'Website', greeting_enabled: true, greeting_message: 'Thank you for writing. Somebody will answer you here soon.', channel: site }),
-        await this.saveInbox.create(tx, { name: 'Volunteers', channel: { ...site, welcome_title: 'Lend a hand', welcome_tagline: 'Shifts, driving, sorting: ask us anything.', widget_color: '#15803d' } }),
+        await this.saveInbox.create(tx, { name: 'Website', greeting_enabled: true, greeting_message: 'Thank you for writing. Somebody will answer you here soon.', csat_survey_enabled: true, channel: site }),
+        await this.saveInbox.create(tx, { name: 'Volunteers', csat_survey_enabled: true, channel: { ...site, welcome_title: 'Lend a hand', welcome_tagline: 'Shifts, driving, sorting: ask us anything.', widget_color: '#15803d' } }),
         await this.saveInbox.create(tx, { name: 'Text line', channel: { type: 'api' } }),
       ];
       for (const id of ids) await this.repository.insertInboxMembers(tx, id, people);
@@ -71,14 +75,23 @@ export class FillDemo {
     });
   }
 
-  private async tellHistory(account: AccountId, people: number[], inboxes: number[]): Promise<void> {
+  private setUpTools(account: AccountId, people: number[]): Promise<Record<string, number>> {
+    return this.unitOfWork.run(account, async (tx) => {
+      const teams = await this.tools.insertTeams(tx, people);
+      await this.tools.insertTools(tx, people, teams);
+      await this.tools.insertHelp(tx, people[0]!);
+      return teams;
+    });
+  }
+
+  private async tellHistory(account: AccountId, people: number[], inboxes: number[], drivers: number): Promise<void> {
     const labelIds = await this.unitOfWork.run(account, (tx) => this.repository.insertLabels(tx, LABELS));
     for (const plan of planDemo(this.clock.date(), { inboxes: inboxes.length, team: people.length })) {
       const files = await this.stageFiles(account, plan);
       await this.unitOfWork.run(account, async (tx) => {
         const { id, messages } = await this.repository.insertConversation(tx, plan, {
           inboxId: inboxes[plan.inbox]!, assigneeId: plan.assignee === null ? null : people[plan.assignee]!, agentId: people[plan.assignee ?? 1]!,
-          labelIds: plan.labels.map((title) => labelIds.get(title)!),
+          labelIds: plan.labels.map((title) => labelIds.get(title)!), teamId: plan.labels.includes('delivery') ? drivers : null, asksOpinion: plan.inbox !== TEXT_LINE,
         });
         for (const message of messages) {
           if (message.attachment) await this.attachments.insert(tx, { conversationId: id, messageId: message.id, files: [files.get(message.attachment)!] });
