@@ -13,6 +13,8 @@ import { notificationTitle } from './notification.words.js';
 import type { NotificationRow } from './notifications.repository.js';
 
 const BODY = 160;
+/** So much of a text is looked through for it: links of mentions go. */
+const READ_FOR_BODY = 2_000;
 const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 
 /** Shows notifications with the conversation and the message they are about. */
@@ -27,7 +29,7 @@ export class NotificationPresenter {
   async list(tx: Tx, rows: NotificationRow[]): Promise<WireNotification[]> {
     const hydrated = await this.reader.byIds(tx, [...new Set(rows.map((row) => row.conversation_id))]);
     const wires = await this.conversations.list(tx, hydrated, 'said');
-    const messages = await this.messages.findMany(tx, rows.flatMap((row) => (row.message_id === null ? [] : [{ conversationId: row.conversation_id, id: row.message_id }])));
+    const messages = await this.messages.listed(tx, rows.flatMap((row) => (row.message_id === null ? [] : [{ conversationId: row.conversation_id, id: row.message_id }])));
     const here = await this.messagePresenter.presentSenders(messages);
     const people = await this.people.of(tx, rows.map((row) => row.user_id));
     const byConversation = new Map(hydrated.map((row, n) => [row.id, { row, wire: wires[n]! }]));
@@ -51,7 +53,7 @@ export class NotificationPresenter {
 }
 
 function bodyOf(name: string | undefined, text: string | null): string | undefined {
-  const plain = withoutMentionLinks(text ?? '').replace(/\s+/g, ' ').trim();
+  const plain = withoutMentionLinks((text ?? '').trimStart().slice(0, READ_FOR_BODY).toWellFormed()).replace(/\s+/g, ' ').trim();
   if (!plain) return undefined;
   return `${name ? `${name}: ` : ''}${plain.length > BODY ? `${[...plain].slice(0, BODY).join('')}…` : plain}`;
 }

@@ -11,6 +11,8 @@ import type { Audience } from './realtime-source.js';
 const WINDOW = '7 days';
 /** Events looked through for one answer. A client that may see none of so many is quicker with a fresh start. */
 const LOOK_THROUGH = 5_000;
+/** An answer that has become so long, in characters, is given as it is; the client asks on. */
+const LONG = 8 * 1024 * 1024;
 
 interface Page { events: StoredEvent[]; last: number; inboxes: Set<number> }
 
@@ -23,18 +25,20 @@ export class CatchUpService {
   async after(member: Member, after: number, limit: number): Promise<CatchUp> {
     const payload: CatchUp['payload'] = [];
     let read = after;
+    let length = 0;
     for (let looked = 0; ;) {
       const page = await this.read(member, read, limit);
       const { frames } = await this.registry.frames(member.accountId, page.events);
       for (const event of page.events) {
         const own = (frames.get(event.id) ?? []).filter((frame) => mayHear(member, page.inboxes, frame.audience));
         payload.push(...own.map((frame) => ({ seq: event.seq, event: frame.event, data: frame.data })));
+        length += own.reduce((sum, frame) => sum + JSON.stringify(frame.data).length, 0);
         read = event.seq;
-        if (payload.length >= limit) break;
+        if (payload.length >= limit || length >= LONG) break;
       }
       looked += page.events.length;
       if (read >= page.last || page.events.length === 0) return { payload, meta: { last_seq: Math.max(read, page.last), complete: true } };
-      if (payload.length >= limit) return { payload, meta: { last_seq: read, complete: false } };
+      if (payload.length >= limit || length >= LONG) return { payload, meta: { last_seq: read, complete: false } };
       if (looked < LOOK_THROUGH) continue;
       if (payload.length === 0) throw gone();
       return { payload, meta: { last_seq: read, complete: false } };

@@ -53,7 +53,7 @@ export async function refresh(): Promise<void> {
     const missed = await request<Page>('GET', `messages?after=${gap}`);
     arrived.push(...missed.payload);
     const last = missed.payload.at(-1)?.id ?? 0;
-    if (missed.payload.length < 100 || last <= gap) break;
+    if (missed.payload.length < pageSize || last <= gap) break;
     gap = last;
   }
   if (!known) chat.complete = latest.payload.length < pageSize;

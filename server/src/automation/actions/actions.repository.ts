@@ -13,6 +13,9 @@ interface VariablesRow {
 const attributes = (of: 'contact' | 'conversation', values: Record<string, unknown> | null = null): Variables =>
   Object.fromEntries(Object.entries(values ?? {}).filter(([, value]) => typeof value !== 'object').map(([key, value]) => [`${of}.custom_attribute.${key}`, String(value)]));
 
+/** So many characters of each message a transcript holds. */
+const TOLD = 10_000;
+
 /** What actions have to know. */
 @Injectable()
 export class ActionsRepository {
@@ -62,7 +65,7 @@ export class ActionsRepository {
   /** What was said between us and the contact, oldest first. */
   transcript(tx: Tx, conversationId: number): Promise<{ created_at: Date; message_type: number; content: string | null; sender: string | null }[]> {
     return tx.sql(
-      `SELECT m.created_at, m.message_type, m.content, coalesce(u.display_name, u.name, ct.name) AS sender FROM messages m
+      `SELECT m.created_at, m.message_type, left(m.content, ${TOLD}) || CASE WHEN length(m.content) > ${TOLD} THEN ' […]' ELSE '' END AS content, coalesce(u.display_name, u.name, ct.name) AS sender FROM messages m
        LEFT JOIN users u ON m.sender_type = 2 AND u.id = m.sender_id LEFT JOIN contacts ct ON m.sender_type = 1 AND ct.account_id = m.account_id AND ct.id = m.sender_id
        WHERE m.account_id = $1 AND m.conversation_id = $2 AND NOT m.private AND m.message_type <> 2 AND m.deleted_at IS NULL ORDER BY m.id LIMIT 1000`, [tx.accountId, conversationId]);
   }

@@ -8,6 +8,7 @@ import { OutboundHttp, type OutboundOutcome } from '../../platform/outbound-http
 import { askedPause, pauseAfter, quoted } from '../../platform/outbound-http/retry-pauses.js';
 import { deliveryId, signedHeaders } from '../../platform/outbound-http/webhook-signature.js';
 import type { Channel, ChannelInbox } from '../contract/channel.js';
+import { MAX_CONTENT } from '../contract/message-text.js';
 import type { OutboundMessage, SendOutcome } from '../contract/outbound-message.js';
 import { apiConfig, apiConfigSchema, DEFAULT_CONFIG } from './api.config.js';
 import { messageCreated } from './webhook-payload.js';
@@ -20,7 +21,7 @@ export class ApiChannel implements Channel {
   readonly id = 'api';
   readonly wireType = 'Channel::Api';
   // Every try carries the same delivery id, so a receiver can tell a repetition: trying again is safe.
-  readonly capabilities = { attachments: true, maxLength: 10_000, idempotentSend: true, sendsByWorker: true, typing: true, readReceipts: true, programmable: true, showsItems: true };
+  readonly capabilities = { attachments: true, maxLength: MAX_CONTENT, idempotentSend: true, sendsByWorker: true, typing: true, readReceipts: true, programmable: true, showsItems: true };
   readonly configSchema: z.ZodType<Record<string, unknown>>;
 
   constructor(private readonly http: OutboundHttp, private readonly clock: Clock, guard: AddressGuard) {

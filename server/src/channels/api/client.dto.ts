@@ -4,6 +4,7 @@ import { email, flatOrWrapped, formJson, freeObject, text } from '../../platform
 import { optionalImage } from '../../platform/storage/avatars.js';
 import { imageAddress } from '../../platform/storage/remote-image.js';
 import { stagedFiles } from '../../platform/storage/staged-file.js';
+import { MAX_CONTENT } from '../contract/message-text.js';
 
 // A form field that was left empty is no answer.
 const unlessBlank = <S extends z.ZodType>(schema: S) => z.preprocess((v) => (v === '' ? undefined : v), schema.nullish());
@@ -18,7 +19,7 @@ export const GivenContact = flatOrWrapped('contact', z.object({
 }));
 export type GivenContact = z.infer<typeof GivenContact>;
 export const StartConversation = flatOrWrapped('conversation', z.object({ custom_attributes: formJson(freeObject).optional() }));
-export const WriteMessage = flatOrWrapped('message', z.object({ content: text(10_000).nullish(), echo_id: text(64).min(1).nullish(), attachments: stagedFiles.optional() }));
+export const WriteMessage = flatOrWrapped('message', z.object({ content: text(MAX_CONTENT).nullish(), echo_id: text(64).min(1).nullish(), attachments: stagedFiles.optional() }));
 export type WriteMessage = z.infer<typeof WriteMessage>;
 /** A list of what was chosen or filled in, one object as for satisfaction surveys, or an address. */
 export const AnswerQuestion = flatOrWrapped('message', z.object({ submitted_values: z.union([z.array(freeObject).max(50), freeObject]).optional(), submitted_email: email.optional() })

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import type { Tx } from '../../platform/database/transaction.js';
 import type { Channel, ChannelInbox } from '../contract/channel.js';
+import { MAX_CONTENT } from '../contract/message-text.js';
 import type { OutboundMessage, SendOutcome } from '../contract/outbound-message.js';
 import { EMAIL_SECRETS, EmailConfig, emailConfig, newEmailConfig } from './email.config.js';
 import { MailMessagesRepository } from './mail-messages.repository.js';
@@ -16,7 +17,7 @@ export class EmailChannel implements Channel {
   readonly wireType = 'Channel::Email';
   // Every try carries the same Message-ID, but not every mailbox drops what it has: after a lost confirmation a person decides.
   readonly capabilities = {
-    attachments: true, maxLength: 10_000, idempotentSend: false, sendsByWorker: true, typing: false, readReceipts: false, addressed: true, quotes: true, sendMs: 120_000, automaticAnswersPerHour: 3,
+    attachments: true, maxLength: MAX_CONTENT, idempotentSend: false, sendsByWorker: true, typing: false, readReceipts: false, addressed: true, quotes: true, sendMs: 120_000, automaticAnswersPerHour: 3,
   };
   readonly configSchema = EmailConfig as unknown as z.ZodType<Record<string, unknown>>;
   readonly secretSettings = EMAIL_SECRETS;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { randomToken } from '../../platform/crypto/keyring.js';
 import type { Channel, ChannelInbox } from '../contract/channel.js';
+import { MAX_CONTENT } from '../contract/message-text.js';
 import { DEFAULT_CONFIG, webChatConfig, WebChatConfig } from './web-chat.config.js';
 
 /** Chat on a website: the visitor's browser is the provider, so a committed message is a delivered one. */
@@ -9,7 +10,7 @@ import { DEFAULT_CONFIG, webChatConfig, WebChatConfig } from './web-chat.config.
 export class WebChatChannel implements Channel {
   readonly id = 'web_widget';
   readonly wireType = 'Channel::WebWidget';
-  readonly capabilities = { attachments: true, maxLength: 10_000, idempotentSend: true, sendsByWorker: false, typing: true, readReceipts: true, asksForEmail: true, asksInThread: true, showsItems: true };
+  readonly capabilities = { attachments: true, maxLength: MAX_CONTENT, idempotentSend: true, sendsByWorker: false, typing: true, readReceipts: true, asksForEmail: true, asksInThread: true, showsItems: true };
   readonly configSchema = WebChatConfig as unknown as z.ZodType<Record<string, unknown>>;
 
   newConfig(): Record<string, unknown> {

@@ -32,7 +32,7 @@ export class ContactFilesController {
       const visible = await this.members.visibleInboxIds(tx, me);
       const keys = await this.desk.messagesWithFilesOf(tx, contactId, visible, page);
       const displayIds = new Map(keys.map((key) => [key.conversation_id, key.display_id]));
-      const rows = (await this.messages.findMany(tx, keys.map((key) => ({ conversationId: key.conversation_id, id: key.message_id })))).sort((a, b) => b.id - a.id);
+      const rows = (await this.messages.listed(tx, keys.map((key) => ({ conversationId: key.conversation_id, id: key.message_id })))).sort((a, b) => b.id - a.id);
       const shown = await this.presenter.ofMany(rows, (row) => displayIds.get(row.conversation_id)!);
       return {
         meta: { total_count: await this.desk.countFilesOf(tx, contactId, visible) },

@@ -98,7 +98,7 @@ export class DeskController {
     return this.unitOfWork.run(me.accountId, async (tx) => {
       const conversationId = await this.idOf(tx, me, displayId);
       const { ids, total } = await this.desk.messagesWithFiles(tx, conversationId);
-      const rows = await this.messages.findMany(tx, ids.map((id) => ({ conversationId, id })));
+      const rows = await this.messages.listed(tx, ids.map((id) => ({ conversationId, id })));
       const shown = await this.presenter.list(rows.sort((a, b) => b.id - a.id), displayId);
       return {
         meta: { total_count: total },

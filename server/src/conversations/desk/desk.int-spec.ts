@@ -41,7 +41,7 @@ describe('drafts', () => {
     expect((await call(t, agent, 'GET', drafts())).body).toEqual({ draft: null });
   });
 
-  test.each([[{ draft: { content: 'x'.repeat(10_001) } }], [{ draft: { content: 'a\u0000b' } }], [{ draft: { content: {} } }], [{}], [{ draft: { content: 'a\ud800' } }]])('bad input %# is refused with its field', async (body) => {
+  test.each([[{ draft: { content: 'x'.repeat(150_001) } }], [{ draft: { content: 'a\u0000b' } }], [{ draft: { content: {} } }], [{}], [{ draft: { content: 'a\ud800' } }]])('bad input %# is refused with its field', async (body) => {
     const answer = await call(t, agent, 'PATCH', drafts(), body);
     expect(answer.status).toBe(422);
     expect(answer.body.attributes[0]).toMatch(/^draft/);

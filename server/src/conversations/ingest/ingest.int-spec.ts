@@ -141,7 +141,7 @@ describe('going on', () => {
 });
 
 describe('what is refused', () => {
-  test.each([[{ content: 'x'.repeat(10_001) }], [{ content: 'a\u0000' }], [{ content: '\ud800' }], [{ content: '  ' }], [{ content: null }], [{ content: 'x', echoId: 'e'.repeat(65) }]])('%j leaves nothing', async (overrides) => {
+  test.each([[{ content: 'x'.repeat(150_001) }], [{ content: 'a\u0000' }], [{ content: '\ud800' }], [{ content: '  ' }], [{ content: null }], [{ content: 'x', echoId: 'e'.repeat(65) }]])('%j leaves nothing', async (overrides) => {
     const before = [await count('messages'), await count('receipts'), await count('contacts')];
     await expect(ingest(t, account, inbox, inbound(overrides))).rejects.toThrow();
     expect([await count('messages'), await count('receipts'), await count('contacts')]).toEqual(before);

@@ -33,6 +33,17 @@ describe('message Markdown', () => {
     expect(renderMarkdown('[x](cid:my%20plan.png)', pictureOf)).toBe('<p><a rel="noopener noreferrer nofollow" target="_blank">x</a></p>');
   });
 
+  test.each(['*', '**a**', '_a_', '[', '![', '[a](', '<', '`', '```\n', '> ', '- a\n', '\n', '//a.b/', 'http://a/(', 'http://', 'a@b.', '&', 'http://a/....', ' ', '[@a](mention://user/1/'])('no text takes long, nor is more marked up than somebody writes by hand: %j', (piece) => {
+    for (const length of [10_000, 150_000]) {
+      const text = piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
+      const began = performance.now();
+      const html = renderMarkdown(text);
+      previewOf(text);
+      expect(performance.now() - began).toBeLessThan(1_000);
+      if (length > 10_000) expect(html).not.toMatch(/<(?!\/?(p|a|br)\b)/);
+    }
+  });
+
   test('plain lines stay plain', () => expect(renderPlain('*a* <b>\nc')).toBe('<p>*a* &lt;b&gt;<br>\nc</p>'));
 
   test('previews are one short line without markup', () => {

@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { MAX_CONTENT } from '../../channels/contract/message-text.js';
 import { localeName } from '../../identity/accounts/place.dto.js';
 import { email, flatOrWrapped, formBool, formInt, formJson, freeObject, tellsError, text } from '../../platform/http/schema-fields.js';
 import { stagedFiles } from '../../platform/storage/staged-file.js';
 import { Attachment } from '../attachments/attachment.dto.js';
 import { CONTENT_TYPES, DELIVERY_STATES } from '../conversation-codes.js';
 
-/** Longest text of a message, in characters. */
-export const MAX_CONTENT = 10_000;
 export const content = text(MAX_CONTENT);
 /** The sender's own id of a message: the same id is the same message. */
 export const echoId = text(64).min(1);

@@ -25,17 +25,22 @@ export interface NewMessage {
   private: boolean; contentAttributes: object | null; additionalAttributes?: object | null; inReplyTo: number | null; echoId: string | null; sourceId: string | null;
 }
 
+interface MessageKey { conversationId: number; id: number }
 /** What is said of an answered message. */
 export interface Quotable { id: number; source_id: string | null }
 
-const COLUMNS = `m.account_id, m.conversation_id, m.id, m.inbox_id, m.sender_id, m.created_at, m.updated_at, m.in_reply_to, m.message_type, m.content_type, m.status, m.sender_type,
-  m.attempt, m.private, m.content, m.source_id, m.echo_id, m.external_error, m.content_attributes, m.additional_attributes, m.deleted_at,
+const columns = (content: string): string => `m.account_id, m.conversation_id, m.id, m.inbox_id, m.sender_id, m.created_at, m.updated_at, m.in_reply_to, m.message_type, m.content_type, m.status, m.sender_type,
+  m.attempt, m.private, ${content} AS content, m.source_id, m.echo_id, m.external_error, m.content_attributes, m.additional_attributes, m.deleted_at,
   CASE WHEN u.id IS NULL THEN NULL ELSE jsonb_build_object('id', u.id, 'name', u.name, 'email', u.email, 'display_name', u.display_name, 'avatar_key', u.avatar_key,
     'availability', au.availability, 'auto_offline', au.auto_offline) END AS "user",
   CASE WHEN sc.id IS NULL THEN NULL ELSE jsonb_build_object('id', sc.id, 'name', sc.name, 'email', sc.email, 'phone_number', sc.phone_number, 'identifier', sc.identifier,
     'avatar_key', sc.avatar_key, 'blocked', sc.blocked, 'additional_attributes', sc.additional_attributes, 'custom_attributes', sc.custom_attributes) END AS contact,
   CASE WHEN ab.id IS NULL THEN NULL ELSE jsonb_build_object('id', ab.id, 'name', ab.name, 'avatar_key', ab.avatar_key) END AS bot,
   (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.id) FROM attachments a WHERE a.account_id = m.account_id AND a.conversation_id = m.conversation_id AND a.message_id = m.id) AS attachments`;
+const COLUMNS = columns('m.content');
+/** Where messages stand inside something else, many at a time: so many characters of each. */
+const LISTED = 10_000;
+const LISTED_COLUMNS = columns(`CASE WHEN octet_length(m.content) > ${LISTED} AND length(m.content) > ${LISTED} THEN left(m.content, ${LISTED - 1}) || '…' ELSE m.content END`);
 const SENDERS = `LEFT JOIN users u ON m.sender_type = 2 AND u.id = m.sender_id
   LEFT JOIN account_users au ON m.sender_type = 2 AND au.account_id = m.account_id AND au.user_id = m.sender_id
   LEFT JOIN agent_bots ab ON m.sender_type = 3 AND ab.id = m.sender_id
@@ -43,18 +48,27 @@ const SENDERS = `LEFT JOIN users u ON m.sender_type = 2 AND u.id = m.sender_id
 // What a contact may see of a conversation.
 const PUBLIC = 'AND NOT m.private AND m.message_type <> 2';
 
+const PAGE = 20;
+const MOST_BYTES = 4 * 1024 * 1024;
+/** The first of these messages, from the oldest on: a page of them, and more while they are not too long together. */
+const within = (limit: number, messages: string): string => (limit <= PAGE ? messages
+  : `SELECT * FROM (SELECT m.*, row_number() OVER w AS place, sum(octet_length(m.content)) OVER w AS bytes FROM (${messages}) m WINDOW w AS (ORDER BY m.id)) m WHERE place <= ${PAGE} OR bytes <= ${MOST_BYTES}`);
+
 /** The messages of conversations. Always asked for with the conversation: the key begins with it. */
 @Injectable()
 export class MessagesRepository {
-  /** A piece of a thread, oldest first: the newest 20, 20 older than `before`, up to 100 newer than `after`, up to 1,000 between both. */
+  /**
+   * A piece of a thread, oldest first: the newest 20, 20 older than `before`, up to 100 newer than `after`, up to 1,000 between both.
+   * Of more than 20 only as many as have no more than four megabytes of text together.
+   */
   async thread(tx: Tx, conversationId: number, { before, after }: ThreadQuery, audience: 'agent' | 'contact' = 'agent'): Promise<MessageRow[]> {
     const limit = after === undefined ? 20 : before === undefined ? 100 : 1000;
     const direction = after === undefined ? 'DESC' : 'ASC';
     // Chatwoot's clients ask for a range that begins with the message they name.
     const afterSign = before === undefined ? '>' : '>=';
     const rows = await tx.sql<MessageRow>(
-      `SELECT ${COLUMNS} FROM (SELECT * FROM messages m WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.id < $3 AND m.id ${afterSign} $4 ${audience === 'contact' ? PUBLIC : ''}
-         ORDER BY m.id ${direction} LIMIT ${limit}) m ${SENDERS} ORDER BY m.id`,
+      `SELECT ${COLUMNS} FROM (${within(limit, `SELECT * FROM messages m WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.id < $3 AND m.id ${afterSign} $4 ${audience === 'contact' ? PUBLIC : ''}
+         ORDER BY m.id ${direction} LIMIT ${limit}`)}) m ${SENDERS} ORDER BY m.id`,
       [tx.accountId, conversationId, before ?? Number.MAX_SAFE_INTEGER, after ?? 0]);
     return rows;
   }
@@ -63,11 +77,16 @@ export class MessagesRepository {
     return (await tx.prepared<MessageRow>(`SELECT ${COLUMNS} FROM messages m ${SENDERS} WHERE m.account_id = $1 AND m.conversation_id = $2 AND m.id = $3`, [tx.accountId, conversationId, id]))[0];
   }
 
-  /** Some messages of some conversations, in no order. Those that are gone are missing. */
-  findMany(tx: Tx, keys: readonly { conversationId: number; id: number }[]): Promise<MessageRow[]> {
+  /** Some messages of some conversations, in no order, of long ones the beginning. Those that are gone are missing. */
+  listed(tx: Tx, keys: readonly MessageKey[]): Promise<MessageRow[]> {
+    return this.findMany(tx, keys, LISTED_COLUMNS);
+  }
+
+  /** The same, whole. */
+  findMany(tx: Tx, keys: readonly MessageKey[], shown = COLUMNS): Promise<MessageRow[]> {
     if (keys.length === 0) return Promise.resolve([]);
     return tx.prepared<MessageRow>(
-      `SELECT ${COLUMNS} FROM unnest($2::bigint[], $3::bigint[]) AS k(conversation_id, id)
+      `SELECT ${shown} FROM unnest($2::bigint[], $3::bigint[]) AS k(conversation_id, id)
        JOIN messages m ON m.account_id = $1 AND m.conversation_id = k.conversation_id AND m.id = k.id ${SENDERS}`,
       [tx.accountId, keys.map((key) => key.conversationId), keys.map((key) => key.id)]);
   }

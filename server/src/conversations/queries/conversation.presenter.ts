@@ -26,7 +26,7 @@ export class ConversationPresenter {
 
   /** Loads the last messages of these conversations in one statement and presents each with them. */
   async list(tx: Tx, rows: HydratedConversation[], shown: ShownMessage = 'last'): Promise<WireConversation[]> {
-    const messages = await this.messages.findMany(tx, rows.flatMap((row) => [...new Set([row.last_message_id, row.last_public_message_id])]
+    const messages = await this.messages.listed(tx, rows.flatMap((row) => [...new Set([row.last_message_id, row.last_public_message_id])]
       .filter((id) => id !== null).map((id) => ({ conversationId: row.id, id }))));
     const byId = new Map(messages.map((message) => [message.id, message]));
     const here = await this.presentPeople(tx.accountId, rows, messages);

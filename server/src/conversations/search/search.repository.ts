@@ -16,6 +16,8 @@ export interface FoundConversationRow {
 }
 
 const CONTACT_CAP = 500;
+/** So many characters of a message are searched, and shown. */
+const SEARCHED = 20_000;
 
 /** Reads what a search found. */
 @Injectable()
@@ -24,7 +26,7 @@ export class SearchRepository {
   async messages(tx: Tx, hits: SearchHit[]): Promise<FoundMessageRow[]> {
     if (hits.length === 0) return [];
     return tx.sql<FoundMessageRow>(
-      `SELECT m.id, m.content, c.display_id, m.created_at, m.message_type, m.private, m.inbox_id, i.name AS inbox_name, m.sender_type, m.sender_id,
+      `SELECT m.id, left(m.content, ${SEARCHED}) AS content, c.display_id, m.created_at, m.message_type, m.private, m.inbox_id, i.name AS inbox_name, m.sender_type, m.sender_id,
          coalesce(u.display_name, u.name, s.name) AS sender_name, c.contact_id, ct.name AS contact_name
        FROM unnest($2::bigint[], $3::bigint[]) WITH ORDINALITY AS h(conversation_id, message_id, n)
        JOIN messages m ON m.account_id = $1 AND m.conversation_id = h.conversation_id AND m.id = h.message_id

@@ -5,8 +5,10 @@ import qs from 'qs';
 import { MAX_FILE_BYTES } from '../storage/staged-file.js';
 import { invalid, Problem, unprocessable } from './problem.js';
 
-/** Longest text of one field; a message has at most 10,000 characters, free JSON 50,000. */
-const MAX_FIELD_BYTES = 256 * 1024;
+/** Longest text of one field; a message has at most 150,000 characters, of four bytes at most. */
+const MAX_FIELD_BYTES = 640 * 1024;
+/** Longest text of all fields together, in characters: as much as JSON may have. */
+const MAX_TEXT = 2 * 1024 * 1024;
 /** What the parser itself enforces. One byte more than a file may have, so that we see that it has too many. */
 export const MULTIPART_LIMITS = { fieldNameSize: 200, fieldSize: MAX_FIELD_BYTES, fields: 300, parts: 320, headerPairs: 50, fileSize: MAX_FILE_BYTES + 1 };
 export const FOLDING: qs.IParseOptions = { depth: 6, arrayLimit: 1000, parameterLimit: 2000, allowDots: false };
@@ -28,10 +30,14 @@ export async function readMultipart(request: FastifyRequest, takeFile: FileTaker
     const known = flat[key];
     flat[key] = known === undefined ? value : Array.isArray(known) ? [...known, value] : [known, value];
   };
+  let characters = 0;
   try {
     for await (const part of request.parts({ limits: MULTIPART_LIMITS })) {
       if (part.type === 'field') {
-        put(part.fieldname, textOf(part));
+        const text = textOf(part);
+        characters += text.length;
+        if (characters > MAX_TEXT) throw new Problem('too_large', 'The fields of this form are too long together.');
+        put(part.fieldname, text);
       } else {
         // Folding copies plain objects; a name that nobody can guess stands for the file until then.
         const place = `file:${randomUUID()}`;

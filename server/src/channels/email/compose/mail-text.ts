@@ -1,3 +1,4 @@
+import { MAX_MARKED_UP } from '../../contract/message-text.js';
 import { shownAddress } from './mail-addresses.js';
 import type { MailDraft, QuotedMail } from './mail-draft.js';
 import { attribution, mailWords, writtenDate } from './mail-words.js';
@@ -6,6 +7,7 @@ export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c)
 
 /** Markdown as people read it in a plain mail: marks of emphasis stay, as in mails since ever; links and pictures say what they are. */
 export function plainOf(markdown: string): string {
+  if (markdown.length > MAX_MARKED_UP) return markdown.replace(/\r\n?/g, '\n').trimEnd();
   return markdown
     .replace(/!\[([^\]]*)\]\([^)\s]*\)/g, (_, name: string) => (name ? `[${name}]` : ''))
     .replace(/\[([^\]]+)\]\(<?((?:https?|mailto|tel):[^)\s>]+)>?\)/g, (_, text: string, url: string) => (text === url ? url : `${text} (${url})`))

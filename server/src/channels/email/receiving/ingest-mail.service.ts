@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import type { InboundMessage } from '../../contract/inbound-event.js';
+import { MAX_CONTENT } from '../../contract/message-text.js';
 import { IngestPort } from '../../contract/ports.js';
 import { Clock } from '../../../platform/clock/clock.js';
 import { accountId, type AccountId } from '../../../platform/database/account-id.js';
@@ -18,8 +19,6 @@ import { PlaceMail, type Place } from '../threading/place-mail.service.js';
 import { mailAttributes } from './mail-attributes.js';
 import { RawMailsRepository, type RawMailRow } from './raw-mails.repository.js';
 
-/** Longest text of a message; the whole mail is kept beside it. */
-const MAX_CONTENT = 10_000;
 const MAX_SHOWN_FILES = 500;
 /** A mail with all that is known of it. */
 export interface UnderstoodMail { raw: RawMailRow; mail: ReadMail; authentication: Authentication }
