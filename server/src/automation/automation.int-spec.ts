@@ -242,6 +242,9 @@ describe('rules', () => {
     expect(await runOn(rule, own)).toMatchObject({ actions: ['add_label'], errors: ['assign_agent: is nobody who can see this conversation'] });
     const dry = await call(t, account.admin, 'POST', url('automation_rules/dry_run'), { event_name: 'conversation_created', conditions: [when('email', 'contains', ['@big.example'])] });
     expect(dry.body.payload).toEqual({ checked: expect.any(Number), matches: [expect.objectContaining({ id: own.id, contact_name: 'Big' })] });
+    await t.app.get(SystemWork).sql(`UPDATE conversations SET additional_attributes = coalesce(additional_attributes, '{}') || '{"spam": "virus"}' WHERE account_id = $1 AND id = $2`, [account.id, own.conversationId]);
+    const without = await call(t, account.admin, 'POST', url('automation_rules/dry_run'), { event_name: 'conversation_created', conditions: [when('email', 'contains', ['@big.example'])] });
+    expect(without.body.payload).toEqual({ checked: dry.body.payload.checked - 1, matches: [] });
     await drop(rule);
   });
 

@@ -55,7 +55,7 @@ export class RulesController {
     });
   }
 
-  /** Which of the last 50 conversations the conditions would match. Nothing is done. What asks about a change matches nothing. */
+  /** Which of the last 50 conversations that are no spam the conditions would match; `checked` says how many there were. Nothing is done. What asks about a change matches nothing. */
   @Post('dry_run')
   @ReadsOnly()
   @answers(DryRunAnswer)

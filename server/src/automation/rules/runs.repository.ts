@@ -38,14 +38,15 @@ export class RunsRepository {
        WHERE c.account_id = $1 AND c.id = $2 AND ${condition(params)}`, params.values)).length > 0;
   }
 
-  /** Of the 50 last active conversations those that would match, with the newest thing said in each. */
+  /** The 50 newest conversations on which rules act, and whether each would match with the newest thing said in it. They act on no spam, and on nothing that an inbox says by itself. */
   dry(tx: Tx, condition: (params: Params) => string): Promise<(DryMatch & { matches: boolean })[]> {
     const params = new Params();
     params.add(tx.accountId);
     return tx.sql(
       `SELECT c.display_id, ct.name AS contact_name, c.last_message_preview, c.last_activity_at, coalesce(${condition(params)}, false) AS matches
-       FROM (SELECT * FROM conversations WHERE account_id = $1 AND inbox_id IN (SELECT id FROM inboxes WHERE account_id = $1 AND deleted_at IS NULL) ORDER BY id DESC LIMIT ${SHOWN}) c ${AROUND}
-       LEFT JOIN messages m ON m.account_id = c.account_id AND m.conversation_id = c.id AND m.id = c.last_public_message_id ORDER BY c.last_activity_at DESC`, params.values);
+       FROM (SELECT * FROM conversations WHERE account_id = $1 AND inbox_id IN (SELECT id FROM inboxes WHERE account_id = $1 AND deleted_at IS NULL)
+         AND NOT coalesce(additional_attributes ? 'spam', false) ORDER BY id DESC LIMIT ${SHOWN}) c ${AROUND}
+       LEFT JOIN LATERAL (SELECT * FROM messages m WHERE m.account_id = c.account_id AND m.conversation_id = c.id AND m.message_type IN (0, 1) ORDER BY m.id DESC LIMIT 1) m ON true ORDER BY c.last_activity_at DESC`, params.values);
   }
 
   /** The newest 50 of a rule, or those before one: what matched, and what failed. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { triggerAt, withMentions } from './completion';
-import { fillSavedText } from './saved-text';
+import { fillSavedText, unfilledIn } from './saved-text';
 import { linkTo, makeLink, replaceRange, toggleList, toggleMark, type Edited } from './markdown';
 
 /** `a[b]c`: the brackets are the selection. */
@@ -77,6 +77,11 @@ it('finds a saved reply at the beginning of a word only', () => {
 });
 
 it('fills names into a saved text and leaves what it does not know', () => {
-  const conversation = { id: 7, meta: { sender: { name: 'Maria Clara Silva', email: null } } } as never;
-  expect(fillSavedText('Hi {{contact.first_name}} ({{ contact.last_name }}, {{contact.email}}), {{agent.name}}, #{{conversation.id}} {{order.id}}', conversation, 'Bo Lind')).toBe('Hi Maria (Clara Silva, ), Bo Lind, #7 {{order.id}}');
+  const place = {
+    conversation: { id: 7, custom_attributes: { topic: 'Food', list: [1] }, meta: { sender: { id: 3, name: 'Maria Clara Silva', email: null, custom_attributes: { household: 4 } } } }, inbox: { id: 9, name: 'Site' }, account: 'Pantry', agent: { name: 'Bo Lind', email: 'bo@example.org' },
+  } as never;
+  expect(fillSavedText('Hi {{contact.first_name}} ({{ contact.last_name }}, {{contact.email}}), {{agent.name}}, #{{conversation.id}} {{order.id}}', place)).toBe('Hi Maria (Clara Silva, ), Bo Lind, #7 {{order.id}}');
+  expect(fillSavedText('{{contact.id}} {{contact.custom_attribute.household}} {{contact.custom_attribute.none}}{{conversation.custom_attribute.topic}} {{inbox.name}} {{account.name}} {{agent.last_name}} {{agent.email}} {{toString}}', place)).toBe('3 4 Food Site Pantry Lind bo@example.org {{toString}}');
+  expect(unfilledIn('{{contact.name}} {{order.id}} {{ order.id }} {{order.id}} {{contact.custom_attribute.none}}', place)).toEqual(['{{order.id}}', '{{ order.id }}']);
+  expect(unfilledIn('plain', place)).toEqual([]);
 });

@@ -3,20 +3,18 @@ import { computed, ref, shallowRef, watch, type Ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { executeMacro, fetchMacros, fetchReplies, type CannedResponse, type Macro } from '../../../api/tools';
 import type { Conversation } from '../../../api/types';
-import { useSession } from '../../../app/session';
 import { showToast } from '../../../ui/toasts';
 import { personName, personPicture } from '../person-name';
 import { useReference } from '../state/reference.store';
 import { useScope } from '../state/scope.store';
 import type { Completion } from './CompletionList.vue';
 import { triggerAt, type Mention, type Trigger } from './completion';
-import { fillSavedText } from './saved-text';
+import { fillSavedText, type Place } from './saved-text';
 import { findEmoji, loadEmoji, type Emoji } from './emoji';
 
 /** Follows the word at the cursor: colleagues behind `@` (in notes), emoji behind `:`, saved replies and macros behind `/`. */
-export function useCompletion(isNote: Readonly<Ref<boolean>>, conversation: () => Conversation) {
+export function useCompletion(isNote: Readonly<Ref<boolean>>, conversation: () => Conversation, place: () => Place) {
   const { t, locale } = useI18n();
-  const session = useSession();
   const reference = useReference();
   const scope = useScope();
   const trigger = ref<Trigger | null>(null);
@@ -69,7 +67,7 @@ export function useCompletion(isNote: Readonly<Ref<boolean>>, conversation: () =
   /** The text that takes the place of what was typed. */
   function textOf(item: Completion): string {
     const [kind, id] = item.key.split(' ');
-    if (kind === 'reply') return fillSavedText(replies.value.find((reply) => reply.id === Number(id))?.content ?? '', conversation(), personName(session.user, ''));
+    if (kind === 'reply') return fillSavedText(replies.value.find((reply) => reply.id === Number(id))?.content ?? '', place());
     if (kind === 'macro') {
       void runMacro(Number(id), item.label);
       return '';
