@@ -62,6 +62,14 @@ test('what happens is told in Chatwoot\'s words, signed', async () => {
   await receiver.stop();
 });
 
+test('what passes is told also when the requests carry an Idempotency-Key, and nothing is asked on a connection that is somebody else\'s by then', async () => {
+  const hook = await makeHook({ subscriptions: ['conversation_typing_on'] });
+  const conversation = await makeConversation(t, account, inbox);
+  const typing = (n: number) => call(t, account.admin, 'POST', `${conversation.url}/toggle_typing_status`, { typing_status: 'on', is_private: true }, { 'idempotency-key': `typing-${hook.id}-${n}` });
+  expect((await Promise.all(Array.from({ length: 20 }, (_, n) => typing(n)))).map((answer) => answer.status)).toEqual(Array.from({ length: 20 }, () => 200));
+  await eventually('all are told', () => receiver.received.length === 20);
+});
+
 test('what passes is told once, to those who asked for it and to the bot of an opened chat', async () => {
   const [hook, bot] = [await makeHook({ subscriptions: ['conversation_typing_on', 'conversation_typing_off', 'webwidget_triggered'] }), await WebhookReceiver.start()];
   expect(hook.subscriptions).toEqual(['conversation_typing_on', 'conversation_typing_off', 'webwidget_triggered']);
