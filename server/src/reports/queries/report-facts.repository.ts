@@ -24,7 +24,7 @@ export class ReportFactsRepository {
   }
 
   async exists(tx: Tx, kind: Exclude<DimensionName, 'account'>, id: number): Promise<boolean> {
-    return (await tx.sql(`SELECT FROM (${SUBJECTS[kind]}) s WHERE s.id = $2`, [tx.accountId, id])).length > 0;
+    return (await tx.sql(`SELECT FROM (${SUBJECTS[kind]}) s WHERE s.id = $2::bigint`, [tx.accountId, id])).length > 0;
   }
 
   inboxChannels(tx: Tx): Promise<{ id: number; channel_type: string }[]> {

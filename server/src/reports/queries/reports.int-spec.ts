@@ -177,6 +177,7 @@ test('what makes no sense is said to', async () => {
   for (const id of [foreign.id, 0, 'abc', '', '1;2', '99999999999999999']) expect([id, await refused(`reports?${metric}&type=inbox&id=${id}`)]).toEqual([id, 404]);
   expect(await refused(`reports/summary?type=agent&id=${stranger.admin.id}`)).toBe(404);
   expect(await refused(`reports/summary?type=team`)).toBe(404);
+  expect(await refused('reports/summary?type=label&id=2147483648')).toBe(404);
 });
 
 test('reports are for administrators of the account', async () => {
