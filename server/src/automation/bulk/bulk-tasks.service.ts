@@ -8,7 +8,7 @@ import { accountId, type AccountId } from '../../platform/database/account-id.js
 import type { Tx } from '../../platform/database/transaction.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { Log } from '../../platform/logging/log.js';
-import { notFound } from '../../platform/http/problem.js';
+import { notFound, Problem } from '../../platform/http/problem.js';
 import type { Action } from '../actions/action.dto.js';
 import { RunActions } from '../actions/run-actions.service.js';
 import type { ContactWork, WireBulkTask } from './bulk.dto.js';
@@ -84,7 +84,8 @@ export class BulkTasks {
 
   /** One conversation that fails in a way nobody foresaw must not hold up the others. */
   private async skip(account: AccountId, id: number, error: unknown): Promise<void> {
-    this.log.error('bulk step failed', { error, account_id: account, task_id: id });
+    // Somebody else has just deleted it, for example.
+    if (!(error instanceof Problem)) this.log.error('bulk step failed', { error, account_id: account, task_id: id });
     await this.unitOfWork.run(account, (tx) => this.repository.step(tx, id, true));
   }
 

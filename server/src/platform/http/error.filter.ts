@@ -27,7 +27,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   if (reply.sent) return;
   const { status, body, retryAfter } = namesWhatCannotExist(error, request.params) ? answerOf(notFound()) : answerOf(error);
   if (status >= 500) log.error('request failed', { error, request_id: request.id, method: request.method, route: request.routeOptions?.url });
-  else if (raceOf(error) !== undefined) log.warn('request lost a race', { error, request_id: request.id, method: request.method, route: request.routeOptions?.url });
+  else if (raceOf(error) !== undefined && (error as { code?: string }).code !== '23505') log.warn('request lost a race', { error, request_id: request.id, method: request.method, route: request.routeOptions?.url });
   if (retryAfter !== undefined) void reply.header('Retry-After', String(Math.ceil(retryAfter)));
   // What a file's answer had said of itself is not true of this one.
   for (const name of ['Content-Length', 'Content-Disposition', 'Content-Encoding', 'ETag', 'Cache-Control', 'Accept-Ranges', 'Content-Range']) void reply.removeHeader(name);
