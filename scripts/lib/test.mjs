@@ -68,8 +68,8 @@ async function runAll(services, counts, { quick }) {
   const environment = services.start({ mayInstall: true, browser: !quick });
   const started = check('Starting PostgreSQL, Redis and the browser', () => environment);
   await check('Building', () => buildChanged());
-  // Side by side: each of them keeps one processor busy.
-  await Promise.all([check('Lint', () => tool('eslint/bin/eslint.js', ['.'])), checkTypes(check)]);
+  // Side by side: each of the two keeps one processor busy, for about the same time.
+  await Promise.all([checkSources(check), checkTypes(check)]);
   await started;
   const env = await environment.catch(() => undefined);
   if (!env) return;
@@ -83,8 +83,12 @@ async function runAll(services, counts, { quick }) {
   await suite('Tests of the start script', counts, () => runScriptTests('.', env));
 }
 
-async function checkTypes(check) {
+async function checkSources(check) {
+  await check('Lint', () => tool('eslint/bin/eslint.js', ['.']));
   await check('Architecture', () => npmScript('architecture'));
+}
+
+async function checkTypes(check) {
   for (const workspace of ['server', 'client', 'widget'].filter((name) => fs.existsSync(inRepository(name, 'src')))) {
     const compiler = workspace === 'server' ? 'typescript/bin/tsc' : 'vue-tsc/bin/vue-tsc.js';
     await check(`Types of the ${workspace}`, () => tool(compiler, ['-p', workspace, '--noEmit']));
