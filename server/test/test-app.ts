@@ -23,6 +23,9 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
+/** For tests that start repeated jobs themselves: nothing else starts them, so none runs beside the test's own and does half of its work. */
+export const WITHOUT_SCHEDULE = { PROCESS_ROLES: 'api,realtime,worker' };
+
 /** Starts the real application on a database of its own (or the given one). Extra settings overrule the environment; extra modules carry a test's own subscribers. */
 export async function startTestApp(settings: Record<string, string> = {}, database?: TestDatabase, more: NonNullable<ModuleMetadata['imports']> = []): Promise<TestApp> {
   const own = database ?? await testDatabase();

@@ -5,7 +5,7 @@ import { makeAgentIn, makeInbox, type MadeInbox } from '../../test/factories-inb
 import { call, eventually } from '../../test/http.js';
 import { startMailServer, type MailServer } from '../../test/mail-server.js';
 import { agentSocket } from '../../test/sockets.js';
-import { startTestApp, type TestApp } from '../../test/test-app.js';
+import { startTestApp, type TestApp, WITHOUT_SCHEDULE } from '../../test/test-app.js';
 import type { StoredEvent } from '../delivery/event-types.js';
 import { SystemWork } from '../platform/database/unit-of-work.js';
 import { WakeNotifications } from './keep-notifications.job.js';
@@ -21,7 +21,7 @@ let ben: Person;
 let api: string;
 beforeAll(async () => {
   mail = await startMailServer();
-  t = await startTestApp({ SMTP_URL: mail.url, MAIL_FROM: 'Food bank <help@foodbank.example>', PUBLIC_URL: 'https://help.foodbank.example' });
+  t = await startTestApp({ ...WITHOUT_SCHEDULE, SMTP_URL: mail.url, MAIL_FROM: 'Food bank <help@foodbank.example>', PUBLIC_URL: 'https://help.foodbank.example' });
   account = await makeAccount(t, 'Food bank');
   api = `/api/v1/accounts/${account.id}`;
   // Who has what is this test's to say.

@@ -134,13 +134,18 @@ const redisUrl = process.env['TEST_REDIS_URL'];
       for (const name of ['worker1', 'worker2']) if ((await call<string>(at(name), null, 'GET', '/metrics')).body.includes('porchlight_relay_leading 1')) return name;
       return undefined;
     });
+    const untilHeard = async (content: string): Promise<number> => {
+      const begun = Date.now();
+      expect((await call(behind as TestApp, ben, 'POST', path('messages'), { content })).status).toBe(200);
+      await listener.hears('message.created', ({ data }) => data.content === content);
+      return Date.now() - begun;
+    };
+    const usual = await untilHeard('before that');
     await running[leader]!.kill();
-    const died = Date.now();
-    expect((await call(behind as TestApp, ben, 'POST', path('messages'), { content: 'after the relay' })).status).toBe(200);
-    await listener.hears('message.created', ({ data }) => data.content === 'after the relay');
-    const took = Date.now() - died;
+    const took = await untilHeard('after the relay');
     process.stdout.write(`  relay fail-over: ${took} ms\n`);
-    expect(took).toBeLessThan(5_000);
+    // And as much more as a busy machine takes to do a few things.
+    expect(took).toBeLessThan(5_000 + 10 * usual);
     listener.close();
     await up(leader);
   });

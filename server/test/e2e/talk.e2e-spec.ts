@@ -144,11 +144,12 @@ step('a second agent sees that somebody is answering, the visitor sees typing', 
   await samuel.page.getByRole('tab', { name: /^All/ }).click();
   await samuel.page.getByRole('listitem').filter({ hasText: 'Visitor' }).click();
   await log(samuel).getByText('is there parking beside the hall?').waitFor();
-  await maya.page.getByRole('textbox', { name: 'Reply' }).pressSequentially('Shall we', { delay: 30 });
-  await samuel.page.getByText(/Maya.* is answering right now/).waitFor();
-  await chat.getByText(/Maya.* is typing/).waitFor();
-  await chat.getByRole('textbox', { name: 'Message' }).pressSequentially('One more', { delay: 30 });
-  await log(samuel).getByText(/is typing/).waitFor();
+  // It is shown for seconds only, so everybody looks from the beginning.
+  await Promise.all([
+    samuel.page.getByText(/Maya.* is answering right now/).waitFor(), chat.getByText(/Maya.* is typing/).waitFor(),
+    maya.page.getByRole('textbox', { name: 'Reply' }).pressSequentially('Shall we', { delay: 30 }),
+  ]);
+  await Promise.all([log(samuel).getByText(/is typing/).waitFor(), chat.getByRole('textbox', { name: 'Message' }).pressSequentially('One more', { delay: 30 })]);
 });
 
 step('nothing on these pages keeps anybody out', async () => {

@@ -44,7 +44,7 @@ describe('sending to a webhook', () => {
       account: { id: 1, name: 'Food bank' }, inbox: { id: 3, name: 'Partner' }, conversation: { id: 7, status: 'open', contact_inbox: { source_id: 'src-1' }, meta: { sender: { id: 8, name: 'Vi' } }, messages: [{ id: 900 }] },
     });
     expect(hook!.delivery).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
-    expect(Math.abs(Number(hook!.headers['webhook-timestamp']) * 1_000 - Date.now())).toBeLessThan(5_000);
+    expect(Math.abs(Number(hook!.headers['webhook-timestamp']) * 1_000 - Date.now())).toBeLessThan(60_000);
   });
 
   test('every try of a message has the same delivery id, another message another', async () => {

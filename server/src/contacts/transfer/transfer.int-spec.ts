@@ -3,7 +3,7 @@ import { makeAccount, makeMember, unique, type AccountWithAdmin } from '../../..
 import { makeContact } from '../../../test/factories-contacts.js';
 import { call, eventually, type Answer } from '../../../test/http.js';
 import { startMailServer, type MailServer } from '../../../test/mail-server.js';
-import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { startTestApp, type TestApp, WITHOUT_SCHEDULE } from '../../../test/test-app.js';
 import { SystemWork, UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { accountId } from '../../platform/database/account-id.js';
 import { RunExport, SweepExports } from './exports.job.js';
@@ -14,7 +14,7 @@ let t: TestApp;
 let mail: MailServer;
 beforeAll(async () => {
   mail = await startMailServer();
-  t = await startTestApp({ SMTP_URL: mail.url, PUBLIC_URL: 'http://help.example' });
+  t = await startTestApp({ ...WITHOUT_SCHEDULE, SMTP_URL: mail.url, PUBLIC_URL: 'http://help.example' });
 });
 afterAll(async () => {
   await t.close();
@@ -175,8 +175,10 @@ describe('an export', () => {
     const { wire } = await fetched(account, {});
     await t.app.get(SystemWork).sql(`UPDATE contact_exports SET finished_at = NULL, storage_key = NULL, moved_at = now() - interval '2 minutes' WHERE id = $1`, [wire.id]);
     await Promise.all([t.app.get(SweepExports).run(), ...Array.from({ length: 3 }, () => t.app.get(RunExport).run({ account_id: account.id, id: wire.id }))]);
-    const again = (await call(t, account.admin, 'GET', `${contacts(account)}/exports/${wire.id}`)).body.payload as WireExport;
-    expect(again).toMatchObject({ done: 1, finished: true });
+    await eventually('finished again', async () => {
+      const again = (await call(t, account.admin, 'GET', `${contacts(account)}/exports/${wire.id}`)).body.payload as WireExport;
+      return again.finished && again.done === 1;
+    });
     const [events] = await t.app.get(SystemWork).sql<{ n: number }>(`SELECT count(*) AS n FROM events WHERE account_id = $1 AND type = 'contacts.exported'`, [account.id]);
     expect(events!.n).toBe(2);
     expect((await call(t, account.admin, 'DELETE', `${contacts(account)}/${contact.id}`)).status).toBe(200);

@@ -4,7 +4,7 @@ import { makeContact } from '../../../test/factories-contacts.js';
 import { inbound, ingest, makeConversation, makeMessage, type MadeConversation } from '../../../test/factories-conversations.js';
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
 import { call, eventually } from '../../../test/http.js';
-import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { startTestApp, type TestApp, WITHOUT_SCHEDULE } from '../../../test/test-app.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { EraseInboxes } from './erase-inboxes.job.js';
 
@@ -13,7 +13,7 @@ let account: AccountWithAdmin;
 let inbox: MadeInbox;
 let agent: Person;
 beforeAll(async () => {
-  t = await startTestApp();
+  t = await startTestApp(WITHOUT_SCHEDULE);
   account = await makeAccount(t);
   inbox = await makeInbox(t, account);
   agent = await makeAgentIn(t, account, inbox);

@@ -3,6 +3,7 @@ import { answersAsText, withItemsAsText } from '../../channels/contract/items-as
 import { takeChoice, takeFields } from './answers.js';
 import { checkedAttributes } from './check-items.js';
 import { FormPatterns } from './form-patterns.js';
+import { processorTime } from '../../../test/processor-time.js';
 
 const refusal = (work: () => unknown): string[] => {
   try {
@@ -71,13 +72,13 @@ describe('an answer', () => {
   test('has the form that was asked for; a pattern without end is stopped and lets people pass', () => {
     const matches = (pattern: string, value: string): boolean => patterns.matches(1, pattern, value);
     expect([matches('(a+)+', 'aaa'), matches('\\p{L}+', 'élan'), matches('[\\w-.]+', 'a-b'), matches('a|b', 'ab'), matches('\\d{5}', '1234')]).toEqual([true, true, true, false, false]);
-    const began = performance.now();
+    const began = processorTime();
     for (let n = 0; n < 50; n++) expect(matches('(a+)+', `${'a'.repeat(60)}!`)).toBe(true);
     // One that rests stands in no other's way.
     expect(matches('\\d{5}', '1234')).toBe(false);
     const many = checkedAttributes('form', { items: Array.from({ length: 50 }, (_, n) => ({ name: `f${n}`, pattern: `(a+)+${n}` })) })!['items'] as Parameters<typeof takeFields>[0];
     expect(takeFields(many, many.map(({ name }) => ({ name, value: `${'a'.repeat(60)}!` })), matches)).toHaveLength(50);
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(processorTime() - began).toBeLessThan(5000);
     // That account has no time left to look at anything; others are not concerned.
     expect([matches('\\d{5}', '1234'), patterns.matches(2, '\\d{5}', '1234'), patterns.matches(2, '\\d{5}', '12345')]).toEqual([true, false, true]);
   });

@@ -5,7 +5,7 @@ import { makeContact } from '../../../test/factories-contacts.js';
 import { ingest, inbound, makeConversation, makeMessage, type MadeConversation } from '../../../test/factories-conversations.js';
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
 import { call } from '../../../test/http.js';
-import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { startTestApp, type TestApp, WITHOUT_SCHEDULE } from '../../../test/test-app.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { ResolveQuiet } from './resolve-quiet.job.js';
 import { WakeSnoozed } from './wake-snoozed.job.js';
@@ -15,7 +15,7 @@ let account: AccountWithAdmin;
 let inbox: MadeInbox;
 let agent: Person;
 beforeAll(async () => {
-  t = await startTestApp();
+  t = await startTestApp(WITHOUT_SCHEDULE);
   account = await makeAccount(t);
   inbox = await makeInbox(t, account);
   agent = await makeAgentIn(t, account, inbox);

@@ -3,7 +3,7 @@ import { makeAccount, makeMember, type AccountWithAdmin, type Person } from '../
 import { makeConversation, type MadeConversation } from '../../../test/factories-conversations.js';
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
 import { call } from '../../../test/http.js';
-import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { startTestApp, type TestApp, WITHOUT_SCHEDULE } from '../../../test/test-app.js';
 import { accountId } from '../../platform/database/account-id.js';
 import { SystemWork, UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { FoldConversationCounts } from './fold-counts.job.js';
@@ -15,7 +15,7 @@ let inboxes: MadeInbox[];
 let agent: Person;
 const made: MadeConversation[] = [];
 beforeAll(async () => {
-  t = await startTestApp();
+  t = await startTestApp(WITHOUT_SCHEDULE);
   account = await makeAccount(t);
   inboxes = [await makeInbox(t, account), await makeInbox(t, account), await makeInbox(t, account)];
   agent = await makeAgentIn(t, account, inboxes[0]!, inboxes[1]!);

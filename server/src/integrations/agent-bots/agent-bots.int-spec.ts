@@ -5,7 +5,7 @@ import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-
 import { makeAccount, signIn, type AccountWithAdmin, type Person } from '../../../test/factories.js';
 import { call, eventually } from '../../../test/http.js';
 import { PictureServer } from '../../../test/picture-server.js';
-import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { startTestApp, type TestApp, WITHOUT_SCHEDULE } from '../../../test/test-app.js';
 import { WebhookReceiver } from '../../../test/webhook-receiver.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { SweepWebhooks } from '../webhooks/drain-webhook.job.js';
@@ -16,7 +16,7 @@ let inbox: MadeInbox;
 let receiver: WebhookReceiver;
 let bot: Person;
 beforeAll(async () => {
-  t = await startTestApp({ LOG_LEVEL: 'silent' });
+  t = await startTestApp({ ...WITHOUT_SCHEDULE, LOG_LEVEL: 'silent' });
   receiver = await WebhookReceiver.start();
   account = await makeAccount(t);
   inbox = await makeInbox(t, account);

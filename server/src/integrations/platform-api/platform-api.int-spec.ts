@@ -2,14 +2,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { makePlatformApp } from '../../../test/factories-machines.js';
 import { makeAccount, unique, type Person } from '../../../test/factories.js';
 import { call } from '../../../test/http.js';
-import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { startTestApp, type TestApp, WITHOUT_SCHEDULE } from '../../../test/test-app.js';
 import { EraseAccounts } from './erase-accounts.job.js';
 
 let t: TestApp;
 let app: Person;
 let other: Person;
 beforeAll(async () => {
-  t = await startTestApp();
+  t = await startTestApp(WITHOUT_SCHEDULE);
   [app, other] = [await makePlatformApp(t), await makePlatformApp(t)];
 });
 afterAll(() => t.close());

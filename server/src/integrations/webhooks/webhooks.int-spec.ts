@@ -4,7 +4,7 @@ import { makeConversation, makeMessage } from '../../../test/factories-conversat
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
 import { makeAccount, type AccountWithAdmin } from '../../../test/factories.js';
 import { call, eventually } from '../../../test/http.js';
-import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { startTestApp, type TestApp, WITHOUT_SCHEDULE } from '../../../test/test-app.js';
 import { WebhookReceiver } from '../../../test/webhook-receiver.js';
 import type { StoredEvent } from '../../delivery/event-types.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
@@ -19,7 +19,7 @@ let t: TestApp;
 let account: AccountWithAdmin;
 let inbox: MadeInbox;
 let receiver: WebhookReceiver;
-beforeAll(async () => { t = await startTestApp({ LOG_LEVEL: 'silent' }); });
+beforeAll(async () => { t = await startTestApp({ ...WITHOUT_SCHEDULE, LOG_LEVEL: 'silent' }); });
 beforeEach(async () => {
   receiver = await WebhookReceiver.start();
   account = await makeAccount(t);

@@ -4,7 +4,7 @@ import { inbound, ingest, makeConversation, type MadeConversation } from '../../
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
 import { call, eventually } from '../../../test/http.js';
 import { siteKeyOf, startPushService, type PushService, type TestBrowser } from '../../../test/push-service.js';
-import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { startTestApp, type TestApp, WITHOUT_SCHEDULE } from '../../../test/test-app.js';
 import type { StoredEvent } from '../../delivery/event-types.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { SweepPushes } from './drain-pushes.job.js';
@@ -20,7 +20,7 @@ let ben: Person;
 let api: string;
 beforeAll(async () => {
   pushes = await startPushService();
-  t = await startTestApp({ PUBLIC_URL: 'https://help.foodbank.example' });
+  t = await startTestApp({ ...WITHOUT_SCHEDULE, PUBLIC_URL: 'https://help.foodbank.example' });
   account = await makeAccount(t, 'Food bank');
   api = `/api/v1/accounts/${account.id}`;
   // Who has what is this test's to say.

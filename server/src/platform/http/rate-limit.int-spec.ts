@@ -53,7 +53,12 @@ test('neighbours in one IPv6 network count together', async () => {
   other.clock.advance(t.clock.now() - other.clock.now());
   try {
     for (let n = 0; n < 20; n++) await call(n % 2 ? t : other, null, 'GET', '/api/v1/profile', undefined, { 'x-forwarded-for': '198.51.100.20' });
-    for (const process of [t, other]) expect((await call(process, null, 'GET', '/api/v1/profile', undefined, { 'x-forwarded-for': '198.51.100.20' })).status).toBe(429);
+    // A Redis that answers late is not waited for, and each alone has counted ten: so a few more tries tell whether they count together.
+    const isRefused = async (by: TestApp): Promise<boolean> => {
+      for (let n = 0; n < 8; n++) if ((await call(by, null, 'GET', '/api/v1/profile', undefined, { 'x-forwarded-for': '198.51.100.20' })).status === 429) return true;
+      return false;
+    };
+    for (const process of [t, other]) expect(await isRefused(process)).toBe(true);
   } finally {
     await other.stop();
   }

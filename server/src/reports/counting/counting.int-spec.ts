@@ -3,7 +3,7 @@ import { makeAccount, type AccountWithAdmin, type Person } from '../../../test/f
 import { ingest, inbound, makeConversation, makeMessage, type MadeConversation } from '../../../test/factories-conversations.js';
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
 import { call, eventually } from '../../../test/http.js';
-import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { startTestApp, type TestApp, WITHOUT_SCHEDULE } from '../../../test/test-app.js';
 import { accountId } from '../../platform/database/account-id.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { CountHistory } from './count-history.service.js';
@@ -21,7 +21,7 @@ let teams: number[];
 const conversations: MadeConversation[] = [];
 
 beforeAll(async () => {
-  t = await startTestApp();
+  t = await startTestApp(WITHOUT_SCHEDULE);
   system = t.app.get(SystemWork);
   account = await makeAccount(t);
   const days = [0, 1, 2, 3, 4, 5, 6].map((day_of_week) => ({ day_of_week, open_all_day: false, closed_all_day: day_of_week === 0, open_hour: 9, open_minutes: 30, close_hour: 17, close_minutes: 0 }));

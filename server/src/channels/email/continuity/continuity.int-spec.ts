@@ -3,7 +3,7 @@ import { makeAccount, makeMember, type AccountWithAdmin } from '../../../../test
 import { call, eventually } from '../../../../test/http.js';
 import { makeMailInbox, receive, type MailInbox } from '../../../../test/mails.js';
 import { SmtpReceiver } from '../../../../test/smtp-receiver.js';
-import { startTestApp, type TestApp } from '../../../../test/test-app.js';
+import { startTestApp, type TestApp, WITHOUT_SCHEDULE } from '../../../../test/test-app.js';
 import { makeWebChat, openBrowser, type Browser } from '../../../../test/widget.js';
 import { SystemWork } from '../../../platform/database/unit-of-work.js';
 import { SendUnread } from './send-unread.job.js';
@@ -14,7 +14,7 @@ let account: AccountWithAdmin;
 let mail: MailInbox;
 beforeAll(async () => {
   server = await SmtpReceiver.start();
-  t = await startTestApp();
+  t = await startTestApp(WITHOUT_SCHEDULE);
   account = await makeAccount(t);
   mail = await makeMailInbox(t, account, { email: 'desk@example.org', smtp_enabled: true, smtp_address: '127.0.0.1', smtp_port: server.port, smtp_enable_starttls_auto: false, smtp_login: '', plus_addressing: true });
 });

@@ -4,7 +4,7 @@ import { makeConversation, type MadeConversation } from '../../../../test/factor
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../../../test/factories-inboxes.js';
 import { call, eventually } from '../../../../test/http.js';
 import { agentSocket, type TestSocket } from '../../../../test/sockets.js';
-import { startTestApp, type TestApp } from '../../../../test/test-app.js';
+import { startTestApp, type TestApp, WITHOUT_SCHEDULE } from '../../../../test/test-app.js';
 import { Presence } from '../../../realtime/presence.service.js';
 import { HandOutWaiting } from './hand-out-waiting.job.js';
 
@@ -13,7 +13,7 @@ let account: AccountWithAdmin;
 let inbox: MadeInbox;
 const sockets: TestSocket[] = [];
 beforeAll(async () => {
-  t = await startTestApp();
+  t = await startTestApp(WITHOUT_SCHEDULE);
 });
 afterAll(() => t.close());
 beforeEach(async () => {
