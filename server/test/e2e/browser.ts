@@ -14,6 +14,20 @@ export function openBrowser(): Promise<Browser> {
   });
 }
 
+/**
+ * Colours in the middle of a change are nobody's to read. What changes with the size of the window or the colours begins with a later frame only, and frames
+ * that are not shown draw none; spinners never end.
+ */
+const AT_REST = `(async () => {
+  const drawn = () => Promise.race([new Promise((resolve) => requestAnimationFrame(resolve)), new Promise((resolve) => setTimeout(resolve, 250))]);
+  for (let [quiet, looks] = [0, 0]; quiet < 2 && looks < 40; looks += 1) {
+    await drawn();
+    const moving = document.getAnimations().filter((one) => one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity);
+    quiet = moving.length > 0 ? 0 : quiet + 1;
+    await Promise.all(moving.map((one) => one.finished.catch(() => undefined)));
+  }
+})()`;
+
 /** What axe finds on the page as it is now, one line each. Runs inside the page's own content security policy. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
   const found: string[] = [];
@@ -21,8 +35,7 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
     if (frame.url() === 'about:blank') continue;
     // A mail is a stranger's page in which no script runs, ours neither.
     if (frame.url().includes('/mail-pages/')) continue;
-    // Colours in the middle of a change are nobody's to read. Spinners never end.
-    await frame.evaluate('Promise.all(document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity).map((a) => a.finished.catch(() => undefined)))');
+    await frame.evaluate(AT_REST);
     await frame.evaluate(axe.source);
     const { violations } = await frame.evaluate('axe.run(document, { iframes: false, resultTypes: ["violations"] })') as { violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] };
     found.push(...violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)} (${n.failureSummary?.split('\n').at(-1)?.trim() ?? ''})`)));

@@ -15,6 +15,8 @@ afterAll(() => t.close());
 const STEP = 30_000;
 /** The code an authenticator app shows, so many steps from now. */
 const codeOf = (secret: string, steps = 0): string => generateSync({ secret, epoch: Math.floor((t.clock.now() + steps * STEP) / 1000) });
+/** Moves the clock to where a step begins, so many whole ones further: what is asked next does not fall into the one after. */
+const freshStep = (steps = 0): void => t.clock.advance((steps + 1) * STEP - (t.clock.now() % STEP));
 const wrongCode = (secret: string): string => String((Number(codeOf(secret)) + 1) % 1_000_000).padStart(6, '0');
 
 /** Somebody with a password and MFA on; the clock stands in a fresh step afterwards. */
@@ -25,7 +27,7 @@ async function enrolled(role: 'agent' | 'administrator' = 'agent'): Promise<Pers
   const { body: { secret } } = await call(t, browser, 'POST', '/api/v1/profile/mfa');
   const verified = await call(t, browser, 'POST', '/api/v1/profile/mfa/verify', { otp_code: codeOf(secret) });
   expect(verified.status).toBe(200);
-  t.clock.advance(2 * STEP);
+  freshStep(1);
   return { ...browser, secret, codes: verified.body.backup_codes };
 }
 
@@ -103,12 +105,18 @@ describe('signing in', () => {
   test('asks for the code and takes the one of this step, the last and the next', async () => {
     const person = await enrolled();
     for (const steps of [-1, 0, 1]) {
-      const answer = await post({ mfa_token: await halfSignedIn(person), otp_code: codeOf(person.secret, steps) });
+      const mfa_token = await halfSignedIn(person);
+      freshStep();
+      const answer = await post({ mfa_token, otp_code: codeOf(person.secret, steps) });
       expect([answer.status, answer.body.data?.id]).toEqual([200, person.id]);
       expect(answer.headers.get('access-token')).toBeTruthy();
     }
     t.clock.advance(10 * STEP);
-    for (const steps of [-2, 2]) expect((await post({ mfa_token: await halfSignedIn(person), otp_code: codeOf(person.secret, steps) })).status).toBe(401);
+    for (const steps of [-2, 2]) {
+      const mfa_token = await halfSignedIn(person);
+      freshStep();
+      expect((await post({ mfa_token, otp_code: codeOf(person.secret, steps) })).status).toBe(401);
+    }
   });
 
   test('sets the cookie only after the code', async () => {

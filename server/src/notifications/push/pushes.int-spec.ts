@@ -46,11 +46,13 @@ const gives = async (to: Person): Promise<MadeConversation> => {
   await call(t, account.admin, 'POST', `${conversation.url}/assignments`, { assignee_id: to.id });
   return conversation;
 };
-/** Moves the time on and starts what is due by then. */
+/** Moves the time on and starts what is due by then, also what is only now noted as such. */
 const later = async (milliseconds: number, then: () => Promise<unknown>): Promise<void> => {
   t.clock.advance(milliseconds);
-  await t.app.get(SweepPushes, { strict: false }).run();
-  await then();
+  let isOver = false;
+  const sweep = () => t.app.get(SweepPushes, { strict: false }).run();
+  await sweep();
+  await Promise.all([then().finally(() => { isOver = true; }), eventually('it is over', async () => { if (!isOver) await sweep(); return isOver; })]);
   t.clock.advance(-milliseconds);
 };
 
