@@ -1,16 +1,17 @@
+import { randomInt } from 'node:crypto';
 import net from 'node:net';
 import { Failure } from './failure.mjs';
 
+/** Below those that systems give to whoever does not care: between choosing a port and listening on it, no connection takes it. */
+const CHOSEN = { from: 20_000, to: 32_000 };
+
 /** A free TCP port on the loopback address. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+export async function freePort() {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = randomInt(CHOSEN.from, CHOSEN.to);
+    if (!await portProblem(port, '127.0.0.1')) return port;
+  }
+  throw new Failure('No free port was found on 127.0.0.1.');
 }
 
 /** Resolves to undefined when the port can be listened on, else to the system's error code. */

@@ -54,7 +54,7 @@ function linkFile(from, to) {
   }
 }
 
-test('the image holds what the server needs: it starts from that alone, with the packages pruned', { timeout: 60_000 }, async (t) => {
+test('the image holds what the server needs: it starts from that alone, with the packages pruned', { timeout: 300_000 }, async (t) => {
   const folder = path.join(temporaryFolder(t), 'app');
   await layOut(folder);
   assert.equal((await run('sh', [inRepository('docker/prune-packages.sh'), path.join(folder, 'node_modules')])).code, 0);
@@ -81,7 +81,7 @@ test('the image holds what the server needs: it starts from that alone, with the
   let said = '';
   for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk) => { said += chunk; });
   const answer = (page) => fetch(`http://127.0.0.1:${port}${page}`).then((response) => response.status, () => undefined);
-  assert.ok(await waitUntil(async () => server.exitCode !== null || await answer('/health') === 200, { timeout: 40_000 }), said);
+  assert.ok(await waitUntil(async () => server.exitCode !== null || await answer('/health') === 200, { timeout: 120_000 }), said);
   assert.equal(server.exitCode, null, said);
   for (const page of ['/ready', '/app', '/widget.js', '/api/openapi.json']) assert.equal(await answer(page), 200, page);
 
@@ -91,6 +91,6 @@ test('the image holds what the server needs: it starts from that alone, with the
 
   // The entry point became the server: the signal reaches it, and it ends in order.
   server.kill('SIGTERM');
-  assert.ok(await waitUntil(() => server.exitCode !== null || server.signalCode !== null, { timeout: 30_000 }));
+  assert.ok(await waitUntil(() => server.exitCode !== null || server.signalCode !== null, { timeout: 60_000 }));
   assert.ok(server.exitCode === 0 || server.signalCode === 'SIGTERM', `${server.exitCode} ${server.signalCode} ${said}`);
 });

@@ -10,14 +10,14 @@ import { inRepository, repository } from '../lib/repository.mjs';
 /** A folder that goes away with the test. */
 export function temporaryFolder(t) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'porchlight-start-'));
-  t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  t.after(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
 
 /** An installation of its own: data folder and port; whatever of it still runs after the test is killed. */
 export async function installation(t) {
   const dataDir = temporaryFolder(t);
-  t.after(() => { for (const pid of processesOf(dataDir)) process.kill(pid, 'SIGKILL'); });
+  t.after(() => killAllOf(dataDir));
   return { dataDir, port: await freePort() };
 }
 
@@ -54,7 +54,7 @@ class Launched {
   async ready() {
     let ended = false;
     void this.ended.then(() => { ended = true; });
-    const ready = await waitUntil(() => ended || this.output.includes('Porchlight is ready:'), { timeout: 90_000, every: 10 });
+    const ready = await waitUntil(() => ended || this.output.includes('Porchlight is ready:'), { timeout: 180_000, every: 10 });
     if (!ready || ended) throw new Error(`not ready:\n${this.output}${this.errors}`);
     return performance.now() - this.#began;
   }
@@ -86,12 +86,32 @@ export function processesOf(dataDir) {
   }).map(Number);
 }
 
+/** Kills all of them; one may end while others are killed. */
+export function killAllOf(dataDir) {
+  for (const pid of processesOf(dataDir)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error;
+    }
+  }
+}
+
 /** Milliseconds of processor time that these processes, and those they have waited for, took so far. */
 export function processorTimeOf(dataDir) {
   const ticks = processesOf(dataDir).map((pid) => {
     // Behind the name, which may hold anything: fields 14 to 17 are its own time and that of its children, in hundredths of a second.
-    const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
+    const fields = statOf(pid).split(') ').at(-1).split(' ');
     return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
   });
   return ticks.reduce((sum, field) => sum + field, 0) * 10;
+}
+
+/** Of one that has ended meanwhile, nothing: whoever waited for it has its time. */
+function statOf(pid) {
+  try {
+    return fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return ') '.concat('0 '.repeat(20));
+  }
 }

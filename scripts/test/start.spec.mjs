@@ -5,10 +5,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { EmbeddedPostgres } from '../lib/embedded-postgres.mjs';
+import { freePort } from '../lib/ports.mjs';
 import { LastLines, waitUntil } from '../lib/processes.mjs';
 import { installation, launch, processesOf, processorTimeOf, temporaryFolder } from './porchlight.mjs';
 
-const settled = { timeout: 30_000 };
+const settled = { timeout: 120_000 };
 
 /** It ended with code 1 and said exactly one line, on stderr, that matches. */
 async function refuses(started, expected) {
@@ -31,7 +32,7 @@ test('starts on an empty folder, says so when ready, and a second start takes le
   assert.match(first.output, new RegExp(`^Porchlight is ready: http://localhost:${place.port}$`, 'm'));
   assert.equal(await first.status('/ready'), 200);
   await t.test('another start does not get the data folder', async () => {
-    await refuses(launch({ ...place, port: place.port + 1 }), /already runs on this data folder \(process \d+\)/);
+    await refuses(launch({ ...place, port: await freePort() }), /already runs on this data folder \(process \d+\)/);
     assert.equal(await first.status('/ready'), 200);
   });
   assert.equal(await first.stop(), 0);

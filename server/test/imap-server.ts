@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './http.js';
+import { freePort } from './redis-server.js';
 
 const program = process.env['TEST_DOVECOT'] ?? ['/usr/sbin/dovecot', '/usr/local/sbin/dovecot'].find((path) => existsSync(path));
 /** Whether a Dovecot is here to test against. */
@@ -123,12 +124,3 @@ const answers = (port: number): Promise<true | undefined> => new Promise((resolv
   socket.once('data', () => { socket.destroy(); resolve(true); });
   socket.once('error', () => resolve(undefined));
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}

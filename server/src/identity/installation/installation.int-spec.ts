@@ -29,10 +29,10 @@ test('the link of a fresh installation creates the first administrator, signed i
   expect(await renew()).toBeUndefined();
 });
 
-test('twenty equal posts make one account', async () => {
+test('eight equal posts make one account', async () => {
   const token = tokenOf(await renew());
-  const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => post(form(token, { email: `ada${n % 2}@example.org` }))));
-  expect(answers.map((a) => a.status).sort()).toEqual([200, ...Array(19).fill(422)]);
+  const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => post(form(token, { email: `ada${n % 2}@example.org` }))));
+  expect(answers.map((a) => a.status).sort()).toEqual([200, ...Array(7).fill(422)]);
   expect([await count('accounts'), await count('users')]).toEqual([1, 1]);
 });
 

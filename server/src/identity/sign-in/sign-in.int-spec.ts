@@ -176,8 +176,8 @@ describe('wrong credentials', () => {
 
   test('ten wrong tries stop an address; a neighbour of its IPv6 network too, another network not', async () => {
     const attempt = (address: string, email = `nobody-${unique()}@example.org`, password = 'wrong') => call(t, null, 'POST', '/auth/sign_in', { email, password }, from(address));
-    const first = await Promise.all(Array.from({ length: 10 }, () => attempt('2001:db8:1:1::1')));
-    expect(first.map((answer) => answer.status)).toEqual(Array(10).fill(401));
+    // Two at once: each hashes, and on a busy machine ten of that would make everything else wait.
+    for (let n = 0; n < 10; n += 2) expect((await Promise.all([attempt('2001:db8:1:1::1'), attempt('2001:db8:1:1::1')])).map((answer) => answer.status)).toEqual([401, 401]);
     expect((await attempt('2001:db8:1:1:ffff::2')).status).toBe(429);
     expect((await attempt('2001:db8:1:2::1')).status).toBe(401);
   });
