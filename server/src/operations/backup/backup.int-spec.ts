@@ -23,6 +23,7 @@ import { writeBackup } from './backup-format.js';
 import { DailyBackup } from './daily-backup.job.js';
 import { dumpInstallation } from './dump-installation.js';
 import { LastBackups } from './last-backups.repository.js';
+import { asOwner } from './owner-connection.js';
 import { readFile } from './backup-places.js';
 import { RestoreBackup } from './restore-backup.service.js';
 import { TakeBackup } from './take-backup.service.js';
@@ -115,7 +116,8 @@ describe('a backup', () => {
     const blobs = new DiskBlobs(dataThen);
     await new FileStore(blobs, former).write('1/avatars/ada', [photo] as never);
     const path = join(folder, 'then.old');
-    await then.asOwner(async (client) => {
+    // As the dump does it: a time is written in UTC, whatever the zone of this machine is.
+    await asOwner(then.url, async (client) => {
       await client.query(`INSERT INTO users (id, name, email, avatar_key) OVERRIDING SYSTEM VALUE VALUES (1, 'Ada', 'ada@example.org', '1/avatars/ada')`);
       await client.query('INSERT INTO user_credentials (user_id, mfa_secret) VALUES (1, $1)', [former.seal('of before', 'context')]);
       const description = { created_at: new Date(0).toISOString(), version: '0.0.1', key_id: former.keyId, migrations };
