@@ -48,6 +48,7 @@ export class SteadyPoster {
 export class FollowingAgent {
   readonly applied: WireFrame[] = [];
   private state: any;
+  private asking = 0;
   private constructor(private readonly url: string, private readonly who: Person, private readonly account: number, private readonly reducers: any) {
     this.state = reducers.emptySequence;
   }
@@ -70,9 +71,13 @@ export class FollowingAgent {
   }
 
   private async catchUp(after: number): Promise<void> {
+    const question = ++this.asking;
+    // As in the dashboard: what was asked before the connection broke is answered too early.
+    const isWaitedFor = (): boolean => question === this.asking && this.state.phase === 'fetching';
     const page = await call({ url: this.url } as never, this.who, 'GET', `/api/v1/accounts/${this.account}/events?after=${after}&limit=500`).catch(() => undefined);
+    if (!isWaitedFor()) return;
     if (page?.status === 200) this.take(this.reducers.caughtUp(this.state, page.body.payload, page.body.meta));
-    else setTimeout(() => void this.catchUp(after), 100);
+    else setTimeout(() => { if (isWaitedFor()) void this.catchUp(after); }, 100);
   }
 }
 

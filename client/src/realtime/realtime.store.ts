@@ -34,6 +34,7 @@ export const useRealtime = defineStore('realtime', () => {
   const listeners = new Set<EventListener>();
   let options: RealtimeOptions | null = null;
   let sequence: Sequence = emptySequence;
+  let asking = 0;
   let heartbeat: ReturnType<typeof setInterval> | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let refused: ReturnType<typeof setTimeout> | undefined;
@@ -52,15 +53,17 @@ export const useRealtime = defineStore('realtime', () => {
   async function catchUp(after: number) {
     const asked = options;
     if (!asked) return;
+    // An answer to what was asked before the connection broke ends too early: what happened while it was broken would be passed over.
+    const question = ++asking;
+    const isWaitedFor = () => options === asked && question === asking && sequence.phase === 'fetching';
     try {
       const page = await asked.fetchEvents(after);
-      if (options !== asked || sequence.phase !== 'fetching') return;
+      if (!isWaitedFor()) return;
       if (page) take(caughtUp(sequence, page.payload, page.meta));
       else startOver();
     } catch {
-      if (options !== asked) return;
       // Live events keep waiting meanwhile; the next sync of a new connection asks again as well.
-      retry = setTimeout(() => { if (sequence.phase === 'fetching') void catchUp(after); }, RETRY_MS * (1 + Math.random()));
+      retry = setTimeout(() => { if (isWaitedFor()) void catchUp(after); }, RETRY_MS * (1 + Math.random()));
     }
   }
 
