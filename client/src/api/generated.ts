@@ -4984,9 +4984,9 @@ export interface components {
             meta: {
                 sender: components["schemas"]["Contact"];
                 channel: string;
-                assignee?: components["schemas"]["Agent"];
+                assignee?: components["schemas"]["Agent"] | components["schemas"]["AssignedBot"];
                 /** @enum {string} */
-                assignee_type?: "User";
+                assignee_type?: "User" | "AgentBot";
                 team?: components["schemas"]["ShownTeam"];
                 hmac_verified: boolean;
             };
@@ -5061,6 +5061,15 @@ export interface components {
             file_size: number;
             width: number | null;
             height: number | null;
+        };
+        AssignedBot: {
+            id: number;
+            name: string;
+            description: string | null;
+            thumbnail: string;
+            bot_type: string;
+            /** @enum {string} */
+            assignee_type: "AgentBot";
         };
         ShownTeam: {
             id: number;
@@ -10864,6 +10873,11 @@ export interface operations {
             content: {
                 "application/json": {
                     assignee_id?: number | null;
+                    /**
+                     * @default null
+                     * @enum {string|null}
+                     */
+                    assignee_type?: "User" | "AgentBot" | null;
                     team_id?: number | null;
                 };
             };
@@ -10874,7 +10888,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": (components["schemas"]["Agent"] | components["schemas"]["ShownTeam"]) | null;
+                    "application/json": (components["schemas"]["Agent"] | components["schemas"]["AssignedBot"] | components["schemas"]["ShownTeam"]) | null;
                 };
             };
             401: components["responses"]["NotAllowed"];

@@ -54,7 +54,7 @@ export type ConversationStatus = Schemas['Conversation']['status'];
 export type EventMessage = Narrowed<Schemas['EventMessage']> & { conversation?: Omit<Schemas['EventMessage']['conversation'], 'status'> & { status: ConversationStatus } };
 export type Conversation = Omit<Schemas['Conversation'], 'messages' | 'last_non_activity_message' | 'meta'> & {
   messages: EventMessage[]; last_non_activity_message: EventMessage | null;
-  meta: Omit<Schemas['Conversation']['meta'], 'assignee'> & { assignee?: Colleague | null };
+  meta: Omit<Schemas['Conversation']['meta'], 'assignee'> & { assignee?: Colleague | Schemas['AssignedBot'] | null };
 };
 export type Priority = NonNullable<Conversation['priority']>;
 export interface ConversationCounts { mine_count: number; assigned_count: number; unassigned_count: number; all_count: number }

@@ -12,7 +12,8 @@ declare module '../delivery/event-types.js' {
     'conversation.status_changed': { from: number; to: number; changes?: Changes };
     /** Agents or the contact have seen the conversation up to now. */
     'conversation.read': { by: 'agent' | 'contact' };
-    'assignee.changed': { from: number | null; to: number | null };
+    /** People; and bots, where one held it or holds it now. */
+    'assignee.changed': { from: number | null; to: number | null; bot?: { from: number | null; to: number | null } };
     'team.changed': { from: number | null; to: number | null };
     /** The row is gone, so the event carries what its audience is found by. */
     'conversation.deleted': { display_id: number; inbox_id: number; contact_inbox_id: number };

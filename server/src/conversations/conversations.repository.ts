@@ -6,6 +6,8 @@ import type { Tx } from '../platform/database/transaction.js';
 /** A conversation's own row with what every act on it has to know of its inbox and contact. */
 export interface ConversationRow {
   account_id: number; id: number; display_id: number; uuid: string; inbox_id: number; contact_id: number; contact_inbox_id: number; assignee_id: number | null; team_id: number | null;
+  /** The bot that holds it, while it is pending. */
+  agent_bot_id: number | null;
   created_at: Date; updated_at: Date; last_activity_at: Date; waiting_since: Date | null; snoozed_until: Date | null; first_reply_at: Date | null;
   agent_last_seen_at: Date | null; assignee_last_seen_at: Date | null; contact_last_seen_at: Date | null;
   incoming_count: number; unread_count: number; status: number; priority: number; label_ids: number[]; last_message_id: number | null; last_public_message_id: number | null;

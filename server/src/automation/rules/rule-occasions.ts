@@ -30,7 +30,7 @@ export function hasChanged(event: Heard, { attribute_key: key, values }: Conditi
 function changeOf(event: Heard, key: string): Changes[string] | undefined {
   switch (event.type) {
     case 'conversation.status_changed': return key === 'status' ? [STATUSES[event.payload.from], STATUSES[event.payload.to]] : event.payload.changes?.[key];
-    case 'assignee.changed': return key === 'assignee_id' ? [event.payload.from, event.payload.to] : undefined;
+    case 'assignee.changed': return key === 'assignee_id' && event.payload.from !== event.payload.to ? [event.payload.from, event.payload.to] : undefined;
     case 'team.changed': return key === 'team_id' ? [event.payload.from, event.payload.to] : undefined;
     case 'conversation.updated': return event.payload.changes?.[key === 'labels' ? 'label_list' : key];
     case 'conversation.created': case 'message.created': return undefined;

@@ -10,11 +10,11 @@ export interface PendingConversation { id: number; at: string }
 /** Writes states of conversations, each with the activity line that tells of it. */
 @Injectable()
 export class LifecycleRepository {
-  /** A resolved conversation waits for nobody; only a snoozed one has a time to wake. */
+  /** A resolved conversation waits for nobody; only a snoozed one has a time to wake, and only a pending one is held by a bot. */
   async setStatus(tx: Tx, id: number, status: number, snoozedUntil: Date | null, lineId: number): Promise<void> {
     await tx.sql(
       `UPDATE conversations SET status = $3::smallint, snoozed_until = $4, waiting_since = CASE WHEN $3::smallint = 1 THEN NULL ELSE waiting_since END,
-         last_message_id = $5, updated_at = clock_timestamp() WHERE account_id = $1 AND id = $2`, [tx.accountId, id, status, snoozedUntil, lineId]);
+         agent_bot_id = CASE WHEN $3::smallint = ${Status.pending} THEN agent_bot_id END, last_message_id = $5, updated_at = clock_timestamp() WHERE account_id = $1 AND id = $2`, [tx.accountId, id, status, snoozedUntil, lineId]);
   }
 
   async setPriority(tx: Tx, id: number, priority: number, lineId: number): Promise<void> {

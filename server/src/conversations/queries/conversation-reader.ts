@@ -4,11 +4,13 @@ import { isAdministrator, type Member } from '../../identity/access/principal.js
 import { AGENT_COLUMNS, type AgentRow } from '../../identity/agents/agent.presenter.js';
 import type { TeamRow } from '../../inboxes/teams/teams.repository.js';
 import type { Tx } from '../../platform/database/transaction.js';
+import { Status } from '../conversation-codes.js';
 import type { ConversationRow } from '../conversations.repository.js';
 
+export interface HoldingBotRow { id: number; name: string; description: string | null; avatar_key: string | null; bot_type: string }
 /** A conversation with everything around it that is shown, except its messages. */
 export interface HydratedConversation extends Omit<ConversationRow, 'contact_name' | 'contact_blocked' | 'account_locale'> {
-  hmac_verified: boolean; reply_window: unknown; last_incoming_at: Date | null; labels: string[] | null; contact: ContactRow; assignee: AgentRow | null; team: TeamRow | null;
+  hmac_verified: boolean; reply_window: unknown; last_incoming_at: Date | null; labels: string[] | null; contact: ContactRow; assignee: AgentRow | null; team: TeamRow | null; bot: HoldingBotRow | null;
   /** Sort keys to the microsecond: a JavaScript Date would lose digits, and paging would repeat or skip rows. */
   activity_us: number; created_us: number; waiting_us: number | null;
 }
@@ -24,6 +26,8 @@ const HYDRATED = `p.*, i.channel_type, ci.source_id, ci.hmac_verified, ${WINDOW}
   ct.additional_attributes AS ct_additional_attributes, ct.custom_attributes AS ct_custom_attributes, ct.created_at AS ct_created_at, ct.last_activity_at AS ct_last_activity_at,
   CASE WHEN p.team_id IS NULL THEN NULL ELSE (SELECT jsonb_build_object('id', t.id, 'name', t.name, 'description', t.description, 'allow_auto_assign', t.allow_auto_assign)
     FROM teams t WHERE t.account_id = p.account_id AND t.id = p.team_id) END AS team,
+  CASE WHEN p.agent_bot_id IS NULL OR p.status <> ${Status.pending} THEN NULL ELSE (SELECT jsonb_build_object('id', b.id, 'name', b.name, 'description', b.description, 'avatar_key', b.avatar_key, 'bot_type', b.bot_type)
+    FROM agent_bots b WHERE b.id = p.agent_bot_id) END AS bot,
   CASE WHEN au.user_id IS NULL THEN NULL ELSE (SELECT to_jsonb(a) FROM (SELECT ${AGENT_COLUMNS}) a) END AS assignee`;
 const AROUND = `JOIN inboxes i ON i.account_id = p.account_id AND i.id = p.inbox_id AND i.deleted_at IS NULL
   JOIN contacts ct ON ct.account_id = p.account_id AND ct.id = p.contact_id

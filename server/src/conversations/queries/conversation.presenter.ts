@@ -5,12 +5,13 @@ import { PeoplePresence } from '../../identity/users/people-presence.js';
 import { AgentPresenter } from '../../identity/agents/agent.presenter.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Tx } from '../../platform/database/transaction.js';
+import { Avatars } from '../../platform/storage/avatars.js';
 import { LAST_SENDERS, MessageType, PRIORITIES, secondsOf, STATUSES } from '../conversation-codes.js';
 import { MessagePresenter } from '../messages/message.presenter.js';
 import { MessagesRepository, type MessageRow } from '../messages/messages.repository.js';
-import type { WireConversation } from './conversation.dto.js';
+import type { AssignedBot, WireConversation } from './conversation.dto.js';
 import { canReply } from './reply-window.js';
-import type { HydratedConversation } from './conversation-reader.js';
+import type { HoldingBotRow, HydratedConversation } from './conversation-reader.js';
 
 /** Which message a conversation shows: its last one, or the last that was said between the contact and us, without notes and activity lines. */
 export type ShownMessage = 'last' | 'said';
@@ -21,7 +22,7 @@ export class ConversationPresenter {
   constructor(
     private readonly messages: MessagesRepository, private readonly messagePresenter: MessagePresenter, private readonly agents: AgentPresenter,
     private readonly contacts: ContactPresenter, private readonly presence: PeoplePresence, private readonly channels: ChannelRegistry,
-    private readonly clock: Clock,
+    private readonly clock: Clock, private readonly avatars: Avatars,
   ) {}
 
   /** Loads the last messages of these conversations in one statement and presents each with them. */
@@ -67,9 +68,14 @@ export class ConversationPresenter {
       meta: {
         sender: this.contacts.present(row.contact), channel: this.channels.get(row.channel_type).wireType, hmac_verified: row.hmac_verified,
         ...(row.assignee && { assignee: this.agents.present(row.account_id, row.assignee, here), assignee_type: 'User' as const }),
+        ...(row.bot && !row.assignee && { assignee: this.botOf(row.bot), assignee_type: 'AgentBot' as const }),
         ...(row.team && { team: row.team }),
       },
     };
+  }
+
+  private botOf({ id, name, description, avatar_key: face, bot_type: type }: HoldingBotRow): AssignedBot {
+    return { id, name, description, thumbnail: this.avatars.url(face), bot_type: type, assignee_type: 'AgentBot' };
   }
 
   private presentPeople(accountId: number, rows: HydratedConversation[], messages: MessageRow[]): Promise<Set<number>> {

@@ -31,10 +31,11 @@ export class Machines {
     return this.ownerOf(request, 'PlatformApp');
   }
 
-  /** Its own account, or one that has put it into an inbox. Throws 404 when there is no such account. */
+  /** Its own account, or one that has put it into an inbox or given it a conversation. Throws 404 when there is no such account. */
   async servesAccount(bot: BotPrincipal, account: AccountId): Promise<boolean> {
     const [row] = await this.system.sql<{ status: number; attached: boolean }>(
-      'SELECT status, EXISTS (SELECT FROM inboxes i WHERE i.account_id = a.id AND i.agent_bot_id = $2 AND i.deleted_at IS NULL) AS attached FROM accounts a WHERE id = $1', [account, bot.id]);
+      `SELECT status, EXISTS (SELECT FROM inboxes i WHERE i.account_id = a.id AND i.agent_bot_id = $2 AND i.deleted_at IS NULL)
+         OR EXISTS (SELECT FROM conversations c WHERE c.account_id = a.id AND c.status = 2 AND c.agent_bot_id = $2) AS attached FROM accounts a WHERE id = $1`, [account, bot.id]);
     if (!row) throw notFound();
     return row.status === 0 && (bot.accountId === account || (bot.accountId === null && row.attached));
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { AnswersPort } from '../../channels/contract/ports.js';
-import { makeConversation, type MadeConversation } from '../../../test/factories-conversations.js';
+import { inbound, ingest, makeConversation, type MadeConversation } from '../../../test/factories-conversations.js';
 import { makeAgentIn, makeInbox, type MadeInbox } from '../../../test/factories-inboxes.js';
 import { makeAccount, signIn, type AccountWithAdmin, type Person } from '../../../test/factories.js';
 import { call, eventually } from '../../../test/http.js';
@@ -52,6 +52,47 @@ test('a bot hears what people write, answers in its own name, and hands over', a
   await call(t, account.admin, 'POST', `${conversation.url}/toggle_status`, { status: 'resolved' });
   await heard('conversation_resolved', (b) => b.id === conversation.id);
   expect(receiver.forged).toEqual([]);
+});
+
+test('a bot to which a conversation is given holds it until a person takes it, and nobody gives one to a foreign bot', async () => {
+  const people = await makeInbox(t, account);
+  const member = await makeAgentIn(t, account, people);
+  const conversation = await makeConversation(t, account, people);
+  const assign = (body: object, who: Person = member) => call(t, who, 'POST', `${conversation.url}/assignments`, body);
+  const show = async () => (await call(t, member, 'GET', conversation.url)).body;
+  const stranger = await makeAccount(t);
+  const foreign = (await call(t, stranger.admin, 'POST', `/api/v1/accounts/${stranger.id}/agent_bots`, { name: 'Foreign' })).body as { id: number };
+  for (const id of [foreign.id, 999_999]) expect((await assign({ assignee_id: id, assignee_type: 'AgentBot' })).status).toBe(404);
+  await assign({ assignee_id: member.id });
+  const slim = { id: bot.id, name: 'Robin', description: 'Answers', bot_type: 'webhook', assignee_type: 'AgentBot' };
+  expect(await assign({ assignee_id: bot.id, assignee_type: 'AgentBot' })).toMatchObject({ status: 200, body: slim });
+  expect(await show()).toMatchObject({ status: 'pending', meta: { assignee: slim, assignee_type: 'AgentBot' } });
+  expect(await assign({ assignee_id: String(bot.id), assignee_type: 'AgentBot' })).toMatchObject({ status: 200, body: slim });
+  const told = await heard('conversation_updated', (b) => b.id === conversation.id && b.changed_attributes?.some((one: object) => 'assignee_agent_bot_id' in one));
+  expect(told.body).toMatchObject({
+    meta: { assignee: { id: bot.id, name: 'Robin', type: 'agent_bot' }, assignee_type: 'AgentBot' },
+    changed_attributes: [{ assignee_id: { previous_value: member.id, current_value: null } }, { assignee_agent_bot_id: { previous_value: null, current_value: bot.id } }],
+  });
+  await ingest(t, account, people, inbound({ sourceId: conversation.sourceId, content: 'For the robin?' }));
+  await heard('message_created', (b) => b.conversation.id === conversation.id && b.content === 'For the robin?');
+  await call(t, bot, 'POST', `${conversation.url}/messages`, { content: 'For me.' });
+  expect(await show()).toMatchObject({ status: 'pending', waiting_since: 0 });
+  expect(await assign({ assignee_id: member.id })).toMatchObject({ status: 200, body: { id: member.id } });
+  const taken = await show();
+  expect(taken).toMatchObject({ status: 'open', meta: { assignee: { id: member.id }, assignee_type: 'User' } });
+  expect(taken.waiting_since).toBeGreaterThan(0);
+  expect((await call(t, member, 'GET', `${conversation.url}/messages`)).body.payload.filter((m: { message_type: number }) => m.message_type === 2).map((m: { content: string }) => m.content).at(-1)).toMatch(/reopened/);
+  await assign({ assignee_id: bot.id, assignee_type: 'AgentBot' });
+  expect((await assign({ assignee_id: 0 })).body).toBeNull();
+  expect((await show()).meta).not.toHaveProperty('assignee');
+  const [shared] = await t.app.get(SystemWork).sql<{ id: number }>(`INSERT INTO agent_bots (name, access_token) VALUES ('Everywhere', '') RETURNING id`);
+  expect((await assign({ assignee_id: shared!.id, assignee_type: 'AgentBot' })).body).toMatchObject({ id: shared!.id, name: 'Everywhere' });
+  await t.app.get(SystemWork).sql('DELETE FROM agent_bots WHERE id = $1', [shared!.id]);
+  const wren = (await call(t, account.admin, 'POST', url('/agent_bots'), { name: 'Wren' })).body as { id: number };
+  await assign({ assignee_id: wren.id, assignee_type: 'AgentBot' });
+  expect((await call(t, account.admin, 'DELETE', url(`/agent_bots/${wren.id}`))).status).toBe(200);
+  await eventually('people have it', async () => (await show()).status === 'open');
+  expect((await show()).meta).not.toHaveProperty('assignee');
 });
 
 test('a bot asks, and hears what was chosen and filled in', async () => {

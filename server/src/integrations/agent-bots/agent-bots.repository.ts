@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Status } from '../../conversations/conversation-codes.js';
 import { Keyring } from '../../platform/crypto/keyring.js';
 import type { SealedColumn } from '../../platform/crypto/sealed-column.js';
 import type { Statements, SystemTx, Tx } from '../../platform/database/transaction.js';
@@ -57,6 +58,13 @@ export class AgentBotsRepository {
     return (await tx.sql('DELETE FROM agent_bots WHERE id = $1 RETURNING id', [id])).length > 0;
   }
 
+  /** Who hears what happens in a conversation: the bot that holds it, and that of its inbox. */
+  hearing(tx: Tx, conversationId: number): Promise<AgentBotRow[]> {
+    return tx.sql<AgentBotRow>(
+      `SELECT b.* FROM conversations c JOIN inboxes i ON i.account_id = c.account_id AND i.id = c.inbox_id AND i.deleted_at IS NULL
+       JOIN agent_bots b ON b.id = i.agent_bot_id OR (c.status = ${Status.pending} AND b.id = c.agent_bot_id) WHERE c.account_id = $1 AND c.id = $2 ORDER BY b.id`, [tx.accountId, conversationId]);
+  }
+
   /** The bot of an inbox, or undefined. */
   ofInbox(tx: Tx, inboxId: number): Promise<AgentBotRow | undefined> {
     return tx.one<AgentBotRow>('SELECT b.* FROM inboxes i JOIN agent_bots b ON b.id = i.agent_bot_id WHERE i.account_id = $1 AND i.id = $2 AND i.deleted_at IS NULL', [tx.accountId, inboxId]);
@@ -65,6 +73,16 @@ export class AgentBotsRepository {
   /** Where it answers, in whatever accounts, locked in the order in which all lock several. */
   lockInboxesOf(tx: SystemTx, botId: number): Promise<{ account_id: number; id: number }[]> {
     return tx.sql('SELECT account_id, id FROM inboxes WHERE agent_bot_id = $1 AND deleted_at IS NULL ORDER BY account_id, id FOR UPDATE', [botId]);
+  }
+
+  /** Accounts in which it holds conversations. */
+  async holdingIn(tx: SystemTx, botId: number): Promise<number[]> {
+    return (await tx.sql<{ account_id: number }>(`SELECT DISTINCT account_id FROM conversations WHERE status = ${Status.pending} AND agent_bot_id = $1 ORDER BY account_id`, [botId])).map((row) => row.account_id);
+  }
+
+  /** The first conversations that it holds in this account. */
+  async held(tx: Tx, botId: number, limit: number): Promise<number[]> {
+    return (await tx.sql<{ id: number }>(`SELECT id FROM conversations WHERE account_id = $1 AND status = ${Status.pending} AND agent_bot_id = $2 ORDER BY id LIMIT $3`, [tx.accountId, botId, limit])).map((row) => row.id);
   }
 
   /** Where this account tells the bot what happens, if the bot has an address. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Events } from '../../delivery/events.js';
 import { Jobs } from '../../delivery/job.js';
 import { ApiTokens } from '../../identity/api-tokens/api-tokens.repository.js';
 import { maySeeSecrets, shownSecret, type Member } from '../../identity/access/principal.js';
@@ -30,7 +31,7 @@ export class KeepAgentBots {
   constructor(
     private readonly system: SystemWork, private readonly bots: AgentBotsRepository, private readonly tokens: ApiTokens, private readonly webhooks: WebhooksRepository,
     private readonly guard: AddressGuard, private readonly avatars: Avatars, private readonly jobs: Jobs, private readonly log: Log,
-    private readonly answerers: KeepAnswerers,
+    private readonly answerers: KeepAnswerers, private readonly events: Events,
   ) {}
 
   /** For an account, or for all of them (null). Answers the id. */
@@ -57,6 +58,8 @@ export class KeepAgentBots {
     for (const inbox of await this.bots.lockInboxesOf(tx, id)) await this.answerers.change(this.system.within(tx, accountId(inbox.account_id)), inbox.id, bot.name, async () => ({ agent_bot_id: null }));
     await this.tokens.deleteOfMachine(tx, 'AgentBot', id);
     await this.bots.remove(tx, id);
+    // Now that nobody gives it another.
+    for (const held of await this.bots.holdingIn(tx, id)) await this.events.append(this.system.within(tx, accountId(held)), { type: 'bot.removed', payload: { bot_id: id, name: bot.name } });
     this.dropAfterCommit(tx, bot.avatar_key);
   }
 

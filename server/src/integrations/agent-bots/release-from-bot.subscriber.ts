@@ -8,19 +8,40 @@ import { NO_PERSON } from '../../identity/access/principal.js';
 import { accountId } from '../../platform/database/account-id.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import '../webhooks/webhook.events.js';
+import { AgentBotsRepository } from './agent-bots.repository.js';
 
-/** Opens what waits for a bot that does not answer, so that people see it. */
+/** So many in one transaction. */
+const BATCH = 50;
+
+/** Opens what waits for a bot that does not answer, or is gone, so that people see it. */
 @Injectable()
-@Subscribes({ name: 'release-from-bot', reaches: 'inside', hears: ['bot.unreachable'] })
-export class ReleaseFromBot implements Subscriber<'bot.unreachable'> {
-  constructor(private readonly unitOfWork: UnitOfWork, private readonly conversations: ConversationsRepository, private readonly statuses: ChangeStatus) {}
+@Subscribes({ name: 'release-from-bot', reaches: 'inside', hears: ['bot.unreachable', 'bot.removed'] })
+export class ReleaseFromBot implements Subscriber<'bot.unreachable' | 'bot.removed'> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork, private readonly conversations: ConversationsRepository, private readonly statuses: ChangeStatus, private readonly bots: AgentBotsRepository,
+  ) {}
 
-  async handle(event: StoredEvent<'bot.unreachable'>): Promise<void> {
+  async handle(event: StoredEvent<'bot.unreachable' | 'bot.removed'>): Promise<void> {
+    if (event.type === 'bot.removed') {
+      while (await this.releaseSome(event) === BATCH);
+      return;
+    }
     await this.unitOfWork.run(accountId(event.account_id), async (tx) => {
       const conversation = await this.conversations.lockById(tx, event.conversation_id!);
       if (conversation?.status !== Status.pending) return;
       const bot = await tx.one<{ name: string }>('SELECT b.name FROM webhooks w JOIN agent_bots b ON b.id = w.agent_bot_id WHERE w.account_id = $1 AND w.id = $2', [tx.accountId, event.payload.webhook_id]);
       await this.statuses.change(tx, conversation, Status.open, null, { userId: NO_PERSON, name: bot?.name ?? '' });
+    });
+  }
+
+  /** What is opened is no longer held. Those of deleted inboxes are not found, and nobody would see them. */
+  private releaseSome(event: StoredEvent<'bot.removed'>): Promise<number> {
+    const { bot_id: botId, name } = event.payload;
+    return this.unitOfWork.run(accountId(event.account_id), async (tx) => {
+      const locked = await this.conversations.lockByIds(tx, await this.bots.held(tx, botId, BATCH));
+      const held = locked.filter((conversation) => conversation.status === Status.pending && conversation.agent_bot_id === botId);
+      for (const conversation of held) await this.statuses.change(tx, conversation, Status.open, null, { userId: NO_PERSON, name });
+      return held.length;
     });
   }
 }

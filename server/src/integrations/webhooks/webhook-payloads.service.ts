@@ -140,7 +140,7 @@ export class WebhookPayloads {
 
 function changesOf(event: StoredEvent<'conversation.updated' | 'conversation.status_changed' | 'assignee.changed' | 'team.changed'>): Changes | undefined {
   switch (event.type) {
-    case 'assignee.changed': return { assignee_id: [event.payload.from, event.payload.to] };
+    case 'assignee.changed': return { ...(!event.payload.bot || event.payload.from !== event.payload.to ? { assignee_id: [event.payload.from, event.payload.to] } : {}), ...(event.payload.bot && { assignee_agent_bot_id: [event.payload.bot.from, event.payload.bot.to] }) };
     case 'team.changed': return { team_id: [event.payload.from, event.payload.to] };
     case 'conversation.updated':
     case 'conversation.status_changed': return event.payload.changes;

@@ -4,6 +4,8 @@ declare module '../../delivery/event-types.js' {
     'webhook.disabled': { webhook_id: number };
     /** A bot did not take what it was told of a conversation, several times. */
     'bot.unreachable': { webhook_id: number };
+    /** A bot is gone that held conversations here. */
+    'bot.removed': { bot_id: number; name: string };
   }
 }
 

@@ -5,6 +5,7 @@ import type { Conversation, ConversationStatus, Priority } from '../../../api/ty
 import type { ConversationChanges } from '../../../realtime/agent-event.types';
 import { showToast } from '../../../ui/toasts';
 import * as api from '../conversations.api';
+import { assigneeId } from '../person-name';
 import { useBulkProgress } from './bulk-progress.store';
 import { useConversationList } from './conversation-list.store';
 import { useReference } from './reference.store';
@@ -47,7 +48,7 @@ export function useConversationActions() {
 
   function assign(id: number, agentId: number | null) {
     const agent = agentId === null ? null : (reference.agentById.get(agentId) ?? null);
-    return attempt(id, { meta: { assignee: agent } }, () => api.assign(scope.accountId, id, agentId));
+    return attempt(id, { meta: { assignee: agent, assignee_type: agent ? 'User' : undefined } }, () => api.assign(scope.accountId, id, agentId));
   }
   function assignTeam(id: number, teamId: number | null) {
     const team = teamId === null ? null : (reference.teamById.get(teamId) ?? null);
@@ -106,7 +107,7 @@ export function useConversationActions() {
   const many = {
     status: (ids: number[], status: ConversationStatus, until: number | null = null) =>
       onEach(ids, (id) => setStatus(id, status, until), (before) => setStatus(before.id, before.status, before.snoozed_until ? Date.parse(before.snoozed_until) / 1000 : null)),
-    assign: (ids: number[], agentId: number | null) => onEach(ids, (id) => assign(id, agentId), (before) => assign(before.id, before.meta.assignee?.id ?? null)),
+    assign: (ids: number[], agentId: number | null) => onEach(ids, (id) => assign(id, agentId), (before) => assign(before.id, assigneeId(before))),
     assignTeam: (ids: number[], teamId: number | null) => onEach(ids, (id) => assignTeam(id, teamId), (before) => assignTeam(before.id, before.meta.team?.id ?? null)),
     priority: (ids: number[], priority: Priority | null) => onEach(ids, (id) => setPriority(id, priority), (before) => setPriority(before.id, before.priority)),
     label: (ids: number[], label: string, on: boolean) => onEach(
@@ -120,6 +121,6 @@ export function useConversationActions() {
 function earlier(before: Conversation, { meta, ...changes }: ConversationChanges): ConversationChanges {
   const old: Record<string, unknown> = {};
   for (const key of Object.keys(changes)) old[key] = before[key as keyof Conversation];
-  if (meta) old.meta = { ...before.meta, assignee: before.meta.assignee ?? null, team: before.meta.team ?? null } as ConversationChanges['meta'];
+  if (meta) old.meta = { ...before.meta, assignee: before.meta.assignee ?? null, assignee_type: before.meta.assignee_type ?? null, team: before.meta.team ?? null } as ConversationChanges['meta'];
   return old as ConversationChanges;
 }

@@ -1,5 +1,6 @@
 import type { Condition } from '../../../api/tools';
 import type { Conversation, ConversationStatus } from '../../../api/types';
+import { assigneeId } from '../person-name';
 
 /** The tabs; the values are those of `assignee_type` on the wire. */
 export type Tab = 'me' | 'unassigned' | 'all';
@@ -56,7 +57,7 @@ export function passes(filter: ListFilter, conversation: Conversation): boolean 
 /** Does the conversation belong on the tab of the person `me`? */
 export function onTab(tab: Tab, conversation: Conversation, me: number): boolean {
   if (tab === 'all') return true;
-  const assignee = conversation.meta.assignee?.id ?? null;
+  const assignee = assigneeId(conversation);
   return tab === 'me' ? assignee === me : assignee === null;
 }
 
