@@ -35,8 +35,4 @@ export function fillSavedText(text: string, place: Place): string {
 }
 
 /** The names in the text for which nothing would be put in, as they are written. */
-export function unfilledIn(text: string, place: Place): string[] {
-  if (!text.includes('{{')) return [];
-  const values = known(place);
-  return [...new Set([...text.matchAll(NAME)].filter(([, name = '']) => !Object.hasOwn(values, name) && !ATTRIBUTE.test(name)).map(([whole]) => whole))];
-}
+export const unfilledIn = (text: string, place: Place): string[] => [...new Set(fillSavedText(text, place).match(NAME))].filter((name) => text.includes(name));
