@@ -4,6 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class GiveConversationsToBots1763711000221 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query('ALTER TABLE conversations ADD agent_bot_id bigint');
+    await db.query('CREATE INDEX conversations_bot ON conversations (agent_bot_id, account_id, id) WHERE agent_bot_id IS NOT NULL');
   }
 
   async down(): Promise<void> {

@@ -80,9 +80,10 @@ export class AgentBotsRepository {
     return (await tx.sql<{ account_id: number }>(`SELECT DISTINCT account_id FROM conversations WHERE status = ${Status.pending} AND agent_bot_id = $1 ORDER BY account_id`, [botId])).map((row) => row.account_id);
   }
 
-  /** The first conversations that it holds in this account. */
-  async held(tx: Tx, botId: number, limit: number): Promise<number[]> {
-    return (await tx.sql<{ id: number }>(`SELECT id FROM conversations WHERE account_id = $1 AND status = ${Status.pending} AND agent_bot_id = $2 ORDER BY id LIMIT $3`, [tx.accountId, botId, limit])).map((row) => row.id);
+  /** The first conversations after this one that it holds in this account. */
+  async held(tx: Tx, botId: number, after: number, limit: number): Promise<number[]> {
+    return (await tx.sql<{ id: number }>(
+      `SELECT id FROM conversations WHERE account_id = $1 AND status = ${Status.pending} AND agent_bot_id = $2 AND id > $3 ORDER BY id LIMIT $4`, [tx.accountId, botId, after, limit])).map((row) => row.id);
   }
 
   /** Where this account tells the bot what happens, if the bot has an address. */

@@ -23,7 +23,9 @@ export class ReleaseFromBot implements Subscriber<'bot.unreachable' | 'bot.remov
 
   async handle(event: StoredEvent<'bot.unreachable' | 'bot.removed'>): Promise<void> {
     if (event.type === 'bot.removed') {
-      while (await this.releaseSome(event) === BATCH);
+      let last: number | undefined = 0;
+      do last = await this.releaseSome(event, last);
+      while (last !== undefined);
       return;
     }
     await this.unitOfWork.run(accountId(event.account_id), async (tx) => {
@@ -34,14 +36,15 @@ export class ReleaseFromBot implements Subscriber<'bot.unreachable' | 'bot.remov
     });
   }
 
-  /** What is opened is no longer held. Those of deleted inboxes are not found, and nobody would see them. */
-  private releaseSome(event: StoredEvent<'bot.removed'>): Promise<number> {
+  /** Opens the next ones it held and answers the last of them, or undefined when it held no more. */
+  private releaseSome(event: StoredEvent<'bot.removed'>, after: number): Promise<number | undefined> {
     const { bot_id: botId, name } = event.payload;
     return this.unitOfWork.run(accountId(event.account_id), async (tx) => {
-      const locked = await this.conversations.lockByIds(tx, await this.bots.held(tx, botId, BATCH));
-      const held = locked.filter((conversation) => conversation.status === Status.pending && conversation.agent_bot_id === botId);
-      for (const conversation of held) await this.statuses.change(tx, conversation, Status.open, null, { userId: NO_PERSON, name });
-      return held.length;
+      const ids = await this.bots.held(tx, botId, after, BATCH);
+      for (const conversation of await this.conversations.lockByIds(tx, ids)) {
+        if (conversation.status === Status.pending && conversation.agent_bot_id === botId) await this.statuses.change(tx, conversation, Status.open, null, { userId: NO_PERSON, name });
+      }
+      return ids.at(-1);
     });
   }
 }
