@@ -8,6 +8,9 @@ import type { Side } from '../side.js';
 async function notification({ t, account, url, inbox }: Side): Promise<number> {
   const colleague = await makeAgentIn(t, account, inbox);
   const conversation = await makeConversation(t, account, inbox);
+  // Where a bot answers it waits for people, and nobody is told of it before.
+  await call(t, account.admin, 'POST', `${conversation.url}/toggle_status`, { status: 'open' });
+  await call(t, account.admin, 'POST', `${conversation.url}/assignments`, { assignee_id: null });
   await call(t, colleague, 'POST', `${conversation.url}/assignments`, { assignee_id: account.admin.id });
   return eventually('a notification', async () => {
     const { body } = await call(t, account.admin, 'GET', `${url}/notifications?includes[]=read&includes[]=snoozed`);
