@@ -10873,11 +10873,7 @@ export interface operations {
             content: {
                 "application/json": {
                     assignee_id?: number | null;
-                    /**
-                     * @default null
-                     * @enum {string|null}
-                     */
-                    assignee_type?: "User" | "AgentBot" | null;
+                    assignee_type?: string | null;
                     team_id?: number | null;
                 };
             };

@@ -6,7 +6,7 @@ import { Agent } from '../../identity/agents/agent.dto.js';
 import { ShownTeam } from '../../inboxes/teams/team.dto.js';
 import { answers } from '../../platform/http/answers.js';
 import { unprocessable } from '../../platform/http/problem.js';
-import { formInt, pathId } from '../../platform/http/schema-fields.js';
+import { formInt, pathId, text } from '../../platform/http/schema-fields.js';
 import { ActOnConversation } from '../act-on-conversation.service.js';
 import { LifecycleRepository } from '../lifecycle/lifecycle.repository.js';
 import { AssignedBot } from '../queries/conversation.dto.js';
@@ -14,7 +14,8 @@ import { ConversationPresenter } from '../queries/conversation.presenter.js';
 import { ConversationReader } from '../queries/conversation-reader.js';
 import { AssignConversation } from './assign-conversation.service.js';
 
-const Assign = z.object({ assignee_id: formInt.nullish(), assignee_type: z.enum(['User', 'AgentBot']).nullish().catch(null), team_id: formInt.nullish() });
+// Any other word than AgentBot means a person, as with Chatwoot.
+const Assign = z.object({ assignee_id: formInt.nullish(), assignee_type: text(50).nullish(), team_id: formInt.nullish() });
 const InQuery = z.object({ team_id: formInt.optional() });
 
 /** Who takes care of a conversation. */
