@@ -75,6 +75,14 @@ test('an account\'s own tools are made in the settings and used in an answer', a
   await looksRight(maya.page, 'rule-log');
 
   await page.goto(`${installation.url}/app/accounts/1/conversations/${conversation.id}`);
+  // What the account has defined is asked for at everybody's side, by its name and kind.
+  const household = page.getByLabel('Size of household');
+  await household.fill('4');
+  await household.press('Enter');
+  await eventually('the household is known', async () => {
+    const { meta } = await callAs<{ meta: { sender: { custom_attributes: { size_of_household?: unknown } } } }>(maya, installation, 'GET', `${api}/conversations/${conversation.id}`);
+    return meta.sender.custom_attributes.size_of_household === 4;
+  });
   const box = page.getByRole('textbox', { name: 'Reply' });
   await box.fill('/tha');
   await page.getByRole('option', { name: /thanks/ }).waitFor();
