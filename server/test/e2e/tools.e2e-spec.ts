@@ -76,13 +76,16 @@ test('an account\'s own tools are made in the settings and used in an answer', a
 
   await page.goto(`${installation.url}/app/accounts/1/conversations/${conversation.id}`);
   // What the account has defined is asked for at everybody's side, by its name and kind.
-  const household = page.getByLabel('Size of household');
+  const household = page.getByLabel('Size of household', { exact: true });
   await household.fill('4');
   await household.press('Enter');
   await eventually('the household is known', async () => {
     const { meta } = await callAs<{ meta: { sender: { custom_attributes: { size_of_household?: unknown } } } }>(maya, installation, 'GET', `${api}/conversations/${conversation.id}`);
     return meta.sender.custom_attributes.size_of_household === 4;
   });
+  // What is no number takes nothing away.
+  await household.fill('1e400');
+  await household.press('Enter');
   const box = page.getByRole('textbox', { name: 'Reply' });
   await box.fill('/tha');
   await page.getByRole('option', { name: /thanks/ }).waitFor();
@@ -93,6 +96,8 @@ test('an account\'s own tools are made in the settings and used in an answer', a
   await page.getByRole('option', { name: /Close it/ }).click();
   await page.getByText('Close it is done').waitFor();
   await eventually('it is closed', async () => { const { status, priority } = await callAs<{ status: string; priority: string }>(maya, installation, 'GET', `${api}/conversations/${conversation.id}`); return `${status} ${priority}` === 'resolved high'; });
+  const { meta: after } = await callAs<{ meta: { sender: { custom_attributes: object } } }>(maya, installation, 'GET', `${api}/conversations/${conversation.id}`);
+  expect(after.sender.custom_attributes).toMatchObject({ size_of_household: 4 });
 });
 
 test('a help centre is read at a desk and on a phone', async () => {
