@@ -9,7 +9,8 @@ import { say } from './progress.mjs';
 import { provideRedis, startRedis } from './redis.mjs';
 
 // The data is thrown away; many databases are made and dropped. Fault tests bring a PostgreSQL of their own.
-const forgetful = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
+// What a plan rests on (statistics, the place of rows) changes when a test says so, not when an autovacuum comes by.
+const forgetful = { autovacuum: 'off', fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
 
 /**
  * What the tests talk to, outside our own process: PostgreSQL, Redis, a browser, and a folder for temporary files

@@ -15,7 +15,7 @@ export default async function globalSetup() {
   const postgres = new EmbeddedPostgres({
     databaseDir: join(folder, 'pg'), user: 'porchlight', password: 'test', port, persistent: false,
     createPostgresUser: process.getuid?.() === 0, onLog: () => {}, onError: () => {},
-    // Tests may lose their data, not their time. What a plan rests on (statistics, the place of rows) changes when a test says so, not once a minute.
+    // Tests may lose their data, not their time; as scripts/lib/test-services.mjs has it.
     postgresFlags: ['-c', 'autovacuum=off', '-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off', '-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1'],
   });
   await postgres.initialise();

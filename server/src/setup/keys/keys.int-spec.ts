@@ -203,7 +203,7 @@ describe('rotate-keys', () => {
         await client.query(`UPDATE file_resealing SET begins_at = now() - interval '1 second'`);
         const child = await ChildServer.start(t.database.url, { DATA_DIR: t.app.get<Config>(CONFIG).DATA_DIR });
         await eventually('one is sealed again', () => keyOf(first) === now).finally(() => child.kill());
-        await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'UPDATE resealed_files%' AND pid <> pg_backend_pid()`);
+        await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'UPDATE resealed_files%' AND pid <> pg_backend_pid()`);
         await client.query('DROP TRIGGER hold ON resealed_files; DROP FUNCTION hold');
       });
       expect((await store.readAll(first))!.equals(bytes)).toBe(true);
