@@ -23,6 +23,8 @@ export default tseslint.config(
       'vue/no-v-html': 'off',
     },
   },
+  { files: ['client/src/**'], ignores: ['client/src/app/late-files.ts'],
+    rules: { 'no-restricted-imports': ['error', { name: 'vue', importNames: ['defineAsyncComponent'], ...only('Use app/late-files: it knows what to do when the file does not come.') }] } },
   { files: ['client/**/*.ts', 'widget/**/*.ts'], languageOptions: { globals: globals.browser } },
   { files: ['scripts/**', '**/*.mjs', '**/*.cjs', '*.config.js', 'server/**'], languageOptions: { globals: globals.node } },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },

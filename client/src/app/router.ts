@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vu
 import { onSessionEvent } from '../api/http';
 import { accountRoutes, openRoutes, startOf } from './features';
 import { i18n, loadMessages } from './i18n';
+import { isMissingFile, isReachable } from './late-files';
 import { useSession } from './session';
 import { showToast } from '../ui/toasts';
 
@@ -60,9 +61,9 @@ router.afterEach((to) => {
 
 // A page's files can vanish under an open tab when the server is upgraded: load the new page whole, once.
 router.onError(async (error: Error, to) => {
-  if (!/dynamically imported module|module script|preload CSS/i.test(error.message)) return;
+  if (!isMissingFile(error)) return;
   // While nobody answers, that would put the browser's own error in the place of what can still be read and written.
-  if (!await fetch('/health', { cache: 'no-store' }).then(() => true, () => false)) {
+  if (!await isReachable()) {
     showToast(i18n.global.t('errors.offline'), { tone: 'failed', action: { label: i18n.global.t('ui.tryAgain'), run: () => void router.push(to.fullPath) } });
     return;
   }

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { looksRight } from './browser.js';
 import { atFirstDesk, type FirstDesk } from './first-desk.js';
 import { eventually } from '../http.js';
+import { told } from './notices.js';
 import { callAs } from './people.js';
 
 let { installation, maya } = {} as FirstDesk;
@@ -60,7 +61,7 @@ test('somebody is written down, a list is brought in, and who is there twice bec
   await page.getByRole('option', { name: 'volunteer' }).click();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').getByRole('button', { name: 'Remove labels' }).click();
-  await page.getByText('Labels removed from 1 contact').waitFor();
+  await told(page, 'Labels removed from 1 contact');
   await eventually('the label is off', async () => {
     const { payload } = await callAs<{ payload: { labels: string[] }[] }>(maya, installation, 'GET', '/api/v1/accounts/1/contacts?q=person1@example.org');
     return payload.length === 1 && payload[0]!.labels.length === 0;

@@ -1,7 +1,8 @@
-import { test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { looksRight } from './browser.js';
 import { atFirstDesk, type FirstDesk } from './first-desk.js';
 import { eventually } from '../http.js';
+import { told } from './notices.js';
 import { callAs } from './people.js';
 
 let { installation, maya } = {} as FirstDesk;
@@ -58,6 +59,27 @@ test('a filter is made and kept, and what it finds is changed at once and taken 
   await looksRight(maya.page, 'views');
   await page.getByRole('button', { name: 'Edit filter: On fire' }).click();
   await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByText('On fire is deleted').waitFor();
+  await told(page, 'On fire is deleted');
   await eventually('nothing is narrowed', async () => await page.getByRole('list', { name: 'Filters in use' }).count() === 0);
+});
+
+test('a file that does not come takes nothing else away: without a connection it comes later, one that an upgrade took is told', async () => {
+  const { page } = maya;
+  let way: 'gone' | 'cut' | 'open' = 'gone';
+  await page.route(/assets\/AttributeList-.*\.js/, (route) => (way === 'gone' ? route.fulfill({ status: 404, body: '' }) : way === 'cut' ? route.abort() : route.fallback()));
+  await page.route('**/health', (route) => (way === 'cut' ? route.abort() : route.fallback()));
+  const facts = page.getByText('Nothing noted yet');
+  const open = async () => {
+    await page.goto(`${installation.url}/app/accounts/1/conversations/1`);
+    await page.getByRole('textbox', { name: 'Reply' }).waitFor();
+  };
+  await open();
+  await told(page, 'Porchlight was updated');
+  expect([await page.getByRole('textbox', { name: 'Reply' }).count(), await facts.count()]).toEqual([1, 0]);
+
+  way = 'cut';
+  await open();
+  await told(page, 'Porchlight cannot be reached');
+  way = 'open';
+  await facts.first().waitFor();
 });

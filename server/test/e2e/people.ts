@@ -1,16 +1,23 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { generateSync } from 'otplib';
+import { hearNotices } from './notices.js';
 import type { Installation } from './installation.js';
 
 export interface Desk { context: BrowserContext; page: Page }
+
+async function openDesk(browser: Browser): Promise<Desk> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await hearNotices(page);
+  return { context, page };
+}
 
 /** What the first administrator says of themselves. */
 const FIRST = { account_name: 'Harbour Food Bank', name: 'Maya Lindqvist', email: 'maya@harbour.example', password: 'lantern bread anchor 71' };
 
 /** Somebody with a dashboard: opens the first administrator's link, fills it in, sets up the second factor. */
 export async function becomeAdministrator(browser: Browser, installation: Installation): Promise<Desk> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
+  const { context, page } = await openDesk(browser);
   await page.goto(await installation.setupLink());
   await page.getByLabel('Name of your organisation').fill(FIRST.account_name);
   await page.getByLabel('Your name').fill(FIRST.name);
@@ -28,8 +35,7 @@ export async function becomeAdministrator(browser: Browser, installation: Instal
 
 /** The same person at the same desk without the pages on the way there, for tests of what comes after. */
 export async function sitAtFirstDesk(browser: Browser, installation: Installation): Promise<Desk> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const desk = { context, page: await context.newPage() };
+  const desk = await openDesk(browser);
   const token = new URL(await installation.setupLink()).searchParams.get('token')!;
   await callAs(desk, installation, 'POST', '/api/v1/installation', { ...FIRST, setup_token: token });
   const { secret } = await callAs<{ secret: string }>(desk, installation, 'POST', '/api/v1/profile/mfa');
@@ -41,8 +47,7 @@ export async function sitAtFirstDesk(browser: Browser, installation: Installatio
 
 /** Somebody who opens an invitation and chooses a password. */
 export async function joinByInvitation(browser: Browser, link: string): Promise<Desk> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
+  const { context, page } = await openDesk(browser);
   await page.goto(link);
   await page.getByRole('textbox', { name: 'Choose a password' }).fill('meadow kettle willow 52');
   await page.getByRole('button', { name: 'Join' }).click();

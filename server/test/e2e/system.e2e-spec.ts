@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { accessibilityProblems, keepPicture } from './browser.js';
 import { atFirstDesk, type FirstDesk } from './first-desk.js';
+import { told } from './notices.js';
 import { callAs } from './people.js';
 
 /* The page for whoever keeps the installation going. */
@@ -28,11 +29,11 @@ test('shows how everything does, and what was given up can be started again or l
   await keepPicture(page, 'system-light-letters');
 
   await page.getByRole('button', { name: 'Try keep-delivery-tables again' }).click();
-  await page.getByText('It was started again.').waitFor();
+  await told(page, 'It was started again.');
   await item('keep-delivery-tables').waitFor({ state: 'detached' });
   // This version cannot do it: it says so, and the letter stays.
   await page.getByRole('button', { name: 'Try paint-the-porch again' }).click();
-  await page.getByText('does not do this work any more').waitFor();
+  await told(page, 'does not do this work any more');
   await page.getByRole('button', { name: 'Let go of paint-the-porch' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Let go' }).click();
   await page.getByText('Nothing was given up').waitFor();

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { looksRight } from './browser.js';
 import { atFirstDesk, type FirstDesk } from './first-desk.js';
 import { eventually } from '../http.js';
+import { told } from './notices.js';
 import { callAs } from './people.js';
 
 let { installation, maya } = {} as FirstDesk;
@@ -94,7 +95,7 @@ test('an account\'s own tools are made in the settings and used in an answer', a
   await eventually('the saved reply is in the answer', async () => (await box.inputValue()).trim() === 'Thank you, Ana!');
   await box.fill('/close');
   await page.getByRole('option', { name: /Close it/ }).click();
-  await page.getByText('Close it is done').waitFor();
+  await told(page, 'Close it is done');
   await eventually('it is closed', async () => { const { status, priority } = await callAs<{ status: string; priority: string }>(maya, installation, 'GET', `${api}/conversations/${conversation.id}`); return `${status} ${priority}` === 'resolved high'; });
   const { meta: after } = await callAs<{ meta: { sender: { custom_attributes: object } } }>(maya, installation, 'GET', `${api}/conversations/${conversation.id}`);
   expect(after.sender.custom_attributes).toMatchObject({ size_of_household: 4 });

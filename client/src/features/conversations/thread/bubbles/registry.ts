@@ -1,6 +1,7 @@
-import { defineAsyncComponent, type Component } from 'vue';
+import type { Component } from 'vue';
 import { loadMessages } from '../../../../app/i18n';
 import type { Attachment, Message } from '../../../../api/types';
+import { lazyComponent } from '../../../../app/late-files';
 import MailBubble from '../../mail/MailBubble.vue';
 import ActivityLine from './ActivityLine.vue';
 import AudioBubble from './AudioBubble.vue';
@@ -14,7 +15,7 @@ import VideoBubble from './VideoBubble.vue';
 import { partsOf, type PartKind } from './message-parts';
 
 // Most conversations have none: it comes with its words when there is one.
-const InteractiveBubble = defineAsyncComponent(async () => (await Promise.all([import('../../../interactive/InteractiveBubble.vue'), loadMessages(['interactive'])]))[0]);
+const InteractiveBubble = lazyComponent(async () => (await Promise.all([import('../../../interactive/InteractiveBubble.vue'), loadMessages(['interactive'])]))[0]);
 
 /** One component per kind of part; each takes `message` and, where it is about a file, `attachment`. */
 const bubbles: Record<PartKind, Component> = {
