@@ -1,9 +1,10 @@
 import { computed, createApp, nextTick, watch } from 'vue';
 import App from './App.vue';
-import { markSeen } from './conversation';
+import { markSeen, refresh } from './conversation';
 import { meetHost, tellHost } from './host/bridge';
 import { carryOut } from './host/calls';
 import { t } from './i18n/i18n';
+import { latePiece } from './late-piece';
 import { flush, resumeOutbox, startOutbox } from './outbox/sender';
 import { followOtherTabs, load, renewSession, takeSettings, watchFreshness } from './session';
 import { chat, embedded, reading, unread } from './state';
@@ -16,10 +17,11 @@ const hasNews = computed(() => chat.phase === 'ready' && Boolean(chat.conversati
 /** Connects while there is news to hear; the code for it is fetched after the first view is on the screen. */
 function stayLive(): void {
   let live: typeof import('./realtime/live') | null = null;
+  let coming: Promise<typeof import('./realtime/live')> | undefined;
   watch(hasNews, async (wanted) => {
     if (!wanted) return live?.disconnect();
     await nextTick();
-    live ??= await import('./realtime/live');
+    live = await (coming ??= latePiece(() => import('./realtime/live'), async () => { if (hasNews.value) await refresh(); }));
     if (hasNews.value) live.connect();
   }, { immediate: true });
 }
