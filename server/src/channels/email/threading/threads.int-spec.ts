@@ -79,6 +79,18 @@ describe('which conversation a mail belongs to', () => {
     expect((await receive(t, inbox, { from, to: `reply+${uuid}@in.example` })).conversationId).toBe(first.conversationId);
   });
 
+  test('the one named first, where a mail names two', async () => {
+    const from = customer();
+    const [one, two] = [await receive(t, inbox, { from }), await receive(t, inbox, { from })].map((made) => made.conversationId) as [number, number];
+    const uuidOf = async (id: number): Promise<string> => (await t.app.get(SystemWork).sql<{ uuid: string }>('SELECT uuid FROM conversations WHERE id = $1', [id]))[0]!.uuid;
+    for (const nameOf of [tokenOf, uuidOf]) {
+      for (const [first, second] of [[one, two], [two, one]] as const) {
+        const mail = { from, to: `reply+${await nameOf(first)}@in.example`, headers: { Cc: `reply+${await nameOf(second)}@in.example` } };
+        expect((await receive(t, inbox, mail)).conversationId).toBe(first);
+      }
+    }
+  });
+
   test('the subject alone says nothing', async () => {
     const from = customer();
     const first = await receive(t, inbox, { from, subject: 'Bread' });

@@ -27,14 +27,16 @@ const THREAD = `SELECT c.id AS conversation_id, c.display_id, c.inbox_id, c.stat
 /** Finds the conversation that a mail answers. Only within the account: a reply never crosses over. */
 @Injectable()
 export class ThreadsRepository {
+  /** The conversation of the first of these tokens that is known. */
   byToken(tx: Tx, tokens: readonly string[]): Promise<ThreadRow | undefined> {
-    return tx.one<ThreadRow>(`${THREAD} JOIN mail_reply_tokens t ON t.account_id = c.account_id AND t.conversation_id = c.id WHERE c.account_id = $1 AND t.account_id = $1 AND t.token = ANY ($2) LIMIT 1`,
-      [tx.accountId, tokens]);
+    return tx.one<ThreadRow>(
+      `${THREAD} JOIN mail_reply_tokens t ON t.account_id = c.account_id AND t.conversation_id = c.id
+       WHERE c.account_id = $1 AND t.account_id = $1 AND t.token = ANY ($2::text[]) ORDER BY array_position($2::text[], t.token) LIMIT 1`, [tx.accountId, tokens]);
   }
 
-  /** Conversations by their public id, as addresses and ids of installations that moved here name them. */
+  /** The first that is known of conversations by their public id, as addresses and ids of installations that moved here name them. */
   byUuid(tx: Tx, uuids: readonly string[]): Promise<ThreadRow | undefined> {
-    return tx.one<ThreadRow>(`${THREAD} WHERE c.account_id = $1 AND c.uuid = ANY ($2::uuid[]) LIMIT 1`, [tx.accountId, uuids]);
+    return tx.one<ThreadRow>(`${THREAD} WHERE c.account_id = $1 AND c.uuid = ANY ($2::uuid[]) ORDER BY array_position($2::uuid[], c.uuid) LIMIT 1`, [tx.accountId, uuids]);
   }
 
   /** Every conversation that one of these keys names. */
