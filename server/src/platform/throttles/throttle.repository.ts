@@ -19,12 +19,12 @@ export class ThrottleRepository {
   /** The same for several at once, each by as many as said. Never below 0. */
   async countAll(counting: readonly Counting[], now: Date, tx: Pick<SystemWork, 'sql'> = this.system): Promise<Count[]> {
     // In one order for everybody: two requests that count the same keys must not wait for each other.
-    const sorted = [...counting].sort((a, b) => (a.key < b.key ? -1 : 1));
     return tx.sql<Count>(
-      `INSERT INTO throttles AS t (key, hits, resets_at) SELECT key, greatest(0, by), resets_at FROM unnest($1::text[], $2::int[], $3::timestamptz[]) AS c (key, by, resets_at)
+      `INSERT INTO throttles AS t (key, hits, resets_at)
+       SELECT key, greatest(0, by), resets_at FROM unnest($1::text[], $2::int[], $3::timestamptz[]) AS c (key, by, resets_at) ORDER BY key COLLATE "C"
        ON CONFLICT (key) DO UPDATE SET hits = CASE WHEN t.resets_at <= $4 THEN EXCLUDED.hits ELSE greatest(0, t.hits + ($2::int[])[array_position($1::text[], t.key)]) END,
          resets_at = CASE WHEN t.resets_at <= $4 THEN EXCLUDED.resets_at ELSE t.resets_at END
-       RETURNING key, hits, resets_at`, [sorted.map((c) => c.key), sorted.map((c) => c.by), sorted.map((c) => c.resetsAt), now]);
+       RETURNING key, hits, resets_at`, [counting.map((c) => c.key), counting.map((c) => c.by), counting.map((c) => c.resetsAt), now]);
   }
 
   /** Those of the counts that are not over, without counting. */
