@@ -46,7 +46,7 @@ export class RunsRepository {
       `SELECT c.display_id, ct.name AS contact_name, c.last_message_preview, c.last_activity_at, coalesce(${condition(params)}, false) AS matches
        FROM (SELECT * FROM conversations WHERE account_id = $1 AND inbox_id IN (SELECT id FROM inboxes WHERE account_id = $1 AND deleted_at IS NULL)
          AND NOT coalesce(additional_attributes ? 'spam', false) ORDER BY id DESC LIMIT ${SHOWN}) c ${AROUND}
-       LEFT JOIN LATERAL (SELECT * FROM messages m WHERE m.account_id = c.account_id AND m.conversation_id = c.id AND m.message_type IN (0, 1) ORDER BY m.id DESC LIMIT 1) m ON true ORDER BY c.last_activity_at DESC`, params.values);
+       LEFT JOIN LATERAL (SELECT * FROM messages m WHERE m.account_id = c.account_id AND m.conversation_id = c.id AND m.message_type IN (0, 1) ORDER BY m.id DESC LIMIT 1) m ON true ORDER BY c.last_activity_at DESC, c.id DESC`, params.values);
   }
 
   /** The newest 50 of a rule, or those before one: what matched, and what failed. */

@@ -31,7 +31,7 @@ export class NotificationMailsRepository {
          AND (au.role = 1 OR EXISTS (SELECT FROM inbox_members m WHERE m.account_id = n.account_id AND m.user_id = n.user_id AND m.inbox_id = c.inbox_id))
        WHERE n.account_id = $1 AND n.user_id = $2 AND n.mail_due_at IS NOT NULL AND (n.read_at IS NULL OR n.read_at = n.created_at) AND n.snoozed_until IS NULL
          AND (NOT ct.blocked OR n.kind = ${KINDS.conversation_mention})
-       ORDER BY n.created_at LIMIT 50`, [tx.accountId, userId]);
+       ORDER BY n.created_at, n.id LIMIT 50`, [tx.accountId, userId]);
   }
 
   /** Nothing is due any more for what was there when it was looked at. */
