@@ -47,8 +47,10 @@ function fieldAt(path: string, schema: z.ZodType): Field[] {
 
 /** Text that must stay text wherever it is shown. */
 export const HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)>';
+// No two the same: an account has each number once.
+let numbers = 2_000_000;
 const texts = (): string[] => [
-  `Words ${unique()} ${HOSTILE}`, `word-${unique()}`, `person-${unique()}@example.org`, `+1202${String(Date.now() + Math.floor(Math.random() * 1e6)).slice(-7)}`, '#1f93ff', `https://foodbank.example/${unique()}`,
+  `Words ${unique()} ${HOSTILE}`, `word-${unique()}`, `person-${unique()}@example.org`, `+1202${++numbers}`, '#1f93ff', `https://foodbank.example/${unique()}`,
   'foodbank.example', 'Europe/Berlin', 'de', '12:30', '2030-01-02', '2030-01-02T03:04:05Z', '10', '1', '123456', 'en',
 ];
 const NUMBERS = [1, 10, 100, 30, 1_900_000_000, 0.5, 0];

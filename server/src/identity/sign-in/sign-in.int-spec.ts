@@ -15,7 +15,8 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 /** Requests from an address of their own, so that the tests do not use up each other's tries. */
-const from = (address = `198.51.100.${Math.ceil(Math.random() * 250)}`) => ({ 'x-forwarded-for': address });
+let addresses = 0;
+const from = (address = `198.51.100.${++addresses}`) => ({ 'x-forwarded-for': address });
 const cookieOf = (headers: Headers): string => headers.getSetCookie()[0]!;
 
 describe('sign-in with headers', () => {
