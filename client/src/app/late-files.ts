@@ -11,24 +11,38 @@ export const isMissingFile = (error: unknown): boolean => error instanceof Error
 export const isReachable = (): Promise<boolean> => fetch('/health', { cache: 'no-store' }).then(() => true, () => false);
 
 /**
- * A component whose file comes when it is first shown. Without a connection it comes as soon as there is one again; that a file is
- * gone for good, since the server was upgraded under an open tab, is told, and all that is open stays as it is.
+ * One of our own files, fetched when it is first needed. Without a connection it comes as soon as there is one again; that it is gone
+ * for good, since the server was upgraded under an open tab, is told and thrown.
  */
-export const lazyComponent = <T extends Component>(loader: AsyncComponentLoader<T>): T => defineAsyncComponent({
-  loader,
-  onError: (error, retry, fail, attempts) => {
-    if (isMissingFile(error)) void isWorthAnother(attempts).then((isWorth) => (isWorth ? retry() : fail()));
-    else fail();
-  },
-});
+async function lateFile<T>(load: () => Promise<T>, attempt = 1): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    if (!isMissingFile(error) || !await isWorthAnother(attempt)) throw error;
+    return lateFile(load, attempt + 1);
+  }
+}
 
-async function isWorthAnother(attempts: number): Promise<boolean> {
+/** A component whose file comes when it is first shown; if it does not, all that is open stays as it is. */
+export const lazyComponent = <T extends Component>(load: AsyncComponentLoader<T>): T => defineAsyncComponent<T>(() => lateFile(load));
+
+/** For `enterAccount`: follows an account from when the file with the code for it has come, unless the account is left before. */
+export function followLate(load: () => Promise<(accountId: number) => () => void>): (accountId: number) => () => void {
+  return (accountId) => {
+    let isLeft = false;
+    let leave = () => { isLeft = true; };
+    lateFile(load).then((follow) => { if (!isLeft) leave = follow(accountId); }, (error: unknown) => { if (!isMissingFile(error)) throw error; });
+    return () => leave();
+  };
+}
+
+async function isWorthAnother(attempt: number): Promise<boolean> {
   if (!await isReachable()) {
     await (answers ??= serverAnswers());
     return true;
   }
-  if (attempts < 3) {
-    await pause(attempts * 500);
+  if (attempt < 3) {
+    await pause(attempt * 500);
     return true;
   }
   const text = i18n.global.t('errors.newVersion');

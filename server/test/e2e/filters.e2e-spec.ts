@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Route } from 'playwright-core';
 import { looksRight } from './browser.js';
 import { atFirstDesk, type FirstDesk } from './first-desk.js';
 import { eventually } from '../http.js';
@@ -66,20 +67,25 @@ test('a filter is made and kept, and what it finds is changed at once and taken 
 test('a file that does not come takes nothing else away: without a connection it comes later, one that an upgrade took is told', async () => {
   const { page } = maya;
   let way: 'gone' | 'cut' | 'open' = 'gone';
-  await page.route(/assets\/AttributeList-.*\.js/, (route) => (way === 'gone' ? route.fulfill({ status: 404, body: '' }) : way === 'cut' ? route.abort() : route.fallback()));
-  await page.route('**/health', (route) => (way === 'cut' ? route.abort() : route.fallback()));
+  const cut = (route: Route) => (way === 'cut' ? route.abort() : route.fallback());
+  await page.route('**/health', cut);
+  await page.route(/assets\/follow-account-.*\.js/, cut);
+  await page.route(/assets\/AttributeList-.*\.js/, (route) => (way === 'gone' ? route.fulfill({ status: 404, body: '' }) : cut(route)));
   const facts = page.getByText('Nothing noted yet');
-  const open = async () => {
-    await page.goto(`${installation.url}/app/accounts/1/conversations/1`);
-    await page.getByRole('textbox', { name: 'Reply' }).waitFor();
-  };
-  await open();
+  const conversation = `${installation.url}/app/accounts/1/conversations/1`;
+  const reply = page.getByRole('textbox', { name: 'Reply' });
+  await page.goto(conversation);
+  await reply.waitFor();
   await told(page, 'Porchlight was updated');
-  expect([await page.getByRole('textbox', { name: 'Reply' }).count(), await facts.count()]).toEqual([1, 0]);
+  expect([await reply.count(), await facts.count()]).toEqual([1, 0]);
 
   way = 'cut';
-  await open();
+  await page.goto(conversation);
   await told(page, 'Porchlight cannot be reached');
   way = 'open';
+  await reply.waitFor();
   await facts.first().waitFor();
+  // What follows the account has come too.
+  await callAs(maya, installation, 'POST', '/api/v1/accounts/1/conversations/1/messages', { content: 'The van is late', message_type: 'incoming' });
+  await page.getByRole('log').getByText('The van is late').waitFor();
 });

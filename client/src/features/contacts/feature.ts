@@ -1,5 +1,6 @@
 import { ContactRound } from '@lucide/vue';
 import type { Feature } from '../../app/features';
+import { followLate } from '../../app/late-files';
 
 /** The people who write to us. */
 export default {
@@ -9,10 +10,5 @@ export default {
     { path: 'contacts/:contactId(\\d+)', name: 'contact', component: () => import('./ContactPage.vue'), meta: { title: 'nav.contacts', messages: ['conversations'] } },
   ],
   places: [{ route: 'contacts', prefix: 'contacts', icon: ContactRound, label: 'nav.contacts', order: 2, keys: 'g c' }],
-  enterAccount: (accountId) => {
-    let left = false;
-    let leave = () => { left = true; };
-    void import('./follow-contacts').then(({ followContacts }) => { if (!left) leave = followContacts(accountId); });
-    return () => leave();
-  },
+  enterAccount: followLate(async () => (await import('./follow-contacts')).followContacts),
 } satisfies Feature;

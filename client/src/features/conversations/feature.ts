@@ -1,6 +1,7 @@
 import { Inbox } from '@lucide/vue';
 import { ref } from 'vue';
 import type { Feature } from '../../app/features';
+import { followLate } from '../../app/late-files';
 
 /** Open conversations of this person with something unread; filled once the account is followed. */
 const waiting = ref(0);
@@ -18,11 +19,9 @@ const conversations: Feature = {
     },
   ],
   places: [{ route: 'inbox', prefix: 'conversations', icon: Inbox, label: 'nav.inbox', order: 1, keys: 'g i', badge: () => waiting.value }],
-  enterAccount: (accountId) => {
-    let left = false;
-    let leave = () => { left = true; };
-    void import('./follow-account').then(({ followAccount }) => { if (!left) leave = followAccount(accountId, waiting); });
-    return () => leave();
-  },
+  enterAccount: followLate(async () => {
+    const { followAccount } = await import('./follow-account');
+    return (accountId) => followAccount(accountId, waiting);
+  }),
 };
 export default conversations;
