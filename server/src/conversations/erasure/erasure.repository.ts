@@ -83,7 +83,8 @@ export class ErasureRepository {
       `SELECT FROM conversations WHERE account_id = $1 AND inbox_id = $2 UNION ALL SELECT FROM contact_inboxes WHERE account_id = $1 AND inbox_id = $2 LIMIT 1`, [tx.accountId, inboxId]);
     if (left.length > 0) return false;
     await tx.sql('DELETE FROM inbox_members WHERE account_id = $1 AND inbox_id = $2', [tx.accountId, inboxId]);
-    await tx.sql('DELETE FROM inboxes WHERE account_id = $1 AND id = $2', [tx.accountId, inboxId]);
+    const gone = await tx.one<{ avatar_key: string | null }>('DELETE FROM inboxes WHERE account_id = $1 AND id = $2 RETURNING avatar_key', [tx.accountId, inboxId]);
+    if (gone?.avatar_key) await this.uploads.release(tx, [gone.avatar_key]);
     return true;
   }
 }

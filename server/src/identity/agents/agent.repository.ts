@@ -56,12 +56,12 @@ export class AgentRepository {
     await tx.sql('DELETE FROM account_users WHERE account_id = $1 AND user_id = $2', [tx.accountId, userId]);
   }
 
-  /** Deletes the person when no account has them any more, nor asks for them. Says whether they are gone. */
-  async deletePersonWithoutAccounts(tx: SystemTx, userId: number): Promise<boolean> {
-    const gone = await tx.one(
-      'DELETE FROM users WHERE id = $1 AND NOT EXISTS (SELECT FROM account_users WHERE user_id = $1) AND NOT EXISTS (SELECT FROM pending_members WHERE user_id = $1) RETURNING id', [userId]);
+  /** Deletes the person when no account has them any more, nor asks for them. Answers the key of their picture; undefined when they stay. */
+  async deletePersonWithoutAccounts(tx: SystemTx, userId: number): Promise<{ avatar_key: string | null } | undefined> {
+    const gone = await tx.one<{ avatar_key: string | null }>(
+      'DELETE FROM users WHERE id = $1 AND NOT EXISTS (SELECT FROM account_users WHERE user_id = $1) AND NOT EXISTS (SELECT FROM pending_members WHERE user_id = $1) RETURNING avatar_key', [userId]);
     if (gone) await tx.sql(`DELETE FROM api_tokens WHERE owner_type = 'User' AND owner_id = $1`, [userId]);
-    return gone !== undefined;
+    return gone;
   }
 
   /** Whether the person belongs to accounts, and to none that the other does not administer. */

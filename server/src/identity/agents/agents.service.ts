@@ -3,6 +3,8 @@ import { Events } from '../../delivery/events.js';
 import type { SystemTx, Tx } from '../../platform/database/transaction.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { invalid, notFound, Problem } from '../../platform/http/problem.js';
+import { Log } from '../../platform/logging/log.js';
+import { Avatars } from '../../platform/storage/avatars.js';
 import { ROLE_CODE, type Member } from '../access/principal.js';
 import { FreshStart } from '../invitations/fresh-start.service.js';
 import { Invitations } from '../invitations/invitations.service.js';
@@ -28,7 +30,7 @@ export class Agents {
   constructor(
     private readonly repository: AgentRepository, private readonly invitations: Invitations, private readonly revocations: SessionRevocations,
     private readonly system: SystemWork, private readonly events: Events, private readonly pending: PendingMembers, private readonly tokens: OneTimeTokens,
-    private readonly users: UserRepository, private readonly fresh: FreshStart,
+    private readonly users: UserRepository, private readonly fresh: FreshStart, private readonly avatars: Avatars, private readonly log: Log,
   ) {}
 
   /** Invites one after the other; one who cannot be invited does not hold up the rest. */
@@ -97,16 +99,23 @@ export class Agents {
       const agent = await this.found(tx, userId);
       if (await this.pending.remove(tx, userId)) {
         await this.tokens.discardInvitations(system, userId, member.accountId);
-        await this.repository.deletePersonWithoutAccounts(system, userId);
+        await this.deleteWithoutAccounts(system, userId);
         return;
       }
       if (agent.role === ROLE_CODE.administrator && !await this.repository.hasOtherAdministrator(tx, userId)) throw lastAdministrator();
       await this.repository.removeMember(tx, userId);
       await this.events.append(tx, { type: 'agent.deleted', payload: { user_id: userId }, actorId: member.userId });
       await this.tokens.discardInvitations(system, userId, member.accountId);
-      if (!await this.repository.deletePersonWithoutAccounts(system, userId)) await this.letGo(system, userId);
+      if (!await this.deleteWithoutAccounts(system, userId)) await this.letGo(system, userId);
       tx.afterCommit(() => this.revocations.tell({ userIds: [userId] }));
     });
+  }
+
+  /** Says whether the person is gone. Their picture goes with them. */
+  private async deleteWithoutAccounts(system: SystemTx, userId: number): Promise<boolean> {
+    const gone = await this.repository.deletePersonWithoutAccounts(system, userId);
+    if (gone) system.afterCommit(() => { this.avatars.remove(gone.avatar_key).catch((error: unknown) => this.log.warn('an old avatar was left behind', { error })); });
+    return gone !== undefined;
   }
 
   /** Sends a member a link to choose a new password (or their invitation again). Answers the link when it cannot be mailed. */

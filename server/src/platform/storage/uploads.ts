@@ -103,6 +103,19 @@ export class Uploads {
     });
   }
 
+  /** The same for one account that is being erased, also of what was never claimed; only what may still be on its way in waits. Answers whether nothing is left. */
+  async emptied(accountId: number): Promise<boolean> {
+    for (;;) {
+      const removed = await this.system.run(async (tx) => {
+        const rows = await tx.sql<UploadRow>(
+          `SELECT account_id, storage_key FROM uploads WHERE account_id = $1 AND created_at < now() - make_interval(secs => $2) LIMIT $3 FOR UPDATE`, [accountId, UNFINISHED_MS / 1000, SWEEP_BATCH]);
+        await this.removeLocked(tx, rows);
+        return rows.length;
+      });
+      if (removed === 0) return (await this.system.sql('SELECT FROM uploads WHERE account_id = $1 LIMIT 1', [accountId])).length === 0;
+    }
+  }
+
   /** Removes the bytes of uploads that a killed process was in the middle of. No upload lasts so long without a byte. */
   async sweepUnfinished(): Promise<number> {
     return this.store.removeUnfinished(new Date(this.clock.now() - UNFINISHED_MS));
