@@ -1,14 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { Events } from '../../delivery/events.js';
 import { ApiTokens } from '../../identity/api-tokens/api-tokens.repository.js';
 import { hashPassword } from '../../identity/passwords/password-hash.js';
 import { demandGoodPassword } from '../../identity/passwords/password.policy.js';
 import { Sessions } from '../../identity/sessions/sessions.service.js';
 import { UserRepository } from '../../identity/users/user.repository.js';
+import '../../identity/users/user.events.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { accountId } from '../../platform/database/account-id.js';
 import type { SystemTx } from '../../platform/database/transaction.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { invalid, unprocessable } from '../../platform/http/problem.js';
+import { Log } from '../../platform/logging/log.js';
+import { Avatars } from '../../platform/storage/avatars.js';
 import type { CreatePlatformUser, UpdatePlatformUser } from './platform.dto.js';
+import { PlatformMembers } from './platform-members.service.js';
 import { PlatformPermissions } from './platform-permissions.repository.js';
 
 const UNIQUE_VIOLATION = '23505';
@@ -18,7 +24,8 @@ const UNIQUE_VIOLATION = '23505';
 export class KeepPlatformUsers {
   constructor(
     private readonly system: SystemWork, private readonly permissions: PlatformPermissions, private readonly users: UserRepository, private readonly tokens: ApiTokens,
-    private readonly sessions: Sessions, private readonly clock: Clock,
+    private readonly sessions: Sessions, private readonly clock: Clock, private readonly members: PlatformMembers, private readonly events: Events,
+    private readonly avatars: Avatars, private readonly log: Log,
   ) {}
 
   /** Somebody who was there before is not changed: their token stays empty, and unless this app made them, it may only add them to its accounts. */
@@ -40,6 +47,7 @@ export class KeepPlatformUsers {
     });
   }
 
+  /** What is said of custom attributes is added to those that are there. */
   async update(app: number, id: number, given: UpdatePlatformUser): Promise<void> {
     const { password, custom_attributes: attributes, ...columns } = given;
     const digest = await this.digest(password, [given.name ?? '', given.email ?? '']);
@@ -49,7 +57,8 @@ export class KeepPlatformUsers {
         if (error.code === UNIQUE_VIOLATION) throw invalid('email', 'This address belongs to somebody else already.');
         throw error;
       });
-      if (attributes) await tx.sql('UPDATE users SET custom_attributes = $2 WHERE id = $1', [id, JSON.stringify(attributes)]);
+      if (attributes) await tx.sql(`UPDATE users SET custom_attributes = coalesce(custom_attributes, '{}') || $2::jsonb WHERE id = $1`, [id, JSON.stringify(attributes)]);
+      await this.tellAccounts(tx, id);
       if (digest === undefined) return;
       await this.users.setPassword(tx, id, digest, this.clock.date());
       await this.sessions.endOthers(tx, id);
@@ -63,10 +72,16 @@ export class KeepPlatformUsers {
       await this.refuseLastAdministrator(tx, id);
       await this.sessions.endOthers(tx, id);
       await this.tokens.deleteAll(tx, id);
-      for (const table of ['inbox_members', 'account_users']) await tx.sql(`DELETE FROM ${table} WHERE user_id = $1`, [id]);
-      await tx.sql('DELETE FROM users WHERE id = $1', [id]);
+      for (const account of await this.users.accountIds(tx, id)) await this.members.takeOut(tx, account, id);
+      const gone = await tx.one<{ avatar_key: string | null }>('DELETE FROM users WHERE id = $1 RETURNING avatar_key', [id]);
       await this.permissions.forget(tx, 'user', id);
+      tx.afterCommit(() => { this.avatars.remove(gone?.avatar_key).catch((error: unknown) => this.log.warn('an old avatar was left behind', { error })); });
     });
+  }
+
+  /** Colleagues show this person by name. */
+  private async tellAccounts(tx: SystemTx, id: number): Promise<void> {
+    for (const account of await this.users.accountIds(tx, id)) await this.events.append(this.system.within(tx, accountId(account)), { type: 'agent.updated', payload: { user_id: id } });
   }
 
   private async refuseLastAdministrator(tx: SystemTx, id: number): Promise<void> {

@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeConversation } from '../../../test/factories-conversations.js';
+import { makeInbox } from '../../../test/factories-inboxes.js';
 import { makePlatformApp } from '../../../test/factories-machines.js';
-import { makeAccount, unique, type Person } from '../../../test/factories.js';
-import { call } from '../../../test/http.js';
+import { makeAccount, makeMember, unique, type Person } from '../../../test/factories.js';
+import { call, eventually } from '../../../test/http.js';
 import { startTestApp, type TestApp, WITHOUT_SCHEDULE } from '../../../test/test-app.js';
+import { EraseInboxes } from '../../conversations/erasure/erase-inboxes.job.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
 import { EraseAccounts } from './erase-accounts.job.js';
 
 let t: TestApp;
@@ -60,11 +66,55 @@ test('people are changed, joined twice, and removed', async () => {
   await ask('POST', `/accounts/${id}/account_users`, { user_id: ada.id, role: 'agent' });
   expect((await ask('POST', `/accounts/${id}/account_users`, { user_id: ada.id, role: 'administrator' })).body).toMatchObject({ role: 'administrator' });
   expect((await ask('DELETE', `/accounts/${id}/account_users`, { user_id: ada.id })).status).toBe(200);
-  expect((await ask('DELETE', `/accounts/${id}/account_users`, { user_id: ada.id })).status).toBe(404);
+  expect((await ask('DELETE', `/accounts/${id}/account_users`, { user_id: ada.id })).status).toBe(200);
+  // Who is named without a role joins as an agent, and keeps what they are; one may be named in the address too.
+  expect((await ask('POST', `/accounts/${id}/account_users`, { user_id: ada.id })).body).toMatchObject({ role: 'agent' });
+  await ask('POST', `/accounts/${id}/account_users`, { user_id: ada.id, role: 'administrator' });
+  expect((await ask('POST', `/accounts/${id}/account_users`, { user_id: ada.id })).body).toMatchObject({ role: 'administrator' });
+  expect((await ask('DELETE', `/accounts/${id}/account_users`)).status).toBe(422);
+  expect((await ask('DELETE', `/accounts/${id}/account_users?user_id=${ada.id}`)).status).toBe(200);
+  expect((await ask('GET', `/accounts/${id}/account_users`)).body).toEqual([]);
+  expect((await ask('PATCH', `/users/${ada.id}`, { custom_attributes: { plan: 'free' } })).body).toMatchObject({ custom_attributes: { team: 'x', plan: 'free' } });
   // An address that is known gives the person again to the app that made them, without their token.
   expect((await ask('POST', '/users', { name: 'Somebody', email: ada.email, password: PASSWORD })).body).toMatchObject({ id: ada.id, name: 'Ada', access_token: '', pubsub_token: expect.stringMatching(/./) });
   expect((await ask('DELETE', `/users/${ada.id}`)).status).toBe(200);
   expect((await ask('GET', `/users/${ada.id}`)).status).toBe(404);
+});
+
+test('the accounts of an app are listed, and no others', async () => {
+  const mine = await makePlatformApp(t);
+  const [first, second] = [await ask('POST', '/accounts', { name: 'First' }, mine), await ask('POST', '/accounts', { name: 'Second', status: 'suspended' }, mine)];
+  await account();
+  expect((await ask('GET', '/accounts', undefined, mine)).body).toEqual([first.body, second.body]);
+  await ask('DELETE', `/accounts/${first.body.id}`, undefined, mine);
+  expect((await ask('GET', '/accounts', undefined, mine)).body).toEqual([second.body]);
+  expect((await ask('GET', '/accounts', undefined, null)).status).toBe(401);
+});
+
+test('what somebody had whom an app takes out, or away, is nobody\'s again, and colleagues hear of them', async () => {
+  const id = await account();
+  const [ada, bea] = [await person(), await person()];
+  for (const { id: user } of [ada, bea]) await ask('POST', `/accounts/${id}/account_users`, { user_id: user, role: 'administrator' });
+  const chief = await makeMember(t, id, 'administrator');
+  const mine = { id, name: '', admin: chief };
+  const inbox = await makeInbox(t, mine);
+  const at = `/api/v1/accounts/${id}/conversations`;
+  const held = async (by: { id: number }): Promise<number> => {
+    const { id: displayId } = await makeConversation(t, mine, inbox);
+    await call(t, chief, 'POST', `${at}/${displayId}/assignments`, { assignee_id: by.id });
+    expect((await call(t, chief, 'GET', `${at}/${displayId}`)).body.meta.assignee).toMatchObject({ id: by.id });
+    return displayId;
+  };
+  const [ofAda, ofBea] = [await held(ada), await held(bea)];
+  const released = (displayId: number) => eventually('nobody has it', async () => (await call(t, chief, 'GET', `${at}/${displayId}`)).body.meta.assignee === undefined);
+  await ask('PATCH', `/users/${ada.id}`, { name: 'Countess' });
+  await ask('DELETE', `/accounts/${id}/account_users`, { user_id: ada.id });
+  await ask('DELETE', `/users/${bea.id}`);
+  await Promise.all([released(ofAda), released(ofBea)]);
+  const { rows } = await t.database.asOwner((client) => client.query(`SELECT type, (payload->>'user_id')::int AS user_id FROM events WHERE account_id = $1 AND type LIKE 'agent.%' ORDER BY id`, [id]));
+  expect(rows).toEqual([
+    { type: 'agent.created', user_id: ada.id }, { type: 'agent.created', user_id: bea.id }, { type: 'agent.updated', user_id: ada.id }, { type: 'agent.deleted', user_id: ada.id }, { type: 'agent.deleted', user_id: bea.id },
+  ]);
 });
 
 test('an app reaches what it made and nothing else', async () => {
@@ -133,4 +183,32 @@ test('a deleted account is closed at once and erased soon', async () => {
   const { rows } = await t.database.asOwner((client) => client.query(
     'SELECT (SELECT count(*)::int FROM accounts WHERE id = $1) AS accounts, (SELECT count(*)::int FROM account_users WHERE account_id = $1) AS members, (SELECT count(*)::int FROM agent_bots WHERE account_id = $1) AS bots', [id]));
   expect(rows).toEqual([{ accounts: 0, members: 0, bots: 0 }]);
+});
+
+test('no file of a deleted account is left', async () => {
+  const id = await account();
+  const chief = await makeMember(t, id, 'administrator');
+  const inbox = await makeInbox(t, { id, name: '', admin: chief });
+  const conversation = await makeConversation(t, { id, name: '', admin: chief }, inbox);
+  const at = `/api/v1/accounts/${id}`;
+  const gif = () => new Blob([Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')], { type: 'image/gif' });
+  const send = async (method: string, path: string, field: string): Promise<void> => {
+    const form = new FormData();
+    form.append(field, gif(), 'dot.gif');
+    form.append('name', 'Somebody');
+    form.append('content', 'Look');
+    expect([path, (await call(t, chief, method, at + path, form)).status]).toEqual([path, 200]);
+  };
+  await send('POST', '/contacts', 'avatar');
+  await send('PATCH', `/inboxes/${inbox.id}`, 'avatar');
+  await send('POST', '/agent_bots', 'avatar');
+  await send('POST', `/conversations/${conversation.id}/messages`, 'attachments[]');
+  const folder = join(t.app.get<Config>(CONFIG).DATA_DIR, 'files', String(id));
+  const files = async (): Promise<string[]> => (await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])).filter((entry) => entry.isFile()).map((entry) => entry.name);
+  expect((await files()).length).toBeGreaterThanOrEqual(4);
+  await ask('DELETE', `/accounts/${id}`);
+  for (const job of [EraseAccounts, EraseInboxes, EraseAccounts]) await t.app.get<{ run(): Promise<void> }>(job).run();
+  expect(await files()).toEqual([]);
+  const { rows } = await t.database.asOwner((client) => client.query('SELECT id FROM accounts WHERE id = $1', [id]));
+  expect(rows).toEqual([]);
 });

@@ -30,8 +30,8 @@ export const LoginLink = z.object({ url: z.string() });
 
 export const PlatformMembership = z.object({ account_id: z.int(), user_id: z.int(), role: z.enum(['administrator', 'agent']) }).meta({ id: 'PlatformMembership' });
 export type PlatformMembership = z.infer<typeof PlatformMembership>;
-export const SetMembership = z.object({ user_id: formInt, role: z.enum(['administrator', 'agent']) });
-export const DropMembership = z.object({ user_id: formInt });
+export const SetMembership = z.object({ user_id: formInt, role: z.enum(['administrator', 'agent']).optional() });
+export const DropMembership = z.object({ user_id: formInt.optional() }).nullish();
 
 export const PlatformBot = z.object({
   id: z.int(), name: z.string(), description: z.string().nullable(), outgoing_url: z.string().nullable(), account_id: z.int().nullable(), access_token: z.string(),
