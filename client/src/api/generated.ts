@@ -2331,7 +2331,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: operations["PlatformAccountsController_list"];
         put?: never;
         post: operations["PlatformAccountsController_create"];
         delete?: never;
@@ -2363,10 +2363,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["PlatformAccountsController_members"];
+        get: operations["PlatformMembersController_list"];
         put?: never;
-        post: operations["PlatformAccountsController_join"];
-        delete: operations["PlatformAccountsController_leave"];
+        post: operations["PlatformMembersController_join"];
+        delete: operations["PlatformMembersController_leave"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5570,6 +5570,12 @@ export interface components {
             done: number;
             failed: number;
             finished: boolean;
+            left_out: {
+                /** @enum {string} */
+                action_name: "send_message" | "add_private_note" | "add_label" | "remove_label" | "assign_agent" | "assign_team" | "remove_assigned_agent" | "remove_assigned_team" | "mute_conversation" | "change_status" | "open_conversation" | "pending_conversation" | "resolve_conversation" | "snooze_conversation" | "change_priority" | "send_email_transcript" | "send_email_to_team" | "send_webhook_event" | "send_attachment";
+                message: string;
+                conversations: number;
+            }[];
         };
         AutomationRule: {
             id: number;
@@ -12770,6 +12776,27 @@ export interface operations {
             404: components["responses"]["Missing"];
         };
     };
+    PlatformAccountsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformAccount"][];
+                };
+            };
+            401: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+        };
+    };
     PlatformAccountsController_create: {
         parameters: {
             query?: never;
@@ -12897,7 +12924,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
         };
     };
-    PlatformAccountsController_members: {
+    PlatformMembersController_list: {
         parameters: {
             query?: never;
             header?: never;
@@ -12921,7 +12948,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
         };
     };
-    PlatformAccountsController_join: {
+    PlatformMembersController_join: {
         parameters: {
             query?: never;
             header?: never;
@@ -12935,7 +12962,7 @@ export interface operations {
                 "application/json": {
                     user_id: number;
                     /** @enum {string} */
-                    role: "administrator" | "agent";
+                    role?: "administrator" | "agent";
                 };
             };
         };
@@ -12954,9 +12981,11 @@ export interface operations {
             429: components["responses"]["TooMany"];
         };
     };
-    PlatformAccountsController_leave: {
+    PlatformMembersController_leave: {
         parameters: {
-            query?: never;
+            query?: {
+                user_id?: number;
+            };
             header?: never;
             path: {
                 platform_account_id: string;
@@ -12966,8 +12995,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    user_id: number;
-                };
+                    user_id?: number;
+                } | null;
             };
         };
         responses: {

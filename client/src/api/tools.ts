@@ -40,9 +40,9 @@ export const fetchMacros = (accountId: Id) => http.get<Wrapped<Macro[]>>(account
 export const saveMacro = (accountId: Id, id: Id | undefined, macro: { name: string; visibility: Macro['visibility']; actions: Action[] }) =>
   (id === undefined ? http.post<Wrapped<Macro>>(accountPath(accountId, 'macros'), macro) : http.patch<Wrapped<Macro>>(accountPath(accountId, `macros/${id}`), macro)).then(unwrap);
 export const deleteMacro = (accountId: Id, id: Id) => http.delete(accountPath(accountId, `macros/${id}`));
-/** Answers how many of the conversations could not be done whole. */
+/** Answers how many of the conversations could not be done whole, and what was left out of them. Of more than a few it is the beginning that is told. */
 export const executeMacro = (accountId: Id, id: Id, conversationIds: Id[]) =>
-  http.post<Wrapped<{ failed: number }>>(accountPath(accountId, `macros/${id}/execute`), { conversation_ids: conversationIds }).then(unwrap);
+  http.post<Wrapped<Pick<Schemas['BulkTask'], 'failed' | 'left_out'>>>(accountPath(accountId, `macros/${id}/execute`), { conversation_ids: conversationIds }).then(unwrap);
 
 /** For `send_attachment`. Nothing is kept of it for long that no macro or rule names. */
 export function uploadActionFile(accountId: Id, file: File): Promise<ActionFile> {

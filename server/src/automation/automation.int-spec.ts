@@ -112,7 +112,7 @@ describe('bulk actions', () => {
       const { body } = await call(t, agent, 'GET', url(`bulk_actions/${started.body.payload.id}`));
       return body.payload.finished && body.payload;
     });
-    expect(done).toEqual({ id: started.body.payload.id, total: 14, done: 14, failed: 0, finished: true });
+    expect(done).toEqual({ id: started.body.payload.id, total: 14, done: 14, failed: 0, finished: true, left_out: [] });
     expect(await show(many[13]!)).toMatchObject({ status: 'resolved', labels: ['batch'], meta: { assignee: { id: agent.id }, team: { id: team.id } } });
     expect((await call(t, account.admin, 'GET', url(`bulk_actions/${started.body.payload.id}`))).status).toBe(404);
   });
@@ -245,6 +245,17 @@ describe('rules', () => {
     await t.app.get(SystemWork).sql(`UPDATE conversations SET additional_attributes = coalesce(additional_attributes, '{}') || '{"spam": "virus"}' WHERE account_id = $1 AND id = $2`, [account.id, own.conversationId]);
     const without = await call(t, account.admin, 'POST', url('automation_rules/dry_run'), { event_name: 'conversation_created', conditions: [when('email', 'contains', ['@big.example'])] });
     expect(without.body.payload).toEqual({ checked: dry.body.payload.checked - 1, matches: [] });
+    await drop(rule);
+  });
+
+  test('that ask for an attribute which is gone did not match, and say why', async () => {
+    const defined = (await call(t, account.admin, 'POST', url('custom_attribute_definitions'), { attribute_key: 'shelf', attribute_display_name: 'Shelf', attribute_display_type: 'number', attribute_model: 'contact_attribute' })).body;
+    const rule = await makeRule('conversation_created', [when('shelf', 'is_greater_than', ['3'], 'or'), when('email', 'contains', ['@shelf.example'])], [act('add_label', 'shelved')]);
+    expect((await call(t, account.admin, 'DELETE', url(`custom_attribute_definitions/${defined.id}`))).status).toBe(204);
+    const own = await makeConversation(t, account, inbox, { sender: { sourceId: `sh-${Date.now()}`, name: 'Shelly', email: 'shelly@shelf.example' } });
+    const run = await eventually('it was asked', async () => (await runs(rule)).find((one) => one.conversation_id === own.id && one.errors.length > 0));
+    expect(run).toMatchObject({ matched: false, actions: [], errors: [expect.stringMatching(/^Invalid attribute key - \[shelf\]/)] });
+    expect((await show(own)).labels).toEqual([]);
     await drop(rule);
   });
 

@@ -124,11 +124,31 @@ describe('macros', () => {
     expect(await said(own)).toHaveLength(3);
   });
 
+  test('do the rest when a colleague or a team is gone, and say what was left out', async () => {
+    const make = (name: string) => call(t, account.admin, 'POST', url('teams'), { name: `${name} ${Date.now()}` }).then(({ body }) => body.id as number);
+    const [gone, there, leaver] = [await make('gone'), await make('there'), await makeMember(t, account.id)];
+    const steps = [act('assign_agent', leaver.id), act('add_label', 'left-out'), act('assign_team', gone), act('send_email_to_team', { team_ids: [gone, there], message: 'x' }), act('resolve_conversation')];
+    const { id } = (await call(t, agent, 'POST', url('macros'), { name: 'Old', actions: steps })).body.payload;
+    await call(t, account.admin, 'DELETE', url(`teams/${gone}`));
+    await call(t, account.admin, 'DELETE', url(`agents/${leaver.id}`));
+    const own = [await makeConversation(t, account, inbox), await makeConversation(t, account, inbox)];
+    const run = await call(t, agent, 'POST', url(`macros/${id}/execute`), { conversation_ids: own.map((one) => one.id) });
+    expect([run.status, run.body.payload]).toMatchObject([200, { total: 2, done: 2, failed: 2, finished: true }]);
+    expect(run.body.payload.left_out).toEqual([
+      { action_name: 'assign_agent', message: expect.stringContaining('nobody who can see'), conversations: 2 },
+      { action_name: 'assign_team', message: expect.stringContaining('no team of this account'), conversations: 2 },
+      { action_name: 'send_email_to_team', message: 'names a team that is not of this account', conversations: 2 },
+    ]);
+    for (const one of own) expect((await call(t, account.admin, 'GET', one.url)).body).toMatchObject({ status: 'resolved', labels: ['left-out'] });
+    // Who writes such a macro down now hears of it at once.
+    expect((await call(t, agent, 'PATCH', url(`macros/${id}`), { actions: steps })).status).toBe(422);
+  });
+
   test('are one\'s own, or the administrators\' for all', async () => {
     const made = (await call(t, agent, 'POST', url('macros'), { name: 'Mine', visibility: 'global', actions: [act('mute_conversation')] })).body.payload;
     expect(made.visibility).toBe('personal');
     const names = async (who: Person) => (await call(t, who, 'GET', url('macros'))).body.payload.map((macro: { name: string }) => macro.name);
-    expect([await names(agent), await names(account.admin)]).toEqual([['Mine', 'Take it'], ['Take it']]);
+    expect([await names(agent), await names(account.admin)]).toEqual([['Mine', 'Old', 'Take it'], ['Take it']]);
     expect((await call(t, account.admin, 'PATCH', url(`macros/${made.id}`), { name: 'x' })).status).toBe(404);
     const global = (await call(t, account.admin, 'GET', url('macros'))).body.payload[0];
     expect((await call(t, agent, 'PATCH', url(`macros/${global.id}`), { name: 'x' })).status).toBe(401);

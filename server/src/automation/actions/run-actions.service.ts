@@ -14,7 +14,7 @@ import { InboxMembersRepository } from '../../inboxes/inbox-members.repository.j
 import type { Tx } from '../../platform/database/transaction.js';
 import { AddressGuard, AddressRefused } from '../../platform/outbound-http/address-guard.js';
 import { invalid, Problem } from '../../platform/http/problem.js';
-import type { Action } from './action.dto.js';
+import type { Action, ActionName } from './action.dto.js';
 import { ActionsRepository } from './actions.repository.js';
 import { ActionFilesRepository } from '../files/action-files.repository.js';
 import { saidBy } from './said-by.js';
@@ -22,8 +22,12 @@ import { stepOf, type Step } from './action-steps.js';
 import { fillVariables } from './fill-variables.js';
 import './outside.events.js';
 
-/** What became of a list of actions: the names of those that were done, and a sentence for each that could not be. */
-export interface Outcome { done: string[]; errors: string[] }
+const NO_TEAM = 'names a team that is not of this account';
+
+/** What could not be done, and why. */
+export interface LeftOut { action_name: ActionName; message: string }
+/** What became of a list of actions: the names of those that were done, and each that could not be, whole or in part. */
+export interface Outcome { done: string[]; leftOut: LeftOut[] }
 
 /** Does with a conversation what macros, rules and bulk actions say: the one place where that is done. */
 @Injectable()
@@ -45,32 +49,35 @@ export class RunActions {
       if (step.do === 'webhook') this.demandReachable(field, step.url);
       if (step.do === 'files' && !await this.files.keep(tx, step.files)) throw invalid(field, 'names a file that is not there');
       const teams = step.do === 'team' && step.to !== null ? [step.to] : step.do === 'mail_team' ? [...new Set(step.teams)] : [];
-      if (teams.length > 0 && (await this.repository.teamsOf(tx, teams)).length !== teams.length) throw invalid(field, 'names a team that is not of this account');
+      if (teams.length > 0 && (await this.repository.teamsOf(tx, teams)).length !== teams.length) throw invalid(field, NO_TEAM);
     }
   }
 
   /** In their order, with the conversation locked. What cannot be done is said and left out; the rest goes on. `event` is what a called server is told. */
   async run(tx: Tx, conversationId: number, actions: readonly Action[], actor: Actor, event: string): Promise<Outcome> {
-    const outcome: Outcome = { done: [], errors: [] };
+    const outcome: Outcome = { done: [], leftOut: [] };
     for (const action of actions) {
+      const leaveOut = (message: string): unknown => outcome.leftOut.push({ action_name: action.action_name, message });
       // Each action sees what the one before has changed.
       const conversation = await this.conversations.lockById(tx, conversationId);
       if (!conversation) return outcome;
       const step = stepOf(action);
       try {
         if (typeof step === 'string') throw invalid('action_params', step);
-        await this.take(tx, conversation, step, actor, event);
+        const missing = await this.take(tx, conversation, step, actor, event);
+        if (missing) leaveOut(missing);
         outcome.done.push(action.action_name);
       } catch (error) {
         // Problems are found before anything is written; anything else must undo the whole.
         if (!(error instanceof Problem)) throw error;
-        outcome.errors.push(`${action.action_name}: ${error.message}`);
+        leaveOut(error.message);
       }
     }
     return outcome;
   }
 
-  private async take(tx: Tx, conversation: ConversationRow, step: Step, actor: Actor, event: string): Promise<void> {
+  /** Answers what part of it could not be done, if there is one. Throws Problem when none of it could be. */
+  private async take(tx: Tx, conversation: ConversationRow, step: Step, actor: Actor, event: string): Promise<string | void> {
     switch (step.do) {
       case 'message': {
         if (!step.private) await this.refuseEcho(tx, conversation, actor);
@@ -87,7 +94,7 @@ export class RunActions {
       case 'status': return this.statuses.change(tx, conversation, step.status, step.until ?? null, actor);
       case 'priority': return this.priorities.change(tx, conversation, step.priority, actor);
       case 'transcript': return this.outside(tx, conversation, { want: 'transcript', to: step.to });
-      case 'mail_team': return this.outside(tx, conversation, { want: 'mail_team', teams: step.teams, message: step.message, by: actor.name });
+      case 'mail_team': return this.mailTeams(tx, conversation, step, actor);
       case 'webhook': return this.outside(tx, conversation, { want: 'webhook', url: step.url, event });
       case 'files': return this.sendFiles(tx, conversation, step.files, actor);
     }
@@ -96,6 +103,13 @@ export class RunActions {
   private async assigneeOf(tx: Tx, conversation: ConversationRow, to: Extract<Step, { do: 'assign' }>['to'], actor: Actor): Promise<number | null> {
     if (to === 'self') return actor.userId ?? conversation.assignee_id;
     return to === 'last_responding_agent' ? await this.repository.lastResponder(tx, conversation.id) ?? conversation.assignee_id : to;
+  }
+
+  private async mailTeams(tx: Tx, conversation: ConversationRow, { teams, message }: Extract<Step, { do: 'mail_team' }>, actor: Actor): Promise<string | void> {
+    const there = await this.repository.teamsOf(tx, teams);
+    if (there.length === 0) throw invalid('action_params', NO_TEAM);
+    await this.outside(tx, conversation, { want: 'mail_team', teams: there, message, by: actor.name });
+    if (there.length < new Set(teams).size) return NO_TEAM;
   }
 
   private async sendFiles(tx: Tx, conversation: ConversationRow, files: string[], actor: Actor): Promise<void> {

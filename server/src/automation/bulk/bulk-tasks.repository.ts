@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { SystemTx, Tx } from '../../platform/database/transaction.js';
 import type { Action } from '../actions/action.dto.js';
-import type { ContactWork } from './bulk.dto.js';
+import type { ContactWork, WireLeftOut } from './bulk.dto.js';
 
-interface Progress { account_id: number; id: number; user_id: number; finished_at: Date | null; done: number; failed: number }
+interface Progress { account_id: number; id: number; user_id: number; finished_at: Date | null; done: number; failed: number; left_out: WireLeftOut[] }
 export type BulkTaskRow = Progress & ({ conversation_ids: number[]; contact_ids: null; actions: Action[] } | { conversation_ids: never[]; contact_ids: number[]; actions: ContactWork });
 
 /** Work on many conversations or people: what there is to do, and how far it is. */
@@ -29,10 +29,12 @@ export class BulkTasksRepository {
     return tx.one<BulkTaskRow>('SELECT * FROM bulk_tasks WHERE account_id = $1 AND id = $2 AND finished_at IS NULL FOR UPDATE', [tx.accountId, id]);
   }
 
-  async step(tx: Tx, id: number, failed: boolean): Promise<void> {
+  /** Marks the next one as done. With what was left out of it and the ones before, if that is not what is written down already. */
+  async step(tx: Tx, id: number, failed: boolean, leftOut?: readonly WireLeftOut[]): Promise<void> {
     await tx.sql(
-      `UPDATE bulk_tasks SET done = done + 1, failed = failed + $3::int, finished_at = CASE WHEN done + 1 >= cardinality(coalesce(contact_ids, conversation_ids)) THEN now() END WHERE account_id = $1 AND id = $2`,
-      [tx.accountId, id, failed ? 1 : 0]);
+      `UPDATE bulk_tasks SET done = done + 1, failed = failed + $3::int, left_out = coalesce($4::jsonb, left_out),
+         finished_at = CASE WHEN done + 1 >= cardinality(coalesce(contact_ids, conversation_ids)) THEN now() END WHERE account_id = $1 AND id = $2`,
+      [tx.accountId, id, failed ? 1 : 0, leftOut ? JSON.stringify(leftOut) : null]);
   }
 
   /** Tasks of all accounts that nobody has finished within a minute. */

@@ -10,8 +10,8 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { Log } from '../../platform/logging/log.js';
 import { notFound, Problem } from '../../platform/http/problem.js';
 import type { Action } from '../actions/action.dto.js';
-import { RunActions } from '../actions/run-actions.service.js';
-import type { ContactWork, WireBulkTask } from './bulk.dto.js';
+import { RunActions, type LeftOut } from '../actions/run-actions.service.js';
+import type { ContactWork, WireBulkTask, WireLeftOut } from './bulk.dto.js';
 import { ChangeContact } from './change-contact.service.js';
 import { BulkTasksRepository, type BulkTaskRow } from './bulk-tasks.repository.js';
 
@@ -29,7 +29,27 @@ const FIELDS: Partial<Record<Action['action_name'], string>> = {
 const MOST_LOST = 3;
 const isDeadlock = (error: unknown): boolean => (error as { code?: string } | undefined)?.code === '40P01';
 
-const present = (row: BulkTaskRow): WireBulkTask => ({ id: row.id, total: (row.contact_ids ?? row.conversation_ids).length, done: row.done, failed: row.failed, finished: row.finished_at !== null });
+const eachOnce = (conversationIds: number[]): number[] => [...new Set(conversationIds.map((id) => Math.min(id, NO_CONVERSATION)))];
+
+/** So many different things that were left out are told. */
+const MOST_TOLD = 100;
+/** What was left out so far, and now of one more conversation; undefined when that is nothing. */
+function told(before: readonly WireLeftOut[], now: readonly LeftOut[]): WireLeftOut[] | undefined {
+  if (now.length === 0) return undefined;
+  const all = before.map((one) => ({ ...one }));
+  const seen = new Set<WireLeftOut>();
+  for (const { action_name, message } of now) {
+    let one = all.find((other) => other.action_name === action_name && other.message === message);
+    if (!one && all.length < MOST_TOLD) all.push(one = { action_name, message, conversations: 0 });
+    // The same twice in one conversation is one conversation.
+    if (!one || seen.has(one)) continue;
+    seen.add(one);
+    one.conversations++;
+  }
+  return all;
+}
+
+const present = (row: BulkTaskRow): WireBulkTask => ({ id: row.id, total: (row.contact_ids ?? row.conversation_ids).length, done: row.done, failed: row.failed, finished: row.finished_at !== null, left_out: row.left_out });
 
 /** Does the same with many conversations or people, one transaction each, in the name of the person who asked. */
 @Injectable()
@@ -42,11 +62,17 @@ export class BulkTasks {
 
   /** Throws Problem `invalid` before anything is done when an action names what is not of this account. */
   async start(me: Member, conversationIds: number[], actions: Action[]): Promise<WireBulkTask> {
-    const ids = [...new Set(conversationIds.map((id) => Math.min(id, NO_CONVERSATION)))];
+    const ids = eachOnce(conversationIds);
     return this.begin(me, ids.length, async (tx) => {
       await this.actions.check(tx, actions, ({ action_name: name }) => FIELDS[name] ?? 'fields');
       return this.repository.insert(tx, me.userId, ids, actions);
     });
+  }
+
+  /** What was written down some time ago: an action that names what is gone since is left out, and the answer says so. */
+  async startWritten(me: Member, conversationIds: number[], actions: Action[]): Promise<WireBulkTask> {
+    const ids = eachOnce(conversationIds);
+    return this.begin(me, ids.length, (tx) => this.repository.insert(tx, me.userId, ids, actions));
   }
 
   /** Throws Problem `not_permitted` when this person may not do that, `forbidden` when they must prove first that it is them. */
@@ -95,17 +121,20 @@ export class BulkTasks {
       if (!task) return false;
       const agent = await this.agents.find(tx, task.user_id);
       const me: Member | undefined = agent && { accountId: account, userId: agent.id, role: roleOf(agent.role) };
-      const isDone = me && (task.contact_ids ? await this.contacts.change(tx, me, task.contact_ids[task.done]!, task.actions) : await this.act(tx, me, task.conversation_ids[task.done]!, task.actions));
-      await this.repository.step(tx, id, !isDone);
+      if (task.contact_ids) await this.repository.step(tx, id, !me || !await this.contacts.change(tx, me, task.contact_ids[task.done]!, task.actions));
+      else {
+        const leftOut = me && await this.act(tx, me, task.conversation_ids[task.done]!, task.actions);
+        await this.repository.step(tx, id, leftOut?.length !== 0, leftOut && told(task.left_out, leftOut));
+      }
       return task.done + 1 < (task.contact_ids ?? task.conversation_ids).length;
     });
   }
 
-  /** Who has left the account, or the inbox, does nothing in it any more. */
-  private async act(tx: Tx, me: Member, displayId: number, actions: Action[]): Promise<boolean> {
+  /** Answers what was left out; undefined when nothing was done: who has left the account, or the inbox, does nothing in it any more. */
+  private async act(tx: Tx, me: Member, displayId: number, actions: Action[]): Promise<LeftOut[] | undefined> {
     const conversation = await this.conversations.lock(tx, me, displayId);
-    if (!conversation) return false;
+    if (!conversation) return undefined;
     const outcome = await this.actions.run(tx, conversation.id, actions, { userId: me.userId, name: await this.lifecycle.nameOf(tx, { userId: me.userId }) }, 'macro.executed');
-    return outcome.errors.length === 0;
+    return outcome.leftOut;
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { priorityName, statusName } from '../../conversations/queries/conversation.dto.js';
 import { labelTag } from '../../inboxes/label.dto.js';
+import { ACTION_NAMES } from '../actions/action.dto.js';
 import { formInt, formList, formMoment } from '../../platform/http/schema-fields.js';
 
 /** What is done with one person of many. */
@@ -23,6 +24,9 @@ export const BulkActions = z.object({
 });
 export type BulkActions = z.infer<typeof BulkActions>;
 
-export const BulkTaskSchema = z.object({ id: z.int(), total: z.int(), done: z.int(), failed: z.int(), finished: z.boolean() }).meta({ id: 'BulkTask' });
+/** What could not be done while the rest was, and with how many conversations. */
+const LeftOutSchema = z.object({ action_name: z.enum(ACTION_NAMES), message: z.string(), conversations: z.int() });
+export type WireLeftOut = z.infer<typeof LeftOutSchema>;
+export const BulkTaskSchema = z.object({ id: z.int(), total: z.int(), done: z.int(), failed: z.int(), finished: z.boolean(), left_out: z.array(LeftOutSchema) }).meta({ id: 'BulkTask' });
 export type WireBulkTask = z.infer<typeof BulkTaskSchema>;
 export const BulkTaskAnswer = z.object({ payload: BulkTaskSchema });

@@ -73,13 +73,13 @@ export class MacrosController {
     });
   }
 
-  /** On conversations one sees. Many are done in the background; the answer says how far it is. */
+  /** On conversations one sees. What names somebody or something that is gone is left out, and the answer says so. Many are done in the background; the answer says how far it is. */
   @Post(':id/execute')
   @answers(BulkTaskAnswer)
   async execute(@CurrentMember() me: Member, @Param('id', byId) id: number, @Body({ schema: ExecuteMacro }) body: z.infer<typeof ExecuteMacro>): Promise<z.infer<typeof BulkTaskAnswer>> {
     const macro = await this.unitOfWork.run(me.accountId, (tx) => this.macros.find(tx, me.userId, id));
     if (!macro) throw notFound();
-    return { payload: await this.tasks.start(me, body.conversation_ids, macro.actions) };
+    return { payload: await this.tasks.startWritten(me, body.conversation_ids, macro.actions) };
   }
 
   private async shown(tx: Tx, me: Member, id: number): Promise<One> {

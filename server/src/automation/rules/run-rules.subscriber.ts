@@ -8,11 +8,11 @@ import { causedBy, type Tx } from '../../platform/database/transaction.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { compileFilter } from '../../platform/filters/compile-filter.js';
 import { Problem } from '../../platform/http/problem.js';
-import { RunActions, type Outcome } from '../actions/run-actions.service.js';
+import { RunActions } from '../actions/run-actions.service.js';
 import { ruleSetting } from './rule-fields.js';
 import { HEARD, hasChanged, occasionsOf, type Heard } from './rule-occasions.js';
 import { RulesRepository, type RuleRow } from './rules.repository.js';
-import { RunsRepository } from './runs.repository.js';
+import { RunsRepository, type Ran } from './runs.repository.js';
 
 /** A rule that acts so often on one conversation answers its own echo, through somebody else's machine. */
 const MOST_RUNS = 20;
@@ -50,25 +50,26 @@ export class RunRules implements Subscriber<Heard['type']> {
     if (!conversation || conversation.additional_attributes?.['spam'] !== undefined) return;
     const run = await this.runs.begin(tx, rule.id, event.id, conversationId);
     if (run === undefined) return;
-    const outcome = await this.judge(tx, rule, event, conversationId);
-    if (outcome) await this.runs.end(tx, run, outcome);
+    const ran = await this.judge(tx, rule, event, conversationId);
+    if (ran) await this.runs.end(tx, run, ran);
   }
 
   /** Undefined when the conditions do not hold. */
-  private async judge(tx: Tx, rule: RuleRow, event: Heard, conversationId: number): Promise<Outcome | undefined> {
+  private async judge(tx: Tx, rule: RuleRow, event: Heard, conversationId: number): Promise<Ran | undefined> {
     const now = this.clock.date();
     try {
       const setting = ruleSetting(rule.event_name, await this.attributes.list(tx), now, (condition) => hasChanged(event, condition));
       const messageId = event.type === 'message.created' ? event.payload.message_id : null;
       if (!await this.runs.matches(tx, conversationId, messageId, (params) => compileFilter(rule.conditions, setting, params))) return undefined;
     } catch (error) {
-      // An attribute that a condition names is not defined any more.
-      if (error instanceof Problem) return { done: [], errors: [error.message] };
+      // An attribute that a condition names is not defined any more: nobody can say whether it holds, so it does not.
+      if (error instanceof Problem) return { matched: false, done: [], errors: [error.message] };
       throw error;
     }
     if (await this.runs.recent(tx, rule.id, conversationId, new Date(now.getTime() - WITHIN_MS)) >= MOST_RUNS) {
-      return { done: [], errors: [`Held back: it has acted ${MOST_RUNS} times on this conversation within ten minutes.`] };
+      return { matched: true, done: [], errors: [`Held back: it has acted ${MOST_RUNS} times on this conversation within ten minutes.`] };
     }
-    return this.actions.run(causedBy(tx, { by: 'automation_rule', id: rule.id, depth: 1 }), conversationId, rule.actions, { name: rule.name }, `automation_event.${rule.event_name}`);
+    const { done, leftOut } = await this.actions.run(causedBy(tx, { by: 'automation_rule', id: rule.id, depth: 1 }), conversationId, rule.actions, { name: rule.name }, `automation_event.${rule.event_name}`);
+    return { matched: true, done, errors: leftOut.map(({ action_name: name, message }) => `${name}: ${message}`) };
   }
 }

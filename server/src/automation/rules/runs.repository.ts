@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Params } from '../../platform/database/params.js';
 import type { SystemTx, Tx } from '../../platform/database/transaction.js';
-import type { Outcome } from '../actions/run-actions.service.js';
 
 export interface RunRow { id: number; display_id: number | null; matched: boolean; actions: string[]; errors: string[]; created_at: Date }
+/** What became of a rule that was asked: whether it held, what it did, and a sentence for each thing that could not be done or judged. */
+export interface Ran { matched: boolean; done: string[]; errors: string[] }
 export interface DryMatch { display_id: number; contact_name: string; last_message_preview: string | null; last_activity_at: Date }
 
 const SHOWN = 50;
@@ -19,8 +20,8 @@ export class RunsRepository {
       [tx.accountId, ruleId, eventId, conversationId]))?.id;
   }
 
-  async end(tx: Tx, id: number, { done, errors }: Outcome): Promise<void> {
-    await tx.sql('UPDATE automation_runs SET matched = true, actions = $3, errors = $4 WHERE account_id = $1 AND id = $2', [tx.accountId, id, JSON.stringify(done), JSON.stringify(errors)]);
+  async end(tx: Tx, id: number, { matched, done, errors }: Ran): Promise<void> {
+    await tx.sql('UPDATE automation_runs SET matched = $5, actions = $3, errors = $4 WHERE account_id = $1 AND id = $2', [tx.accountId, id, JSON.stringify(done), JSON.stringify(errors), matched]);
   }
 
   /** How often the rule has acted on this conversation lately. */

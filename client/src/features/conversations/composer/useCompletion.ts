@@ -4,6 +4,7 @@ import { useI18n } from 'vue-i18n';
 import { executeMacro, fetchMacros, fetchReplies, type CannedResponse, type Macro } from '../../../api/tools';
 import type { Conversation } from '../../../api/types';
 import { showToast } from '../../../ui/toasts';
+import { macroToast, type MacroOutcome } from '../choosers/macro-outcome';
 import { personName, personPicture } from '../person-name';
 import { useReference } from '../state/reference.store';
 import { useScope } from '../state/scope.store';
@@ -61,8 +62,8 @@ export function useCompletion(isNote: Readonly<Ref<boolean>>, conversation: () =
     trigger.value = null;
   }
   async function runMacro(id: number, name: string) {
-    const done = await executeMacro(scope.accountId, id, [conversation().id]).then(({ failed }) => failed === 0, () => false);
-    showToast(t(done ? 'conversations.saved.done' : 'conversations.saved.failed', { name }), done ? {} : { tone: 'failed' });
+    const outcome = await executeMacro(scope.accountId, id, [conversation().id]).catch((): MacroOutcome => ({ failed: 1, left_out: [] }));
+    showToast(...macroToast(t, name, outcome));
   }
   /** The text that takes the place of what was typed. */
   function textOf(item: Completion): string {
