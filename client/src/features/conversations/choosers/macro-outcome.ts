@@ -11,5 +11,6 @@ export function macroToast(t: Translate, name: string, { failed, left_out: leftO
   if (failed === 0) return [t('conversations.saved.done', { name }), { tone: 'done' }];
   const words = [...new Set(leftOut.map(({ action_name: action }) => WORDS[action]))];
   const left = words.flatMap((word) => (word ? t(`conversations.${word}`) : []));
-  return [t(left.length > 0 && left.length === words.length ? 'conversations.saved.partly' : 'conversations.saved.failed', { name, left: left.join(', ') }), { tone: 'failed' }];
+  if (left.length === 0 || left.length < words.length) return [t('conversations.saved.failed', { name }), { tone: 'failed' }];
+  return [t('conversations.saved.partly', { name, left: left.join(', ') }), { tone: 'failed' }];
 }
