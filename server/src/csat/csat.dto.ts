@@ -20,7 +20,8 @@ export const PublicSurvey = z.object({
 }).meta({ id: 'PublicSurvey' });
 export type PublicSurvey = z.infer<typeof PublicSurvey>;
 
-const moment = formInt.pipe(z.int().min(0).max(253_402_300_799));
+/** Seconds since 1970. What programs divide by a thousand has a fraction. */
+const moment = z.preprocess((v) => (typeof v === 'string' && /^\d{1,12}\.\d{1,9}$/.test(v) ? v.split('.')[0] : v), formInt.pipe(z.int().min(0).max(253_402_300_799)));
 const filters = {
   since: moment.optional(), until: moment.optional(), user_ids: formList(formInt, 500).optional(), inbox_id: formInt.optional(), team_id: formInt.optional(), rating: rating.optional(),
 };

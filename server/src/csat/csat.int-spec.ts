@@ -181,6 +181,7 @@ describe('the report', () => {
     expect(await get('?page=2')).toEqual([]);
     expect(await get(`?user_ids[]=${other.admin.id}`)).toEqual([]);
     expect(await get(`?until=${Math.floor(t.clock.now() / 1000) - 3600}`)).toEqual([]);
+    expect(await get(`?until=${Math.floor(t.clock.now() / 1000) - 3600}.25`)).toEqual([]);
     const file = await fetch(`${t.url}${path}/csat_survey_responses/download?rating=1`, { headers: other.admin.headers });
     expect(file.headers.get('content-disposition')).toContain('csat_report.csv');
     const lines = (await file.text()).trim().split('\r\n');

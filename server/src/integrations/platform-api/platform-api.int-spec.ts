@@ -158,6 +158,8 @@ test('bots for one account or for all', async () => {
   expect(shared.body.account_id).toBeNull();
   expect((await ask('GET', '/agent_bots')).body.map((b: { name: string }) => b.name)).toEqual(['Own', 'Shared']);
   expect((await ask('PATCH', `/agent_bots/${shared.body.id}`, { description: 'Helps' })).body).toMatchObject({ description: 'Helps' });
+  expect((await ask('PATCH', `/agent_bots/${own.body.id}`, { name: 'Own', account_id: id })).body).toMatchObject({ account_id: id });
+  expect((await ask('PATCH', `/agent_bots/${own.body.id}`, { account_id: await account() })).body).toMatchObject({ attributes: ['account_id'] });
   const anybody = await makeAccount(t);
   const seen = (await call(t, anybody.admin, 'GET', `/api/v1/accounts/${anybody.id}/agent_bots`)).body;
   expect(seen).toMatchObject([{ id: shared.body.id, system_bot: true }]);

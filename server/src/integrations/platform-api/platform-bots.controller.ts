@@ -5,6 +5,7 @@ import type { SystemTx } from '../../platform/database/transaction.js';
 import { SystemWork } from '../../platform/database/unit-of-work.js';
 import { AcceptsImage } from '../../platform/http/accepts-files.js';
 import { answers, answersEmpty } from '../../platform/http/answers.js';
+import { invalid } from '../../platform/http/problem.js';
 import { pathId } from '../../platform/http/schema-fields.js';
 import { AgentBotsRepository, type AgentBotRow } from '../agent-bots/agent-bots.repository.js';
 import { KeepAgentBots } from '../agent-bots/keep-agent-bots.service.js';
@@ -51,8 +52,10 @@ export class PlatformBotsController {
   @AcceptsImage()
   @answers(PlatformBot)
   update(@CurrentPlatformApp() app: number, @Param('platform_bot_id', byId) id: number, @Body({ schema: UpdatePlatformBot }) body: z.infer<typeof UpdatePlatformBot>): Promise<PlatformBot> {
+    const { account_id: account, ...changes } = body;
     return this.keep.withPicture(null, body.avatar, (key) => this.reached(app, id, async (tx) => {
-      await this.keep.update(tx, id, null, body);
+      if (account !== undefined && account !== (await this.bots.find(tx, id))!.account_id) throw invalid('account_id', 'cannot be changed: make another bot in that account');
+      await this.keep.update(tx, id, null, changes);
       await this.keep.setFace(tx, id, null, key, body.avatar_url);
       return this.one(tx, id);
     }));

@@ -39,4 +39,5 @@ export const PlatformBot = z.object({
 export type PlatformBot = z.infer<typeof PlatformBot>;
 const bot = { description: text(2_000).nullish(), outgoing_url: text(2_048).trim().nullish(), avatar: optionalImage, avatar_url: imageAddress };
 export const CreatePlatformBot = flatOrWrapped('agent_bot', z.object({ name: line(255), account_id: formInt.nullish(), ...bot }));
-export const UpdatePlatformBot = flatOrWrapped('agent_bot', z.object({ name: line(255).optional(), ...bot }));
+/** A bot stays with its account; programs that send the whole bot again say the same. */
+export const UpdatePlatformBot = flatOrWrapped('agent_bot', z.object({ name: line(255).optional(), account_id: formInt.nullish(), ...bot }));

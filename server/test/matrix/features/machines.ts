@@ -20,7 +20,7 @@ export default {
     // An app reaches only the accounts that it made.
     'POST /platform/api/v1/agent_bots': { body: { name: 'Bot' }, neverTaken: ['account_id'] },
     'PATCH /platform/api/v1/users/{platform_user_id}': { body: { name: 'Ada' } },
-    'PATCH /platform/api/v1/agent_bots/{platform_bot_id}': { body: { name: 'Bot' } },
+    'PATCH /platform/api/v1/agent_bots/{platform_bot_id}': { body: { name: 'Bot' }, neverTaken: ['account_id'] },
     'POST /api/v1/accounts/{account_id}/agent_bots': { body: { name: 'Bot' } },
     'PATCH /api/v1/accounts/{account_id}/agent_bots/{id}': { body: { name: 'Bot' } },
     // It has no address, so there is nothing to sign.
