@@ -72,6 +72,7 @@ test('people are changed, joined twice, and removed', async () => {
   await ask('POST', `/accounts/${id}/account_users`, { user_id: ada.id, role: 'administrator' });
   expect((await ask('POST', `/accounts/${id}/account_users`, { user_id: ada.id })).body).toMatchObject({ role: 'administrator' });
   expect((await ask('DELETE', `/accounts/${id}/account_users`)).status).toBe(422);
+  expect((await ask('DELETE', `/accounts/${id}/account_users`, { user_id: (await makeAccount(t)).admin.id })).status).toBe(401);
   expect((await ask('DELETE', `/accounts/${id}/account_users?user_id=${ada.id}`)).status).toBe(200);
   expect((await ask('GET', `/accounts/${id}/account_users`)).body).toEqual([]);
   expect((await ask('PATCH', `/users/${ada.id}`, { custom_attributes: { plan: 'free' } })).body).toMatchObject({ custom_attributes: { team: 'x', plan: 'free' } });

@@ -42,20 +42,21 @@ export class PlatformMembers {
     });
   }
 
-  /** Nothing happens when the person does not belong to it. */
+  /** Nothing happens when somebody whom the app knows does not belong to it; anybody else is refused as everywhere. */
   async leave(app: number, account: number, userId: number): Promise<void> {
     await this.system.run(async (tx) => {
       await this.permissions.demand(tx, app, 'account', account);
-      await this.takeOut(tx, account, userId);
+      if (!await this.takeOut(tx, account, userId)) await this.permissions.demandKnown(tx, app, userId);
       tx.afterCommit(() => this.revocations.tell({ userIds: [userId] }));
     });
   }
 
-  /** Takes somebody out of an account. */
-  async takeOut(tx: SystemTx, account: number, userId: number): Promise<void> {
+  /** Takes somebody out of an account. False when they do not belong to it. */
+  async takeOut(tx: SystemTx, account: number, userId: number): Promise<boolean> {
     const within = this.system.within(tx, accountId(account));
-    if (!await this.agents.find(within, userId)) return;
+    if (!await this.agents.find(within, userId)) return false;
     await this.agents.removeMember(within, userId);
     await this.events.append(within, { type: 'agent.deleted', payload: { user_id: userId } });
+    return true;
   }
 }
