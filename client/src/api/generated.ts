@@ -13307,6 +13307,7 @@ export interface operations {
             content: {
                 "application/json": {
                     name?: string;
+                    account_id?: number | null;
                     description?: string | null;
                     outgoing_url?: string | null;
                     /** Format: binary */
@@ -13315,6 +13316,7 @@ export interface operations {
                 };
                 "multipart/form-data": {
                     name?: string;
+                    account_id?: number | null;
                     description?: string | null;
                     outgoing_url?: string | null;
                     /** Format: binary */
