@@ -14,7 +14,7 @@ test('a database error shows its code and place, and nothing of what people wrot
     severity: 'ERROR', code: '23505', constraint: 'contacts_email', parameters: ['grace@example.org'], query: 'INSERT', detail: 'Key (email)=(grace@example.org) already exists.',
   });
   const line = logged({ error: failed });
-  expect(line).not.toContain('grace');
+  expect(line).not.toContain('grace@');
   expect(JSON.parse(line)).toMatchObject({ msg: 'it failed', error: { code: '23505', constraint: 'contacts_email' } });
   expect(line).toContain('log.spec');
 });
@@ -26,7 +26,7 @@ test('lines of a request carry its id, also after waiting', async () => {
 });
 
 test('secrets and content are left out wherever they stand', () => {
-  const line = logged({ password: 'p1', body: { content: 'c1', token: 't1' }, error: new Error('plain') });
-  for (const secret of ['p1', 'c1', 't1']) expect(line).not.toContain(secret);
+  const line = logged({ password: 'open sesame', body: { content: 'dear desk', token: 'knock knock' }, error: new Error('plain') });
+  for (const secret of ['open sesame', 'dear desk', 'knock knock']) expect(line).not.toContain(secret);
   expect(line).toContain('plain');
 });
