@@ -88,7 +88,7 @@ export class Uploads {
     if (files.length === 0) return;
     await this.unitOfWork.run(accountId, async (tx) => {
       const rows = await tx.sql<{ storage_key: string }>(
-        'SELECT storage_key FROM uploads WHERE account_id = $1 AND storage_key = ANY ($2) FOR UPDATE', [accountId, files.map((f) => f.storageKey)]);
+        'SELECT storage_key FROM uploads WHERE account_id = $1 AND storage_key = ANY ($2) ORDER BY storage_key FOR UPDATE', [accountId, files.map((f) => f.storageKey)]);
       await this.removeLocked(tx, rows.map((row) => ({ account_id: accountId, storage_key: row.storage_key })));
     });
   }

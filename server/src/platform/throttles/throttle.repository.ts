@@ -40,8 +40,8 @@ export class ThrottleRepository {
     await this.system.sql('DELETE FROM throttles WHERE key = $1', [key]);
   }
 
-  /** Drops counts whose time is over. */
+  /** Drops counts whose time is over, but for those that somebody is beginning anew: waiting for several of them could be waiting in a circle. */
   async sweep(now: Date): Promise<void> {
-    await this.system.sql('DELETE FROM throttles WHERE resets_at <= $1', [now]);
+    await this.system.sql('DELETE FROM throttles WHERE key IN (SELECT key FROM throttles WHERE resets_at <= $1 FOR UPDATE SKIP LOCKED)', [now]);
   }
 }
