@@ -1,7 +1,7 @@
-import sharp from 'sharp';
-
 /** A photograph stand-in: a tin with a dented lid, drawn here so that nobody's picture is shipped. */
-export function tinPhoto(): Promise<Buffer> {
+export async function tinPhoto(): Promise<Buffer> {
+  // The demo's module is part of every server, which does not carry the decoder for it.
+  const { default: sharp } = await import('sharp');
   return sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="900">
     <defs><linearGradient id="b" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#d6c7a8"/><stop offset="1" stop-color="#9c8560"/></linearGradient>
     <linearGradient id="t" x1="0" y1="0" x2="1" y2="0"><stop offset="0" stop-color="#8d9499"/><stop offset=".35" stop-color="#eef1f3"/><stop offset="1" stop-color="#7b8288"/></linearGradient></defs>

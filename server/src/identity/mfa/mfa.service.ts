@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import qrcode from 'qrcode';
 import { Clock } from '../../platform/clock/clock.js';
 import { Keyring } from '../../platform/crypto/keyring.js';
 import type { Statements } from '../../platform/database/transaction.js';
@@ -38,6 +37,7 @@ export class Mfa {
     const secret = newTotpSecret();
     await this.repository.setPending(this.system, userId, this.keyring.seal(secret, totpContext(userId)));
     const url = provisioningUrl(row.email, secret);
+    const { default: qrcode } = await import('qrcode');
     return { provisioning_url: url, secret, qr_svg: await qrcode.toString(url, { type: 'svg', margin: 1 }) };
   }
 

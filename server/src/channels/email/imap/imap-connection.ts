@@ -1,4 +1,4 @@
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import type { ChannelInbox } from '../../contract/channel.js';
 import { AddressRefused, type AddressGuard } from '../../../platform/outbound-http/address-guard.js';
 import type { MailAccessTokens } from '../accounts/mail-access-tokens.service.js';
@@ -47,7 +47,9 @@ async function connect(inbox: ChannelInbox, name: string, guard: AddressGuard, a
   const settings = emailConfig(inbox.config);
   const user = settings.imap_login || settings.email;
   const host = await addressOf(name, settings.imap_port, guard);
-  const client = new ImapFlow({
+  // Loaded on first use: a process that opens no mailbox does not carry it.
+  const { ImapFlow: Client } = await import('imapflow');
+  const client = new Client({
     host, port: settings.imap_port, servername: name, secure: settings.imap_enable_ssl, logger: false, disableAutoIdle: true, maxIdleTime: IDLE_MS,
     connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 15 * 60_000,
     // A password never travels in the clear, except to a server that the operator named.

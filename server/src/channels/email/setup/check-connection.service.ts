@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { ImapFlow } from 'imapflow';
 import { isIP } from 'node:net';
 import { AddressGuard, AddressRefused } from '../../../platform/outbound-http/address-guard.js';
 import { SmtpSender } from '../../../platform/smtp/smtp-sender.js';
@@ -33,6 +32,8 @@ export class CheckConnection {
     } catch (error) {
       return { ok: false, problem: error instanceof AddressRefused ? 'address' : 'not_found', said: null };
     }
+    // Loaded on first use: a process that opens no mailbox does not carry it.
+    const { ImapFlow } = await import('imapflow');
     const client = new ImapFlow({
       host: address, port: server.port, secure: server.ssl, ...(!server.ssl && { doSTARTTLS: !this.guard.isNamed(server.host) }), ...(isIP(server.host) === 0 && { servername: server.host }), logger: false,
       auth: server.accessToken === undefined ? { user: server.user, pass: server.password ?? '' } : { user: server.user, accessToken: server.accessToken },

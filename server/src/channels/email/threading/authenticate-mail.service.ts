@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { authenticate } from 'mailauth';
+import type { authenticate as Authenticate } from 'mailauth';
 import { Log } from '../../../platform/logging/log.js';
 import { within } from '../../../platform/queue/within.js';
 import type { EmailSettings } from '../email.config.js';
@@ -42,15 +42,17 @@ export class AuthenticateMail {
     if (given) return { ...given, domain };
     const isSigned = mail.headers.some(([name]) => name === 'dkim-signature');
     if (domain === null || (!isSigned && envelope.remote_ip === undefined)) return { ...UNKNOWN, domain };
+    // Loaded on first use, and before the time of the look-ups begins: many an installation never receives a mail.
+    const { authenticate } = await import('mailauth');
     try {
-      return await within(LOOKUPS_MS, this.ask(raw, domain, envelope), 'The look-ups took too long.');
+      return await within(LOOKUPS_MS, this.ask(authenticate, raw, domain, envelope), 'The look-ups took too long.');
     } catch (error) {
       this.log.debug('a mail could not be authenticated', { error: (error as Error).message });
       return { ...UNKNOWN, domain };
     }
   }
 
-  private async ask(raw: Buffer, domain: string, envelope: MailEnvelope): Promise<Authentication> {
+  private async ask(authenticate: typeof Authenticate, raw: Buffer, domain: string, envelope: MailEnvelope): Promise<Authentication> {
     const { dkim, spf, dmarc } = await authenticate(raw, {
       ip: envelope.remote_ip, helo: envelope.helo, sender: envelope.mail_from, mta: 'porchlight', disableArc: true, disableBimi: true, trustReceived: false,
       resolver: (name, type) => this.dns.resolve(name, type),
