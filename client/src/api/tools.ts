@@ -40,9 +40,17 @@ export const fetchMacros = (accountId: Id) => http.get<Wrapped<Macro[]>>(account
 export const saveMacro = (accountId: Id, id: Id | undefined, macro: { name: string; visibility: Macro['visibility']; actions: Action[] }) =>
   (id === undefined ? http.post<Wrapped<Macro>>(accountPath(accountId, 'macros'), macro) : http.patch<Wrapped<Macro>>(accountPath(accountId, `macros/${id}`), macro)).then(unwrap);
 export const deleteMacro = (accountId: Id, id: Id) => http.delete(accountPath(accountId, `macros/${id}`));
-/** Answers how many of the conversations could not be done whole, and what was left out of them. Of more than a few it is the beginning that is told. */
-export const executeMacro = (accountId: Id, id: Id, conversationIds: Id[]) =>
-  http.post<Wrapped<Pick<Schemas['BulkTask'], 'failed' | 'left_out'>>>(accountPath(accountId, `macros/${id}/execute`), { conversation_ids: conversationIds }).then(unwrap);
+type MacroRun = Schemas['BulkTask'];
+const LONGEST_WAIT_MS = 5_000;
+/** Runs a macro and waits until it is through: many conversations are done in the background. Answers how many could not be done whole, and what was left out of them. */
+export async function executeMacro(accountId: Id, id: Id, conversationIds: Id[]): Promise<MacroRun> {
+  let run = unwrap(await http.post<Wrapped<MacroRun>>(accountPath(accountId, `macros/${id}/execute`), { conversation_ids: conversationIds }));
+  for (let wait = 500; !run.finished; wait = Math.min(wait * 1.5, LONGEST_WAIT_MS)) {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    run = unwrap(await http.get<Wrapped<MacroRun>>(accountPath(accountId, `bulk_actions/${run.id}`)));
+  }
+  return run;
+}
 
 /** For `send_attachment`. Nothing is kept of it for long that no macro or rule names. */
 export function uploadActionFile(accountId: Id, file: File): Promise<ActionFile> {
