@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startTestApp, type TestApp } from '../../../test/test-app.js';
+import { startTestApp, WITHOUT_SCHEDULE, type TestApp } from '../../../test/test-app.js';
 import { ThrottleRepository, type Counting } from './throttle.repository.js';
 
 let t: TestApp;
 let counts: ThrottleRepository;
 beforeAll(async () => {
-  t = await startTestApp();
+  t = await startTestApp(WITHOUT_SCHEDULE);
   counts = t.app.get(ThrottleRepository);
 });
 afterAll(() => t.close());
