@@ -46,9 +46,30 @@ test('a mail, an answer with a picture, and Outlook\'s reply to it are one conve
   expect(shown.status).toBe('open');
 });
 
+const SAYS = { name: 'Says something', conditions: [{ attribute_key: 'status', filter_operator: 'equal_to', values: ['open'], query_operator: null }], actions: [{ action_name: 'send_message', action_params: ['A rule says this.'] }] };
+
+test('who writes eight mails at once gets four automatic answers, however many are sent beside each other', async () => {
+  const busy = await makeAccount(t);
+  expect((await call(t, busy.admin, 'POST', `/api/v1/accounts/${busy.id}/automation_rules`, { ...SAYS, event_name: 'conversation_created' })).status).toBe(200);
+  const inbox = await makeMailInbox(t, busy, { email: 'busy@example.org', smtp_enabled: true, smtp_address: '127.0.0.1', smtp_port: server.port, smtp_enable_starttls_auto: false, smtp_login: '' });
+  // Whoever counts takes long enough for all the others to count too.
+  await t.database.asOwner((client) => client.query(`CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.3); RETURN NEW; END $$;
+    CREATE TRIGGER linger BEFORE INSERT ON mail_messages FOR EACH ROW WHEN (NEW.direction = 1) EXECUTE FUNCTION linger()`));
+  try {
+    const seen = await Promise.all(Array.from({ length: 8 }, (_, n) => receive(t, inbox, { from: 'eager@example.com', to: 'busy@example.org', subject: `Question ${n}`, text: 'Are you there?' })));
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(8);
+    const states = () => t.app.get(SystemWork).sql<{ state: string; n: number }>(
+      `SELECT CASE WHEN m.status = 3 THEN 'kept back' ELSE 'sent' END AS state, count(*)::int AS n FROM messages m WHERE m.account_id = $1 AND m.content = 'A rule says this.'
+         AND NOT EXISTS (SELECT FROM outbound_messages o WHERE o.account_id = m.account_id AND o.message_id = m.id) GROUP BY 1 ORDER BY 1`, [busy.id]);
+    await eventually('all are decided', async () => (await states()).reduce((sum, { n }) => sum + n, 0) === 8);
+    expect([await states(), server.mails.filter((mail) => mail.to[0] === 'eager@example.com').length]).toEqual([[{ state: 'kept back', n: 4 }, { state: 'sent', n: 4 }], 4]);
+  } finally {
+    await t.database.asOwner((client) => client.query('DROP TRIGGER linger ON mail_messages; DROP FUNCTION linger'));
+  }
+});
+
 describe('two installations that answer by themselves', () => {
   const CLOSED = { working_hours_enabled: true, working_hours: Array.from({ length: 7 }, (_, day) => ({ day_of_week: day, closed_all_day: true })), out_of_office_message: 'We are closed.' };
-  const SAYS = { name: 'Says something', conditions: [{ attribute_key: 'status', filter_operator: 'equal_to', values: ['open'], query_operator: null }], actions: [{ action_name: 'send_message', action_params: ['A rule says this.'] }] };
   /** A mail server on the way that leaves away what a program says about itself. */
   const stripped = (raw: string): string => raw.replace(/^(auto-submitted|x-auto-response-suppress|x-porchlight-loop|precedence):.*\r\n([ \t].*\r\n)*/gim, '');
   interface Side { at: TestApp; account: AccountWithAdmin; server: SmtpReceiver; inbox?: MailInbox; taken: number[] }

@@ -24,6 +24,11 @@ export class OutgoingMailsRepository {
     return tx.sql<HeldAddress>('SELECT address, reason, detail, held_at, conversation_id, message_id FROM mail_held_addresses WHERE account_id = $1 AND address = ANY ($2::text[])', [tx.accountId, addresses]);
   }
 
+  /** Until the transaction ends nobody else counts the automatic mails of this inbox to the address: of several at once each sees the ones before. */
+  async holdAutomatic(tx: Tx, inboxAddress: string, to: string): Promise<void> {
+    await tx.prepared('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`automatic-mail/${tx.accountId}/${inboxAddress}/${to}`]);
+  }
+
   /** Automatic mails of this inbox to the address in the last hour. */
   async automaticLately(tx: Tx, inboxAddress: string, to: string, exceptMessageId: number): Promise<number> {
     const row = await tx.one<{ n: number }>(

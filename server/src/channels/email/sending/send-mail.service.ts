@@ -79,9 +79,10 @@ export class SendMail {
   }
 
   private async refuseTooMany(tx: Tx, draft: MailDraft, message: OutboundMessage): Promise<void> {
-    const { address } = draft.to[0]!;
+    const address = draft.to[0]!.address.toLowerCase();
     const most = message.automatic ? AUTOMATIC_PER_HOUR : BOT_PER_HOUR;
-    if (await this.outgoing.automaticLately(tx, draft.from.address, address.toLowerCase(), message.messageId) < most) return;
+    await this.outgoing.holdAutomatic(tx, draft.from.address, address);
+    if (await this.outgoing.automaticLately(tx, draft.from.address, address, message.messageId) < most) return;
     throw new CannotSend(`${address} got ${most} automatic mails within the hour. This one is kept back, in case a program answers there.`);
   }
 
