@@ -20,8 +20,9 @@ With TEST_BACKEND=redis a pattern's tests run on a Redis, otherwise without one.
 
 // Commands, files and reading: nothing there ever asks whether there is a Redis, and the matrix asks for statuses alone.
 const knowNoRedis = [
-  'server/src/(setup|demo|csat|operations|contacts|inboxes|reports|knowledge-base)/', 'server/src/identity/(?!mails/)', 'server/src/platform/(?!http/rate-limit)', 'server/src/roles/pages/',
-  'server/src/integrations/(apps|dashboard-apps)', 'server/src/conversations/(queries|filters|search|attachments|plans)', 'server/src/channels/email/(reading|threading|setup|showing|smtp|imap)', 'server/test/(matrix|contract)/',
+  'server/src/(setup|demo|csat|operations|contacts|inboxes|reports|knowledge-base|spam)/', 'server/src/identity/(?!mails/)', 'server/src/platform/(?!http/rate-limit)', 'server/src/roles/pages/',
+  'server/src/integrations/(apps|dashboard-apps|platform-api)', 'server/src/conversations/(queries|filters|search|attachments|plans|messages|desk|ingest|visitor-thread)', 'server/src/automation/own-tools',
+  'server/src/channels/email/(reading|threading|setup|showing|smtp|imap|providers|email-inbox)', 'server/src/channels/api/', 'server/test/(matrix|contract)/',
 ];
 
 /** Runs the tests; the last line says how many passed and failed. Answers the exit code. */

@@ -19,7 +19,7 @@ function sources(folder: string): string[] {
   });
 }
 
-/** Translates the server for a plain Node process, once per state of the sources. Answers the file to start. */
+/** Translates the server for a plain Node process, once per state of the sources; without source maps, which each of the many starts would read. Answers the file to start. */
 function built(): string {
   const files = [...sources(join(SERVER, 'src')), ...sources(join(SERVER, 'test'))];
   const hash = createHash('sha256');
@@ -29,7 +29,7 @@ function built(): string {
     const half = `${target}-${process.pid}`;
     for (const file of files) {
       const { code } = transformSync(readFileSync(file, 'utf8'), {
-        filename: file, swcrc: false, sourceMaps: 'inline', module: { type: 'es6' },
+        filename: file, swcrc: false, module: { type: 'es6' },
         jsc: { target: 'es2022', keepClassNames: true, parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false } },
       });
       const out = join(half, relative(SERVER, file)).replace(/\.ts$/, '.js');
@@ -53,7 +53,7 @@ export class ChildServer {
 
   static async start(databaseUrl: string, settings: Record<string, string> = {}): Promise<ChildServer> {
     const folder = mkdtempSync(join(tmpdir(), 'porchlight-child-'));
-    const child = spawn(process.execPath, ['--enable-source-maps', built()], {
+    const child = spawn(process.execPath, [built()], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
         PATH: process.env['PATH'], NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', DATABASE_URL: databaseUrl, DATABASE_POOL: '6', SECRET_KEY: 'test-secret-key-test-secret-key-1234', DATA_DIR: folder,
