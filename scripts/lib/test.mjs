@@ -74,10 +74,10 @@ async function runAll(services, counts, { quick }) {
   await started;
   const env = await environment.catch(() => undefined);
   if (!env) return;
-  // Integration tests wait more than they work: for leases to end, processes to come up, somebody to be told. Three workers keep two processors busy.
+  // Integration tests wait more than they work: for leases to end, processes to come up, somebody to be told. Three workers keep two processors busy; with the two that kill servers most of the time among fewer others, four.
   const workers = os.totalmem() > 6 * 2 ** 30 ? 3 : 2;
   await suite('Unit and integration tests, without Redis', counts, () => runJest('\\.(spec|int-spec)\\.ts$', env, { workers }));
-  if (env.TEST_REDIS_URL) await suite('Integration tests, on a Redis', counts, () => runJest('\\.int-spec\\.ts$', { ...env, TEST_BACKEND: 'redis' }, { workers, without: knowNoRedis }));
+  if (env.TEST_REDIS_URL) await suite('Integration tests, on a Redis', counts, () => runJest('\\.int-spec\\.ts$', { ...env, TEST_BACKEND: 'redis' }, { workers: workers + 1, without: knowNoRedis }));
   else say('SKIPPED  Integration tests on a Redis: none is installed');
   if (quick) return;
   await suite('End-to-end tests', counts, () => runJest('\\.e2e-spec\\.ts$', env));

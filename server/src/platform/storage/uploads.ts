@@ -108,7 +108,7 @@ export class Uploads {
     for (;;) {
       const removed = await this.system.run(async (tx) => {
         const rows = await tx.sql<UploadRow>(
-          `SELECT account_id, storage_key FROM uploads WHERE account_id = $1 AND created_at < now() - make_interval(secs => $2) LIMIT $3 FOR UPDATE`, [accountId, UNFINISHED_MS / 1000, SWEEP_BATCH]);
+          `SELECT account_id, storage_key FROM uploads WHERE account_id = $1 AND created_at < now() - make_interval(secs => $2) ORDER BY storage_key LIMIT $3 FOR UPDATE`, [accountId, UNFINISHED_MS / 1000, SWEEP_BATCH]);
         await this.removeLocked(tx, rows);
         return rows.length;
       });
