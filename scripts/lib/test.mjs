@@ -25,6 +25,9 @@ const knowNoRedis = [
   'server/src/channels/email/(reading|threading|setup|showing|smtp|imap|providers|email-inbox)', 'server/src/channels/api/', 'server/test/(matrix|contract)/',
 ];
 
+// Processes that die beside others, which take over: without a Redis there is one process, and scripts/test/start-after-accidents.spec.mjs kills that.
+const wantSeveralProcesses = ['server/src/delivery/faults', 'server/src/conversations/delivery/outbound-faults'];
+
 /** Runs the tests; the last line says how many passed and failed. Answers the exit code. */
 export async function test(args) {
   if (args.includes('--help') || args.includes('-h')) {
@@ -76,7 +79,7 @@ async function runAll(services, counts, { quick }) {
   if (!env) return;
   // Integration tests wait more than they work: for leases to end, processes to come up, somebody to be told. Three workers keep two processors busy; with the two that kill servers most of the time among fewer others, four.
   const workers = os.totalmem() > 6 * 2 ** 30 ? 3 : 2;
-  await suite('Unit and integration tests, without Redis', counts, () => runJest('\\.(spec|int-spec)\\.ts$', env, { workers }));
+  await suite('Unit and integration tests, without Redis', counts, () => runJest('\\.(spec|int-spec)\\.ts$', env, { workers, without: env.TEST_REDIS_URL ? wantSeveralProcesses : [] }));
   if (env.TEST_REDIS_URL) await suite('Integration tests, on a Redis', counts, () => runJest('\\.int-spec\\.ts$', { ...env, TEST_BACKEND: 'redis' }, { workers: workers + 1, without: knowNoRedis }));
   else say('SKIPPED  Integration tests on a Redis: none is installed');
   if (quick) return;

@@ -80,7 +80,7 @@ test('the image holds what the server needs: it starts from that alone, with the
   t.after(() => endProcess(server.pid, [['SIGKILL', 5_000]]));
   let said = '';
   for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk) => { said += chunk; });
-  const answer = (page) => fetch(`http://127.0.0.1:${port}${page}`).then((response) => response.status, () => undefined);
+  const answer = (page) => fetch(`http://127.0.0.1:${port}${page}`).then((response) => response.arrayBuffer().then(() => response.status)).catch(() => undefined);
   assert.ok(await waitUntil(async () => server.exitCode !== null || await answer('/health') === 200, { timeout: 120_000 }), said);
   assert.equal(server.exitCode, null, said);
   for (const page of ['/ready', '/app', '/widget.js', '/api/openapi.json']) assert.equal(await answer(page), 200, page);

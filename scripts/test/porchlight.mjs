@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { freePort } from '../lib/ports.mjs';
-import { waitUntil } from '../lib/processes.mjs';
+import { run, waitUntil } from '../lib/processes.mjs';
 import { inRepository, repository } from '../lib/repository.mjs';
 
 /** A folder that goes away with the test. */
@@ -61,7 +61,7 @@ class Launched {
 
   /** Status of a page of it, or undefined when nothing answers. */
   async status(page) {
-    return fetch(`http://127.0.0.1:${this.#port}${page}`).then((answer) => answer.status, () => undefined);
+    return fetch(`http://127.0.0.1:${this.#port}${page}`).then((answer) => answer.arrayBuffer().then(() => answer.status)).catch(() => undefined);
   }
 
   kill(signal) {
@@ -105,6 +105,16 @@ export function processorTimeOf(dataDir) {
     return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
   });
   return ticks.reduce((sum, field) => sum + field, 0) * 10;
+}
+
+/**
+ * How many times slower than usual this machine's processors work now: beside busy neighbours the same work takes them longer. The
+ * measure is the loading of TypeScript's compiler, 0.35 s of processor time on an idle machine of ours. At least 1.
+ */
+export async function slownessNow() {
+  const load = `require(${JSON.stringify(inRepository('node_modules/typescript'))}); const { user, system } = process.cpuUsage(); console.log((user + system) / 1000)`;
+  const { stdout } = await run(process.execPath, ['-e', load]);
+  return Math.max(1, Number(stdout) / 350);
 }
 
 /** Of one that has ended meanwhile, nothing: whoever waited for it has its time. */
