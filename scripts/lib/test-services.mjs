@@ -25,13 +25,16 @@ export class TestServices {
     // Others may walk through: a PostgreSQL that a test starts as root runs as another user.
     fs.chmodSync(folder, 0o755);
     this.#undo.push(() => removed(folder));
+    // Theirs and that of all the processes of tests: none chooses a port that another one is about to listen on.
+    process.env.PORTS_CLAIMED_IN = path.join(folder, 'ports');
+    fs.mkdirSync(process.env.PORTS_CLAIMED_IN);
     try {
       const [postgres, redis, chromium, dovecot, nginx] = await Promise.all([
         this.#postgres(folder), this.#redis(mayInstall), provideChromium({ mayInstall: mayInstall && browser }), provideDovecot({ mayInstall }),
         provideNginx({ mayInstall: mayInstall && browser }),
       ]);
       return {
-        TMPDIR: folder, TEST_DATABASE_URL: postgres, ...(redis && { TEST_REDIS_URL: redis }), ...(chromium && { TEST_CHROMIUM: chromium }),
+        TMPDIR: folder, PORTS_CLAIMED_IN: process.env.PORTS_CLAIMED_IN, TEST_DATABASE_URL: postgres, ...(redis && { TEST_REDIS_URL: redis }), ...(chromium && { TEST_CHROMIUM: chromium }),
         ...(dovecot && { TEST_DOVECOT: dovecot }), ...(nginx && { TEST_NGINX: nginx }),
       };
     } catch (error) {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { PORT_IN_USE } from './exit-codes.js';
 import { backendSettings } from './run-backend.js';
 
 const SERVER = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -43,6 +44,8 @@ function built(): string {
   return join(target, 'test', 'child-main.js');
 }
 
+class PortInUse extends Error {}
+
 /** The application in a process of its own, that a test may kill. */
 export class ChildServer {
   url = '';
@@ -52,6 +55,17 @@ export class ChildServer {
   }
 
   static async start(databaseUrl: string, settings: Record<string, string> = {}): Promise<ChildServer> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await ChildServer.once(databaseUrl, settings);
+      } catch (error) {
+        // Where a port is given away to connections going out although it is ours, it is free again soon.
+        if (!(error instanceof PortInUse) || tries === 5) throw error;
+      }
+    }
+  }
+
+  private static async once(databaseUrl: string, settings: Record<string, string>): Promise<ChildServer> {
     const folder = mkdtempSync(join(tmpdir(), 'porchlight-child-'));
     const child = spawn(process.execPath, [built()], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -63,7 +77,7 @@ export class ChildServer {
     });
     const server = new ChildServer(child, folder);
     await new Promise<void>((resolve, reject) => {
-      child.once('exit', (code) => reject(new Error(`The child ended with ${code}.`)));
+      child.once('exit', (code) => reject(code === PORT_IN_USE ? new PortInUse(`Port ${settings['PORT']} is in use.`) : new Error(`The child ended with ${code}.`)));
       createInterface(child.stdout!).on('line', (line) => {
         if (!line.startsWith('listening ')) return;
         server.url = line.slice('listening '.length);

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../scripts/lib/ports.mjs';
 
 /** A PostgreSQL for this run, unless TEST_DATABASE_URL names one. */
 export default async function globalSetup() {
@@ -24,13 +24,4 @@ export default async function globalSetup() {
   await postgres.start();
   process.env.TEST_DATABASE_URL = `postgres://porchlight:test@127.0.0.1:${port}/postgres`;
   globalThis.porchlightTestPostgres = postgres;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './http.js';
-import { freePort } from './redis-server.js';
+import { freePort } from '../../scripts/lib/ports.mjs';
 
 const program = process.env['TEST_DOVECOT'] ?? ['/usr/sbin/dovecot', '/usr/local/sbin/dovecot'].find((path) => existsSync(path));
 /** Whether a Dovecot is here to test against. */

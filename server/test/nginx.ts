@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './http.js';
-import { freePort } from './redis-server.js';
+import { freePort } from '../../scripts/lib/ports.mjs';
 
 const program = process.env['TEST_NGINX'];
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { migrate } from '../src/platform/database/migrate.js';
 import { eventually } from './http.js';
-import { freePort } from './redis-server.js';
+import { freePort } from '../../scripts/lib/ports.mjs';
 import type { TestDatabase } from './test-database.js';
 
 /** A PostgreSQL of one test, as safe as in production (fsync on), that it may crash and start again. */

@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Redis } from 'ioredis';
+import { freePort } from '../../scripts/lib/ports.mjs';
 import { onRedis } from './run-backend.js';
 
 /** Whether tests can start a Redis of their own: where its program is installed. */
@@ -55,16 +54,5 @@ export class RedisServer {
     const redis = new Redis(this.url, { retryStrategy: () => 20, maxRetriesPerRequest: 200 });
     redis.on('error', () => undefined);
     await work(redis).finally(() => redis.disconnect());
-  }
-}
-
-/** A port for somebody who listens on it later. Below those that the system gives to whoever does not care, so that none of these takes it meanwhile. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(20_000, 32_000);
-    const isFree = await new Promise<boolean>((resolve) => {
-      const server = createServer().once('error', () => resolve(false)).listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-    });
-    if (isFree) return port;
   }
 }

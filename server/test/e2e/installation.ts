@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '../http.js';
-import { freePort } from '../redis-server.js';
+import { freePort } from '../../../scripts/lib/ports.mjs';
 import { testDatabase, type TestDatabase } from '../test-database.js';
 
 const MAIN = join(dirname(fileURLToPath(import.meta.url)), '../../dist/server/src/main.js');
@@ -30,7 +30,8 @@ export class Installation {
   }
 
   /** Starts the process and waits until it is of use. */
-  async up(): Promise<void> {
+  async up(tries = 5): Promise<void> {
+    const before = this.output.length;
     this.child = spawn(process.execPath, [MAIN], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -40,9 +41,13 @@ export class Installation {
     });
     for (const stream of [this.child.stdout!, this.child.stderr!]) stream.on('data', (chunk: Buffer) => { this.output += chunk.toString(); });
     await eventually('the server is ready', async () => {
-      if (this.child!.exitCode !== null) throw new Error(`The server ended: ${this.output.slice(-2000)}`);
+      if (this.child!.exitCode !== null) return true;
       return (await fetch(`${this.url}/ready`).catch(() => undefined))?.ok;
     }, 120_000);
+    if (this.child.exitCode === null) return;
+    // Where a port is given away to connections going out although it is ours, it is free again soon.
+    if (tries > 1 && this.output.slice(before).includes('EADDRINUSE')) return this.up(tries - 1);
+    throw new Error(`The server ended: ${this.output.slice(-2000)}`);
   }
 
   /** Ends the process without a word, as a power cut would. */

@@ -9,7 +9,7 @@ import type { MadeInbox } from '../factories-inboxes.js';
 import { givePassword, makeAccount, makeMember, makePerson, signIn, type AccountWithAdmin, type Person } from '../factories.js';
 import { call, eventually } from '../http.js';
 import { Nginx, nginxAvailable } from '../nginx.js';
-import { freePort } from '../redis-server.js';
+import { freePort } from '../../../scripts/lib/ports.mjs';
 import { agentSocket, TestSocket } from '../sockets.js';
 import { FollowingAgent, KeptConnection, SteadyPoster } from '../steady-clients.js';
 import { startTestApp, type TestApp } from '../test-app.js';
