@@ -25,8 +25,9 @@ export class SuperAdministrators {
 
   /** False when they are the last one, who stays. */
   async remove(tx: SystemTx, userId: number): Promise<boolean> {
-    const others = await tx.sql('SELECT FROM super_administrators WHERE user_id <> $1 FOR UPDATE', [userId]);
-    if (others.length === 0) return false;
+    // All of them, in one order: two who remove each other at the same moment wait one for the other.
+    const all = await tx.sql<{ user_id: number }>('SELECT user_id FROM super_administrators ORDER BY user_id FOR UPDATE');
+    if (all.every((one) => one.user_id === userId)) return false;
     await tx.sql('DELETE FROM super_administrators WHERE user_id = $1', [userId]);
     return true;
   }
