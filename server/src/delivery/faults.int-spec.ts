@@ -101,6 +101,22 @@ describe('when a process', () => {
     expect(await second.stop()).toBeLessThan(25_000);
     children.length = 0;
   });
+
+  test('is asked to stop while what it runs hangs, it ends in time all the same and another takes that up', async () => {
+    const first = await child();
+    await t.database.asOwner(async (owner) => {
+      await owner.query('BEGIN; LOCK TABLE test_ledger');
+      await happen(0);
+      await eventually('it hangs', () => t.database.asOwner(async (client) => (await client.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO test_ledger (account_id%'`)).rowCount));
+      expect(await first.stop()).toBeLessThan(25_000);
+      await owner.query('ROLLBACK');
+    });
+    children.length = 0;
+    await child();
+    await timePasses();
+    expectDense(await heard(1), 1);
+    await settled();
+  });
 });
 
 (breaksRedis ? describe : describe.skip)('when Redis', () => {
