@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { eventually } from '../http.js';
 import { freePort } from '../../../scripts/lib/ports.mjs';
+import { eventually } from '../http.js';
 import { testDatabase, type TestDatabase } from '../test-database.js';
 
 const MAIN = join(dirname(fileURLToPath(import.meta.url)), '../../dist/server/src/main.js');
